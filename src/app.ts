@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs'
+import { type Channel, createLogChannel, createRegistry } from './channels/index.ts'
+import { migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
+import type { Config } from './config.ts'
+import { createDelivery, createReconciler, type Reconciler } from './delivery/index.ts'
+import { closeServer, createServer, type Health, type Server } from './http/index.ts'
+import {
+  createIngest,
+  createIntake,
+  createRepository,
+  createSchemas,
+  createSender,
+  createService,
+  type Ingest,
+  INTAKE_QUEUE,
+  laneOf,
+  listRoutes,
+  notificationRoutes,
+  notificationSubject,
+  scheduleNotificationRoutes,
+  timeRoutes,
+} from './notifications/index.ts'
+import { createClock } from './platform/clock.ts'
+import { type ConnectionConfig, createDatabase, type DatabaseOptions, describeError } from './platform/database.ts'
+import type { Logger } from './platform/log.ts'
+import { createTables } from './platform/tables.ts'
+import { createQueue } from './queue/index.ts'
+import { createNotifier, createTimers, createTimerWorker } from './timers/index.ts'
+
+export interface Roles {
+  api: boolean
+  worker: boolean
+}
+
+export interface AppOptions {
+  config: Config
+  roles: Roles
+  log: Logger
+  /** Beside the built-in ones. */
+  channels?: readonly Channel[]
+}
+
+export interface App {
+  /** Resolves when it serves. Rejects with the reason, and leaves nothing running. */
+  start(): Promise<void>
+  /** Drains and ends everything. Safe to call at any time, and again. */
+  stop(): Promise<void>
+  /** Where the API listens; null without it. */
+  readonly url: string | null
+}
+
+/** Everything belongs to a project; until there are keys that say which, to this one. */
+const PROJECT_ID = 1
+const RECONCILE_INTERVAL_MS = 10 * 60_000
+
+export const version = (): string => {
+  const { version: text } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return text
+}
+
+export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptions): App => {
+  const applicationName = roles.api && roles.worker ? 'yeyak' : roles.api ? 'yeyak-api' : 'yeyak-worker'
+  const tables = createTables(config.schema)
+  const channels = createRegistry([createLogChannel(log), ...extra])
+  const aborted = new AbortController()
+  let phase: 'starting' | 'ready' | 'draining' = 'starting'
+  let opened: OpenDatabase | null = null
+  let stopping: Promise<void> | null = null
+  let url: string | null = null
+
+  // Nothing below connects, listens or starts anything before start() says so.
+  const connection = (): ConnectionConfig => {
+    if (opened === null) throw new Error('the database is not open yet')
+    return opened.connection
+  }
+  const open = (o: Pick<DatabaseOptions, 'maxConnections' | 'settings' | 'queryTimeoutMs' | 'connectTimeoutMs'>) =>
+    createDatabase({ ...o, connection, applicationName, onConnectionLost })
+  const onConnectionLost = (err: Error) => log.warn({ err }, 'database: an idle connection was lost')
+
+  /** Durable: what is accepted, begun or recorded survives a crash. */
+  const db = open({ maxConnections: config.databasePool })
+  /** Short time-outs, so that a caller is answered within 5 s whatever the database does. */
+  const ingestDb = open({ maxConnections: 3, settings: { lock_timeout: '2s' }, queryTimeoutMs: 2_500, connectTimeoutMs: 1_500 })
+  /**
+   * For what a crash may repeat (hand-over, claims, wake-ups): a durable commit that follows covers them, as the log is
+   * written in order. With a 4 ms fsync this takes 9 ms instead of 17 from due to send. The planner settings keep
+   * pg-boss's fetch off a bitmap scan with a sort, which a table that was never analysed would get.
+   */
+  const fastDb = open({
+    maxConnections: 8,
+    settings: { synchronous_commit: 'off', enable_sort: 'off', enable_bitmapscan: 'off' },
+  })
+
+  const clock = createClock(ingestDb)
+  const queue = createQueue({ db: fastDb, schema: config.queueSchema, log })
+  const notifier = createNotifier(fastDb, log)
+  const repository = createRepository(tables)
+  const subject = notificationSubject(tables)
+  const sender = createSender(channels)
+
+  const timers = createTimers({ db, tables, notifier, wakeOwn: roles.worker ? (dueMs) => worker?.timers.wake(dueMs) : null })
+  const worker = roles.worker ? createWorker() : null
+  const server = roles.api ? createApi() : null
+
+  function createWorker() {
+    const deliveries = channels.names.map((name) =>
+      createDelivery({ db, tables, queue, lane: laneOf(name), subject, sender, ...config.delivery, log, onPlanted: timers.wake }),
+    )
+    const intake = createIntake({ db, clock, repository, queue, timers, log, projectId: PROJECT_ID })
+    const timerWorker = createTimerWorker({
+      connection: () => ({ ...connection(), application_name: applicationName, keepAlive: true }),
+      db: fastDb,
+      tables,
+      queue,
+      takers: [...deliveries, intake],
+      notifier,
+      pollSeconds: config.pollSeconds,
+      log,
+    })
+    const reconciler = createReconciler({ db, tables, subject, jobsTable: queue.jobsTable, log })
+    return { deliveries, intake, timers: timerWorker, reconciler }
+  }
+
+  function createApi(): { app: Server; ingest: Ingest } {
+    const app = createServer({
+      log,
+      version: version(),
+      openMode: config.auth === 'on',
+      isReady: () => (phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 }),
+      checks: readHealth,
+    })
+    const schemas = createSchemas(channels)
+    const ingest = createIngest({ db: ingestDb, repository, timers })
+    const service = createService({ db, clock, repository, ingest, timers, channels, contentFields: schemas.contentFields })
+    const projectId = PROJECT_ID
+    notificationRoutes(app, { service, schemas, channels, projectId })
+    listRoutes(app, { db, repository, channels, projectId })
+    timeRoutes(app, clock)
+    scheduleNotificationRoutes(app, { service, log, projectId })
+    return { app, ingest }
+  }
+
+  async function readHealth(): Promise<Health> {
+    if (phase !== 'ready') return { status: 'not_ready', checks: { database: { state: phase, detail: null } } }
+    const database = await clock.check().then(
+      () => null,
+      (error: unknown) => describeError(error),
+    )
+    const degraded = worker?.timers.degraded() ?? null
+    return {
+      status: database !== null ? 'not_ready' : degraded === null ? 'ready' : 'degraded',
+      checks: {
+        database: { state: database === null ? 'up' : 'down', detail: database },
+        migrations: { state: 'done', detail: null },
+        queue: { state: 'started', detail: null },
+        alarm: worker === null ? { state: 'elsewhere', detail: null } : { state: degraded === null ? 'set' : 'polling', detail: degraded },
+      },
+    }
+  }
+
+  async function listen({ app }: { app: Server }): Promise<void> {
+    const { host, port } = config.http
+    try {
+      await app.listen({ host, port })
+    } catch (error) {
+      throw new Error(explainListenError(error, host, port), { cause: error })
+    }
+    const address = app.server.address()
+    url = `http://localhost:${typeof address === 'object' && address !== null ? address.port : port}`
+  }
+
+  async function start(): Promise<void> {
+    if (server !== null) await listen(server)
+    opened = await openDatabase({ config, log, signal: aborted.signal })
+    await migrateAll({ db, queue, schema: config.schema, log })
+    await queue.start()
+    log.info('pg-boss가 시작되었습니다.')
+    await queue.ensureQueue(INTAKE_QUEUE, 'intake')
+    for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
+    log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
+    aborted.signal.throwIfAborted()
+    if (worker !== null) {
+      await worker.timers.start()
+      startReconciling(worker.reconciler)
+      log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
+    }
+    if (server !== null) await clock.now()
+    phase = 'ready'
+    if (server === null) return
+    if (config.auth === 'on') log.warn(`open to this machine: no key is needed, and nobody else can connect to ${config.http.host}`)
+    else log.warn(`YEYAK_AUTH=off: anyone who can connect to ${config.http.host} may schedule, read and cancel`)
+    log.info(`알림 API 서버가 ${url} 에서 실행 중입니다.`)
+  }
+
+  let reconciling: NodeJS.Timeout | null = null
+  function startReconciling(reconciler: Reconciler): void {
+    const run = () =>
+      reconciler.run().catch((err: unknown) => log.warn({ err }, 'delivery: the search for lost items failed, the next one tries again'))
+    void run()
+    reconciling = setInterval(() => void run(), RECONCILE_INTERVAL_MS)
+  }
+
+  async function stop(): Promise<void> {
+    phase = 'draining'
+    aborted.abort(new Error('stopped while starting'))
+    const deadlineMs = performance.now() + config.shutdownSeconds * 1000
+    if (reconciling !== null) clearInterval(reconciling)
+    const closing = server === null ? null : closeServer(server.app, config.shutdownSeconds * 1000).then(() => server.ingest.idle())
+    await worker?.timers.stop()
+    await Promise.all([worker?.intake.stop(), ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)), closing])
+    await notifier.stop()
+    await queue.stop()
+    await Promise.all([db.destroy(), ingestDb.destroy(), fastDb.destroy()])
+    await opened?.close()
+  }
+
+  const stopOnce = () => (stopping ??= stop())
+
+  return {
+    async start() {
+      try {
+        await start()
+      } catch (error) {
+        await stopOnce()
+        throw error
+      }
+    },
+    stop: stopOnce,
+    get url() {
+      return url
+    },
+  }
+}
+
+const explainListenError = (error: unknown, host: string, port: number): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use: choose another one, such as PORT=${port + 1} npm start`
+  if (code === 'EACCES') return `port ${port} needs privileges: choose one above 1023, such as PORT=3000 npm start`
+  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${host}: set HOST to one of its own, such as 127.0.0.1`
+  return describeError(error)
+}

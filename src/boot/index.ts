@@ -1,0 +1,2 @@
+export { openDatabase, type OpenDatabase } from './database.ts'
+export { migrateAll, migrateDatabase } from './migrate.ts'

@@ -1,0 +1,33 @@
+import { assertNotNewer, migrate } from '../migrations/index.ts'
+import type { Config } from '../config.ts'
+import { createDatabase, type Database } from '../platform/database.ts'
+import type { Logger } from '../platform/log.ts'
+import { createQueue, type Queue } from '../queue/index.ts'
+import { openDatabase } from './database.ts'
+
+/** Brings both schemas, ours and the queue's, to this program's versions. A later database is refused before anything is written. */
+export const migrateAll = async (o: { db: Database; queue: Queue; schema: string; log: Logger }): Promise<void> => {
+  await assertNotNewer(o.db, o.schema)
+  await o.queue.assertNotNewer()
+  const applied = await migrate(o.db, o.schema)
+  await o.queue.migrate()
+  if (applied.length > 0) o.log.info(`database: migrated, ${applied.join(', ')}`)
+}
+
+/** `yeyak migrate`: opens the database, migrates it, and closes it again. */
+export const migrateDatabase = async ({ config, log }: { config: Config; log: Logger }): Promise<void> => {
+  const opened = await openDatabase({ config, log, signal: new AbortController().signal })
+  const db = createDatabase({
+    connection: () => opened.connection,
+    applicationName: 'yeyak-migrate',
+    maxConnections: 2,
+    onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
+  })
+  try {
+    await migrateAll({ db, queue: createQueue({ db, schema: config.queueSchema, log }), schema: config.schema, log })
+    log.info('database: up to date')
+  } finally {
+    await db.destroy()
+    await opened.close()
+  }
+}

@@ -1,0 +1,1 @@
+export { createLogChannel } from './log-channel.ts'

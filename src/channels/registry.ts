@@ -1,0 +1,12 @@
+import type { Channel } from './channel.ts'
+
+export interface ChannelRegistry {
+  readonly names: readonly string[]
+  get(name: string): Channel | undefined
+}
+
+export const createRegistry = (channels: readonly Channel[]): ChannelRegistry => {
+  const byName = new Map(channels.map((channel) => [channel.name, channel]))
+  if (byName.size !== channels.length) throw new Error('two channels bear the same name')
+  return { names: [...byName.keys()], get: (name) => byName.get(name) }
+}

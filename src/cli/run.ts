@@ -1,0 +1,47 @@
+import { type App, createApp, type Roles } from '../app.ts'
+import { describeDatabase } from '../config.ts'
+import { describeError } from '../platform/database.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Command } from './command.ts'
+
+/** What a shell shows for a program that a signal has ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** The first signal drains, the second ends at once. */
+const stopOnSignals = (app: App, log: Logger): void => {
+  let isStopping = false
+  const onSignal = (signal: keyof typeof EXIT_CODES) => {
+    if (isStopping) process.exit(EXIT_CODES[signal])
+    isStopping = true
+    log.info(`${signal}: finishing what runs, again to end at once`)
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, `the shutdown failed: ${describeError(error)}`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}
+
+const running = (name: string, summary: string, roles: Roles): Command => ({
+  name,
+  summary,
+  async run({ config, log }) {
+    const app = createApp({ config, roles, log })
+    stopOnSignals(app, log)
+    await app.start()
+    const parts = [roles.api && `API on ${app.url}`, roles.worker && 'worker', describeDatabase(config)].filter(Boolean)
+    log.info(`this process: ${parts.join(', ')}`)
+    if (app.url === null) return
+    log.info(
+      `try: curl -X POST ${app.url}/schedule-notification -H 'Content-Type: application/json' -d '{"message":"Hello World"}'`,
+    )
+  },
+})
+
+export const startCommand = running('start', 'API and worker in one process', { api: true, worker: true })
+export const apiCommand = running('api', 'the HTTP API alone', { api: true, worker: false })
+export const workerCommand = running('worker', 'the alarm and the deliveries alone', { api: false, worker: true })

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { inspect, parseEnv } from 'node:util'
+import { ConfigError, parseSettings, settingNames, type Environment } from './parse-settings.ts'
+import type { SettingName, Settings } from './settings.ts'
+
+export { ConfigError }
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T
+
+/** The settings as the program uses them, deeply frozen. Units are last in the names. */
+export type Config = Frozen<ReturnType<typeof assemble>>
+
+/**
+ * `.env` of `cwd` below the process's environment, which wins. An empty value counts as unset in both, since
+ * that is what `PORT=${PORT:-}` in a compose file leaves behind.
+ * @throws ConfigError where `.env` is there but cannot be read
+ */
+export function readEnvironment(cwd: string, environment: Environment = process.env): Environment {
+  const given = Object.entries(environment).filter(([, text]) => text)
+  return { ...readDotEnv(path.join(cwd, '.env')), ...Object.fromEntries(given) }
+}
+
+/**
+ * Nothing falls back silently, and unknown `YEYAK_*` names are refused.
+ * @param input.env as `readEnvironment` has it
+ * @param input.cwd what relative paths are resolved against
+ * @param input.terminal whether people read the log; that of this process where left out
+ * @throws ConfigError with all mistakes together
+ */
+export function loadConfig(input: { env: Environment; cwd: string; terminal?: boolean }): Config {
+  const { values, given } = parseSettings(input.env)
+  const terminal = input.terminal ?? process.stdout.isTTY
+  return deepFreeze(assemble(values, chooseDatabase(values, given, input.cwd), terminal))
+}
+
+/** Which database is used, for people; without the password. */
+export function describeDatabase({ database }: Pick<Config, 'database'>): string {
+  return database.kind === 'embedded'
+    ? `embedded PostgreSQL in ${database.dataDir}`
+    : `PostgreSQL ${database.place}`
+}
+
+function assemble(values: Settings, database: ReturnType<typeof chooseDatabase>, terminal: boolean) {
+  const automatic = terminal ? ('pretty' as const) : ('json' as const)
+  return {
+    http: { host: values.HOST.replace(/^\[(.*)\]$/, '$1'), port: values.PORT },
+    auth: values.YEYAK_AUTH,
+    database,
+    databasePool: values.YEYAK_DATABASE_POOL,
+    schema: values.YEYAK_SCHEMA,
+    queueSchema: `${values.YEYAK_SCHEMA}_queue`,
+    log: {
+      format: values.YEYAK_LOG_FORMAT === 'auto' ? automatic : values.YEYAK_LOG_FORMAT,
+      level: values.YEYAK_LOG_LEVEL,
+    },
+    delivery: { concurrency: values.YEYAK_CONCURRENCY, batchSize: values.YEYAK_BATCH_SIZE },
+    pollSeconds: values.YEYAK_POLL_SECONDS,
+    retentionDays: values.YEYAK_RETENTION_DAYS,
+    bootWaitSeconds: values.YEYAK_BOOT_WAIT_SECONDS,
+    shutdownSeconds: values.YEYAK_SHUTDOWN_SECONDS,
+  }
+}
+
+/** What the driver takes. */
+type Connection =
+  | { connectionString: string }
+  | { host: string; port: number; user: string; password: string; database: string }
+
+function chooseDatabase(values: Settings, given: ReadonlySet<SettingName>, cwd: string) {
+  if (values.DATABASE_URL !== null) {
+    const url = new URL(values.DATABASE_URL)
+    const host = decodeURIComponent(url.hostname) || url.searchParams.get('host') || 'localhost'
+    const [database, user] = [url.pathname.slice(1), url.username].map(decodeURIComponent)
+    return external({ connectionString: values.DATABASE_URL }, { host, port: url.port, database, user })
+  }
+  if (settingNames.some((name) => name.startsWith('DB_') && given.has(name))) {
+    const { DB_HOST: host, DB_PORT: port, DB_USER: user, DB_PASSWORD: password, DB_NAME: database } = values
+    return external({ host, port, user, password, database }, { host, port: `${port}`, database, user })
+  }
+  return { kind: 'embedded' as const, dataDir: path.resolve(cwd, values.YEYAK_DATA_DIR) }
+}
+
+/**
+ * `connection` is plain data for the driver, and shows `place` instead of the password when somebody logs it.
+ * The printing members are not enumerable, so the driver, which copies what is, does not see them.
+ */
+function external(
+  connection: Connection,
+  at: { host: string; port: string; database: string | undefined; user: string | undefined },
+) {
+  const address = `${at.host.includes(':') && !at.host.startsWith('[') ? `[${at.host}]` : at.host}:${at.port || 5432}`
+  const place = `at ${address}${at.database ? `, database ${at.database}` : ''}${at.user ? `, user ${at.user}` : ''}`
+  const show = { value: () => place }
+  Object.defineProperties(connection, { toJSON: show, [inspect.custom]: show })
+  return { kind: 'external' as const, connection, place }
+}
+
+function readDotEnv(file: string): Environment {
+  let text: string
+  try {
+    // Fatal, so that a file that an editor saved as UTF-16 is not read as one without settings; drops a BOM.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError([
+      {
+        setting: file,
+        wrong: `it cannot be read (${reason})`,
+        mend: 'Save it as a UTF-8 text file, or remove it.',
+      },
+    ])
+  }
+  const stray = /^[ \t]*(?:export[ \t]+)?((?:YEYAK|DB)_\w+|DATABASE_URL|PORT|HOST)\b(?![ \t]*=)/m.exec(text)
+  if (stray) {
+    throw new ConfigError([
+      { setting: file, wrong: `${stray[1]} has no "=" after it`, mend: `Write ${stray[1]}=value.` },
+    ])
+  }
+  return Object.fromEntries(Object.entries(parseEnv(text)).filter(([, value]) => value))
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) deepFreeze(member)
+  }
+  return Object.freeze(value)
+}

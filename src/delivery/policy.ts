@@ -1,0 +1,73 @@
+import type { Outcome } from '../channels/index.ts'
+import type { AttemptOutcome, FailureReason } from './state.ts'
+
+export interface RetryPolicy {
+  /** Tries after the first. */
+  limit: number
+  delaySeconds: number
+  backoff: 'fixed' | 'exponential'
+  maxDelaySeconds: number
+}
+
+export const DEFAULT_RETRY: RetryPolicy = { limit: 3, delaySeconds: 60, backoff: 'exponential', maxDelaySeconds: 3600 }
+
+export interface Budget {
+  retry: RetryPolicy
+  onUnknown: 'retry' | 'stop'
+  /** Attempts so far that counted. */
+  failures: number
+}
+
+/** What an outcome comes to. */
+export interface Verdict {
+  attempt: AttemptOutcome
+  state: 'delivered' | 'retrying' | 'failed'
+  reason: FailureReason | null
+  /** Until the next attempt; null where there is none. */
+  delayMs: number | null
+  /** Whether the attempt counts towards `retry.limit`. */
+  counted: boolean
+}
+
+/** Later by up to this share, so that what failed together is not tried again together. Never earlier. */
+const JITTER = 0.1
+
+export const retryDelayMs = (retry: RetryPolicy, failures: number, random: () => number = Math.random): number => {
+  const factor = retry.backoff === 'exponential' ? 2 ** Math.min(failures - 1, 1000) : 1
+  const seconds = Math.min(retry.maxDelaySeconds, retry.delaySeconds * factor)
+  return seconds * 1000 * (1 + random() * JITTER)
+}
+
+const again = (attempt: AttemptOutcome, budget: Budget, afterMs: number | undefined): Verdict => {
+  const failures = budget.failures + 1
+  if (failures > budget.retry.limit) {
+    return { attempt, state: 'failed', reason: 'retries_exhausted', delayMs: null, counted: true }
+  }
+  // The provider's own word wins, within what the sender allows.
+  const delayMs =
+    afterMs === undefined
+      ? retryDelayMs(budget.retry, failures)
+      : Math.min(Math.max(afterMs, 0), budget.retry.maxDelaySeconds * 1000)
+  return { attempt, state: 'retrying', reason: null, delayMs, counted: true }
+}
+
+export const judge = (outcome: Outcome, budget: Budget): Verdict => {
+  switch (outcome.kind) {
+    case 'delivered':
+      return { attempt: 'delivered', state: 'delivered', reason: null, delayMs: null, counted: true }
+    case 'rejected':
+      return { attempt: 'rejected', state: 'failed', reason: 'rejected', delayMs: null, counted: true }
+    case 'retry':
+      return again('failed', budget, outcome.afterMs)
+    case 'unknown':
+      return budget.onUnknown === 'stop'
+        ? { attempt: 'unknown', state: 'failed', reason: 'outcome_unknown', delayMs: null, counted: true }
+        : again('unknown', budget, undefined)
+  }
+}
+
+/** A send cut off by a shutdown: nobody knows how far it got, and it was not the receiver's fault. */
+export const judgeCutOff = (budget: Budget): Verdict =>
+  budget.onUnknown === 'stop'
+    ? { attempt: 'unknown', state: 'failed', reason: 'outcome_unknown', delayMs: null, counted: true }
+    : { attempt: 'unknown', state: 'retrying', reason: null, delayMs: 0, counted: false }

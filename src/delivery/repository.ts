@@ -1,0 +1,275 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Reason } from '../channels/index.ts'
+import type { Database } from '../platform/database.ts'
+import { parallelArrays } from '../platform/sql-arrays.ts'
+import type { Tables } from '../platform/tables.ts'
+import type { Job } from '../queue/index.ts'
+import { plantTimers } from '../timers/index.ts'
+import type { Budget, Verdict } from './policy.ts'
+import { MAX_LOST_WORKERS, TROUBLE } from './state.ts'
+
+/**
+ * The table of a feature whose rows are delivered. It has the columns of the state machine (`state`, `generation`,
+ * `next_at`, `attempt_*`, …) beside its own content.
+ */
+export interface Subject {
+  table: RawBuilder<unknown>
+  /** Names its events: `notification.delivered`. */
+  kind: string
+  /** What `send` needs of the row, as a select list on the table itself. */
+  content: RawBuilder<unknown>
+}
+
+/** A subject whose attempt has begun, or was refused its beginning (`state` is final then). */
+export interface Started extends Budget {
+  id: string
+  state: 'sending' | 'failed' | 'canceled' | 'expired'
+  attempt: number
+  dueAt: Date
+  timeoutSeconds: number
+  content: Record<string, unknown>
+}
+
+const started = (subject: Subject) => sql`
+  id, state, attempt_no as attempt, attempt_due_at as "dueAt", timeout_seconds as "timeoutSeconds", retry,
+  on_unknown as "onUnknown", failures, (select to_jsonb(c) from (select ${subject.content}) c) as content`
+
+const LATE_MS = sql`extract(epoch from attempt_started_at - attempt_due_at) * 1000`
+
+const LOST_WORKER: Reason = { code: 'worker-lost', message: 'the worker was lost while sending; whether it was sent is not known' }
+
+/**
+ * Begins the attempts of fetched jobs, one statement for all: nothing is sent before it has committed. Each row is
+ * locked, decided from what stands in it, and written. Rows that somebody else holds are passed over, so that no batch
+ * waits for anyone's open transaction. Keys go by `= ANY` and parallel arrays by `array_position`: no join, hence no
+ * plan to lose (with one, statistics of an emptied table made a batch take 428 ms).
+ *
+ * A subject begins if it waits in the job's own generation, or if it is `sending` under an earlier claim of the same
+ * job: then the worker of that claim was lost, and its attempt is closed as `unknown` here.
+ */
+export const startAttempts = async (
+  db: Database,
+  t: Tables,
+  subject: Subject,
+  jobs: readonly Job[],
+): Promise<Started[]> => {
+  const input = parallelArrays(
+    jobs.map((job) => job.data.s),
+    {
+      generations: { type: 'integer', values: jobs.map((job) => job.data.g) },
+      job_ids: { type: 'uuid', values: jobs.map((job) => job.id) },
+      claims: { type: 'integer', values: jobs.map((job) => job.retryCount) },
+      handed: { type: 'timestamptz', values: jobs.map((job) => new Date(job.data.h)) },
+    },
+  )
+  const generation = input.at('generations')
+  const jobId = input.at('job_ids')
+  const claim = input.at('claims')
+  const handedAt = input.at('handed')
+  const now = sql`(select ts from clock)`
+  const next = sql`case
+    when state = 'sending' and cancel_requested then 'canceled'
+    when state = 'sending' and on_unknown = 'stop' then 'failed'
+    when state = 'sending' and ${claim} >= ${MAX_LOST_WORKERS}::int then 'failed'
+    when expires_at <= ${now} then 'expired'
+    else 'sending' end`
+
+  const { rows } = await sql<Started>`
+    with ${input.cte}, clock as materialized (select clock_timestamp() as ts),
+    locked as materialized (
+      select id, project_id, state, generation, attempt_no, attempt_job, attempt_try, attempt_started_at,
+             attempt_due_at, handed_at
+      from ${subject.table} where id = any(${input.ids}) order by id for no key update skip locked),
+    mine as materialized (
+      select id from locked
+      where (state in ('scheduled', 'retrying') and generation = ${generation})
+         or (state = 'sending' and attempt_job = ${jobId} and attempt_try < ${claim})),
+    begun as (
+      update ${subject.table} set
+        state = ${next},
+        reason = case ${next} when 'canceled' then 'request'
+          when 'failed' then case when on_unknown = 'stop' then 'outcome_unknown' else 'worker_lost' end end,
+        attempt_no = attempt_no + case ${next} when 'sending' then 1 else 0 end,
+        attempt_job = case ${next} when 'sending' then ${jobId} end,
+        attempt_try = ${claim},
+        attempt_started_at = ${now},
+        attempt_due_at = next_at,
+        handed_at = ${handedAt},
+        late_ms = case ${next} when 'sending' then coalesce(late_ms, extract(epoch from ${now} - next_at) * 1000) else late_ms end,
+        trouble = case ${next} when 'sending' then trouble when 'failed' then ${TROUBLE.failed}::smallint end,
+        generation = generation + 1,
+        finished_at = case ${next} when 'sending' then null else ${now} end,
+        updated_at = ${now}
+      where id = any(array(select id from mine))
+      returning *),
+    lost as (
+      insert into ${t.attempts}
+        (subject_id, number, outcome, due_at, handed_at, started_at, finished_at, late_ms, error)
+      select id, attempt_no, 'unknown', attempt_due_at, handed_at, attempt_started_at, ${now}, ${LATE_MS},
+             ${JSON.stringify(LOST_WORKER)}::jsonb
+      from locked where state = 'sending' and id = any(array(select id from mine))),
+    told_lost as (
+      insert into ${t.events} (project_id, kind, subject_id, type, data)
+      select project_id, ${subject.kind}, id::text, ${`${subject.kind}.attempt`},
+             jsonb_build_object('number', attempt_no, 'outcome', 'unknown', 'error', 'worker-lost')
+      from locked where state = 'sending' and id = any(array(select id from mine))),
+    told as (
+      insert into ${t.events} (project_id, kind, subject_id, type, data)
+      select project_id, ${subject.kind}, id::text, ${`${subject.kind}.`} || state,
+             jsonb_strip_nulls(jsonb_build_object('reason', reason))
+      from begun where state <> 'sending')
+    select ${started(subject)} from begun`.execute(db)
+  return rows
+}
+
+/** What a subject looks like to a job that could not begin it, read without a lock. */
+export interface Standing {
+  id: string
+  state: string
+  generation: number
+  attemptJob: string | null
+  attemptTry: number | null
+  attempt: number
+}
+
+export const readStanding = async (db: Database, subject: Subject, ids: readonly string[]): Promise<Standing[]> => {
+  const { rows } = await sql<Standing>`
+    select id, state, generation, attempt_job as "attemptJob", attempt_try as "attemptTry", attempt_no as attempt
+    from ${subject.table} where id = any(${ids}::uuid[])`.execute(db)
+  return rows
+}
+
+/** Attempts that these very claims have begun already: the commit went through, its answer was lost. */
+export const readStarted = async (db: Database, subject: Subject, ids: readonly string[]): Promise<Started[]> => {
+  const { rows } = await sql<Started>`
+    select ${started(subject)} from ${subject.table} where id = any(${ids}::uuid[]) and state = 'sending'`.execute(db)
+  return rows
+}
+
+/** One attempt that has ended. */
+export interface Ended {
+  id: string
+  attempt: number
+  verdict: Verdict
+  provider: string
+  providerId: string | null
+  statusCode: number | null
+  error: Reason | null
+}
+
+export interface Recorded {
+  id: string
+  state: string
+  /** When the next attempt is due, in milliseconds since 1970; null where there is none. */
+  nextMs: number | null
+}
+
+/**
+ * Records how attempts ended, and plants the timers of those that are tried again. Fenced by the attempt's number:
+ * what does not come back is either held by somebody (try again), or was given to another worker (`amendUnknown`).
+ */
+export const recordOutcomes = async (
+  tx: Database,
+  t: Tables,
+  subject: Subject,
+  ended: readonly Ended[],
+): Promise<Recorded[]> => {
+  const input = parallelArrays(
+    ended.map((e) => e.id),
+    {
+      numbers: { type: 'integer', values: ended.map((e) => e.attempt) },
+      states: { type: 'text', values: ended.map((e) => e.verdict.state) },
+      reasons: { type: 'text', values: ended.map((e) => e.verdict.reason) },
+      outcomes: { type: 'text', values: ended.map((e) => e.verdict.attempt) },
+      delays_ms: { type: 'float8', values: ended.map((e) => e.verdict.delayMs) },
+      counted: { type: 'integer', values: ended.map((e) => (e.verdict.counted ? 1 : 0)) },
+      providers: { type: 'text', values: ended.map((e) => e.provider) },
+      provider_ids: { type: 'text', values: ended.map((e) => e.providerId) },
+      status_codes: { type: 'integer', values: ended.map((e) => e.statusCode) },
+      errors: { type: 'text', values: ended.map((e) => (e.error === null ? null : JSON.stringify(e.error))) },
+    },
+  )
+  const wanted = input.at('states')
+  const outcome = input.at('outcomes')
+  const delayMs = input.at('delays_ms')
+  const now = sql`(select ts from clock)`
+  const state = sql`case when cancel_requested and ${wanted} <> 'delivered' then 'canceled' else ${wanted} end`
+  // Up to the next millisecond: an instant rounded down would start early. What would be due after it expires ends there.
+  const nextAt = sql`least(${now} + (ceil(${delayMs}) + 1) * interval '1 millisecond', expires_at)`
+
+  const { rows } = await sql<Recorded>`
+    with ${input.cte}, clock as materialized (select clock_timestamp() as ts),
+    locked as materialized (
+      select id from ${subject.table}
+      where id = any(${input.ids}) and state = 'sending' and attempt_no = ${input.at('numbers')}
+      order by id for no key update skip locked),
+    settled as (
+      update ${subject.table} set
+        state = ${state},
+        reason = case when ${state} = 'canceled' then 'request' else ${input.at('reasons')} end,
+        next_at = case when ${state} = 'retrying' then ${nextAt} else next_at end,
+        failures = failures + ${input.at('counted')},
+        trouble = case ${state} when 'retrying' then ${TROUBLE.retrying}::smallint when 'failed' then ${TROUBLE.failed}::smallint end,
+        generation = generation + 1,
+        attempt_job = null,
+        finished_at = case when ${state} = 'retrying' then null else ${now} end,
+        updated_at = ${now}
+      where id = any(array(select id from locked))
+      returning id, project_id, state, reason, lane, priority, generation, next_at, attempt_no, attempt_started_at,
+                attempt_due_at, handed_at),
+    recorded as (
+      insert into ${t.attempts} (subject_id, number, outcome, due_at, handed_at, started_at, finished_at, late_ms,
+                                 provider, provider_id, status_code, error)
+      select id, attempt_no, ${outcome}, attempt_due_at, handed_at, attempt_started_at, ${now}, ${LATE_MS},
+             ${input.at('providers')}, ${input.at('provider_ids')}, ${input.at('status_codes')}, (${input.at('errors')})::jsonb
+      from settled),
+    planted as (${plantTimers(
+      t,
+      sql`select id as subject_id, lane, next_at as due_at, generation, priority from settled where state = 'retrying'`,
+    )}),
+    told as (
+      insert into ${t.events} (project_id, kind, subject_id, type, data)
+      select project_id, ${subject.kind}, id::text,
+             ${`${subject.kind}.`} || case state when 'retrying' then 'attempt' else state end,
+             jsonb_strip_nulls(jsonb_build_object('number', attempt_no, 'outcome', ${outcome}, 'reason', reason))
+      from settled)
+    select id, state, case state when 'retrying' then (extract(epoch from next_at) * 1000)::float8 end as "nextMs"
+    from settled`.execute(tx)
+  return rows
+}
+
+/**
+ * A worker that was taken for lost and comes back may say what became of its own attempt, where that still reads
+ * `unknown`. It changes nothing else: the subject went on without it.
+ */
+export const amendUnknown = async (db: Database, t: Tables, ended: Ended): Promise<void> => {
+  await sql`
+    update ${t.attempts} set outcome = ${ended.verdict.attempt}, provider = ${ended.provider},
+      provider_id = ${ended.providerId}, status_code = ${ended.statusCode}, finished_at = clock_timestamp(),
+      error = ${ended.error === null ? null : JSON.stringify(ended.error)}::jsonb
+    where subject_id = ${ended.id} and number = ${ended.attempt} and outcome = 'unknown'
+      and error ->> 'code' = ${LOST_WORKER.code}`.execute(db)
+}
+
+/**
+ * Plants the timers of jobs that were claimed and not begun: a shutdown puts them back, and counts nothing. Returns the
+ * subjects that have their timer again.
+ */
+export const replant = async (
+  tx: Database,
+  t: Tables,
+  subject: Subject,
+  jobs: readonly Job[],
+): Promise<string[]> => {
+  const input = parallelArrays(
+    jobs.map((job) => job.data.s),
+    { generations: { type: 'integer', values: jobs.map((job) => job.data.g) } },
+  )
+  const { rows } = await sql<{ id: string }>`
+    with ${input.cte} ${plantTimers(
+      t,
+      sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${subject.table}
+          where id = any(${input.ids}) and state in ('scheduled', 'retrying') and generation = ${input.at('generations')}`,
+    )} returning subject_id as id`.execute(tx)
+  return rows.map((row) => row.id)
+}

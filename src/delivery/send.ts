@@ -1,0 +1,58 @@
+import type { Outcome } from '../channels/index.ts'
+import type { Started } from './repository.ts'
+
+/** What sends for a subject: a channel behind the feature's own mapping of rows to messages. */
+export interface Sender {
+  /** Shown in `attempts[].provider`. */
+  provider(started: Started): string
+  send(started: Started, signal: AbortSignal): Promise<Outcome>
+}
+
+
+const KINDS: readonly string[] = ['delivered', 'retry', 'rejected', 'unknown'] satisfies Outcome['kind'][]
+
+const unknown = (code: string, message: string): Outcome => ({ kind: 'unknown', reason: { code, message } })
+
+const checked = (outcome: unknown): Outcome =>
+  typeof outcome === 'object' && outcome !== null && 'kind' in outcome && KINDS.includes(String(outcome.kind))
+    ? (outcome as Outcome)
+    : unknown('invalid-outcome', 'the channel gave an answer that is none')
+
+export interface Sending {
+  outcome: Promise<Outcome | 'cut-off'>
+  /** Gives up on it now: a shutdown has reached its limit. */
+  cutOff(): void
+}
+
+/**
+ * Runs one send within its timeout. A channel that does not heed the signal is left behind: the outcome is known to be
+ * unknown, whatever it answers later.
+ */
+export const startSend = (sender: Sender, started: Started, onBug: (error: unknown) => void): Sending => {
+  const controller = new AbortController()
+  let cutOff = () => {}
+  const outcome = new Promise<Outcome | 'cut-off'>((resolve) => {
+    const settle = (value: Outcome | 'cut-off') => {
+      clearTimeout(timer)
+      resolve(value)
+    }
+    const timer = setTimeout(() => {
+      settle(unknown('timeout', `no answer within ${started.timeoutSeconds} s`))
+      controller.abort(new Error('timeout'))
+    }, started.timeoutSeconds * 1000)
+    cutOff = () => {
+      settle('cut-off')
+      controller.abort(new Error('shutdown'))
+    }
+    const fail = (error: unknown) => {
+      onBug(error)
+      settle(unknown('channel-error', 'the channel failed unexpectedly'))
+    }
+    try {
+      sender.send(started, controller.signal).then((value) => settle(checked(value)), fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
+  return { outcome, cutOff: () => cutOff() }
+}

@@ -1,0 +1,15 @@
+import 'fastify'
+
+/** What a route may ask of the server, in its `config`. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A member of the body that is `null` counts as left out (top level only): for creates and `PUT`. */
+    nullIsAbsent?: boolean
+    /** No body, or an empty one, counts as `{}`. */
+    optionalBody?: boolean
+    /** A body or query that the route has no schema for is let through unchecked, instead of refused. */
+    lenient?: boolean
+    /** Answered while the server starts and drains too. */
+    alwaysOn?: boolean
+  }
+}

@@ -1,0 +1,152 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+  type RouteOptions,
+} from 'fastify'
+import { YeyakError } from '../platform/errors.ts'
+import type { Logger } from '../platform/log.ts'
+import { answerClientError } from './client-error.ts'
+import { connectionSweeper } from './close.ts'
+import { frontPage } from './front-page.ts'
+import { createGuard, type Readiness } from './guard.ts'
+import { type Health, healthRoutes } from './health.ts'
+import { emptyParameter, notFound, pathOf, unknownRoute } from './not-found.ts'
+import { openApiRoutes } from './openapi.ts'
+import { problemReplies } from './problem-replies.ts'
+import { requestIds } from './request-id.ts'
+import './route-config.ts'
+import { applyRouteDefaults, JSON_TYPES, parseBody } from './route-defaults.ts'
+import { routeTable } from './route-table.ts'
+import { validatorCompiler } from './validators.ts'
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  Logger,
+  TypeBoxTypeProvider
+>
+
+export interface ServerOptions {
+  log: Logger
+  version: string
+  /** No key is configured: a request must name this machine as its `Host`. */
+  openMode: boolean
+  /** Asked for each request. `starting` and `draining` refuse all but health; the others are the routes' to judge. */
+  isReady(): Readiness
+  /** What `/readyz` answers. */
+  checks(): Promise<Health>
+}
+
+/** Of one body. Routes that take more, such as batches, set a `bodyLimit` of their own. */
+export const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+const LIMITS = {
+  bodyLimit: BODY_LIMIT_BYTES,
+  // A whole request, body included, must arrive within this: 32 MB over a slow line, but no drip for ever.
+  requestTimeout: 120_000,
+  // Silence on a connection, in either direction; event streams send a comment every 15 s.
+  connectionTimeout: 180_000,
+  // Longer than the 60 s of common load balancers, so that they never send on a connection just closed here.
+  keepAliveTimeout: 72_000,
+  // Unlimited: a caller on a trusted network gains nothing from connecting anew.
+  maxRequestsPerSocket: 0,
+  // Node's own answer to a missing Host is no problem document; the guard gives one.
+  http: { headersTimeout: 30_000, maxHeaderSize: 16 * 1024, requireHostHeader: false },
+} as const
+
+/**
+ * The HTTP server: everything that `docs/http-api.md` says of every call, and no feature. Routes are added by the
+ * features before `listen`. Listen on an address (127.0.0.1, not localhost): a name may bind a second server, which
+ * closing does not wait for.
+ */
+export function createServer(o: ServerOptions): Server {
+  const routes = routeTable()
+  const described: RouteOptions[] = []
+  const nextId = requestIds()
+  const reply = problemReplies(o.log)
+  let isClosing = false
+  const guard = createGuard({
+    openMode: o.openMode,
+    isReady: () => (isClosing ? { ready: false, reason: 'draining', retryAfterSeconds: 5 } : o.isReady()),
+  })
+
+  const app: Server = Fastify({
+    ...LIMITS,
+    loggerInstance: quiet(o.log),
+    logController: new Fastify.LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: nextId,
+    // Ids may be percent-encoded Korean, at nine characters a syllable.
+    routerOptions: { maxParamLength: 2000 },
+    // The guard answers while closing, as a problem.
+    return503OnClosing: false,
+    // These come from the router, before any hook: bytes that are no path, or an id too long to exist.
+    frameworkErrors: (_error, request, answer) => {
+      const path = pathOf(request.raw.url)
+      const isRoute = routes.methodsFor(path).length > 0
+      reply(
+        guard(request) ?? (isRoute ? new YeyakError('not-found') : unknownRoute(path, routes)),
+        request,
+        answer,
+      )
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, nextId({ headers: {} })),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler())
+  // Answers are written whole: a schema that lags behind the code must not cut members off, as Fastify's own
+  // serialiser would, and nothing has to be compiled at start.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.setErrorHandler(reply)
+  app.setNotFoundHandler(notFound(routes))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, parseBody)
+
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) routes.add(method, route.url)
+    applyRouteDefaults(route)
+    described.push(route)
+  })
+  app.addHook('onRequest', (request, answer, done) => {
+    answer.header('x-request-id', request.id)
+    const refusal = guard(request) ?? emptyParameter(request, routes)
+    if (refusal === undefined) return done()
+    if (refusal.members['reason'] === 'draining') answer.header('connection', 'close')
+    done(refusal)
+  })
+  if (o.log.isLevelEnabled('debug')) logRequests(app)
+
+  const sweeper = connectionSweeper(app.server)
+  app.addHook('preClose', (done) => {
+    isClosing = true
+    sweeper.start()
+    done()
+  })
+  app.addHook('onClose', (_instance, done) => {
+    sweeper.stop()
+    done()
+  })
+
+  healthRoutes(app, o.checks)
+  frontPage(app, o.version)
+  openApiRoutes(app, { version: o.version, log: o.log, routes: described })
+  return app
+}
+
+/** Fastify says of itself where it listens; who starts the server has his own words for that. Warnings stay. */
+function quiet(log: Logger): Logger {
+  return log.isLevelEnabled('debug') || !log.isLevelEnabled('info') ? log : log.child({}, { level: 'warn' })
+}
+
+/** Only at debug level: a line for each request would cost more than many a request. Patterns, not paths, as paths may bear tokens. */
+function logRequests(app: Server): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request
+    const { statusCode, elapsedTime } = reply
+    request.log.debug({ method, route: routeOptions.url, statusCode, ms: Math.round(elapsedTime) }, 'request')
+    done()
+  })
+}

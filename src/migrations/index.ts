@@ -1,0 +1,1 @@
+export { appliedMigrations, assertNotNewer, migrate, NewerDatabaseError } from './migrate.ts'

@@ -1,0 +1,8 @@
+import type { Migration } from 'kysely/migration'
+import { initial } from './0001-initial.ts'
+
+/** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
+export const migrations = (schema: string): Record<string, Migration> => ({
+  '0001-initial': initial(schema),
+})
+

@@ -1,0 +1,68 @@
+import { createBatcher } from '../platform/batcher.ts'
+import { type Database, sqlState } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import type { Timers } from '../timers/index.ts'
+import type { Inserted, NewNotification, Repository } from './repository.ts'
+
+export interface Ingest {
+  /** Resolves once the notification is committed. */
+  add(notification: NewNotification): Promise<Inserted>
+  /** Resolves when everything that was taken is answered. */
+  idle(): Promise<void>
+}
+
+/** Rows in one statement: 500 cost 17 µs each, one alone 134 µs; more gain little and make their callers wait. */
+const MAX_ROWS = 500
+/** Two statements at a time: while one commits, the next is filled and run. */
+const CONCURRENCY = 2
+/** Callers waiting at once; about 60 MB of ordinary notifications. */
+const MAX_WAITING = 20_000
+/** With the time-outs of the connection, an answer within 5 s in any case. */
+const MAX_WAIT_MS = 800
+
+const overloaded = () =>
+  new YeyakError('unavailable', { members: { reason: 'overloaded' }, headers: { 'retry-after': '1' } })
+
+/**
+ * Concurrent creates share one multi-row statement, each answered after its own commit: 28,000 requests a second where
+ * one row a request gave 8,000. `db` has a lock time-out and short time-outs of its own.
+ */
+export const createIngest = (o: { db: Database; repository: Repository; timers: Timers }): Ingest => {
+  const insert = async (rows: NewNotification[]): Promise<Map<string, Inserted>> => {
+    const inserted = new Map((await o.repository.insert(o.db, rows)).map((row) => [row.id, row]))
+    let earliest = Number.POSITIVE_INFINITY
+    for (const row of rows) if (inserted.get(row.id)?.soon) earliest = Math.min(earliest, row.dueAt.getTime())
+    if (earliest !== Number.POSITIVE_INFINITY) o.timers.wake(earliest)
+    return inserted
+  }
+
+  const insertAlone = async (row: NewNotification): Promise<Inserted> => {
+    const inserted = (await insert([row])).get(row.id)
+    if (inserted === undefined) throw new Error(`notification ${row.id} was not inserted`)
+    return inserted
+  }
+
+  const batcher = createBatcher<NewNotification, Inserted>({
+    maxItems: MAX_ROWS,
+    concurrency: CONCURRENCY,
+    maxWaiting: MAX_WAITING,
+    maxWaitMs: MAX_WAIT_MS,
+    onOverload: overloaded,
+    async flush(rows) {
+      try {
+        const inserted = await insert(rows)
+        return rows.map((row) => {
+          const own = inserted.get(row.id)
+          return own === undefined
+            ? { status: 'rejected', reason: new Error(`notification ${row.id} was not inserted`) }
+            : { status: 'fulfilled', value: own }
+        })
+      } catch (error) {
+        // One row that the server refuses must not fail its neighbours: each alone. A lost connection fails all.
+        if (rows.length === 1 || sqlState(error) === undefined) throw error
+        return Promise.allSettled(rows.map(insertAlone))
+      }
+    },
+  })
+  return { add: (notification) => batcher.add(notification), idle: () => batcher.idle() }
+}

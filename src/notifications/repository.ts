@@ -1,0 +1,296 @@
+import { type RawBuilder, sql } from 'kysely'
+import { DEFAULT_RETRY, type RetryPolicy, type State, type Subject, TROUBLE } from '../delivery/index.ts'
+import type { Database } from '../platform/database.ts'
+import type { Tables } from '../platform/tables.ts'
+import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
+import { type ListQuery, pageOf } from './repository-list.ts'
+
+export type Repository = ReturnType<typeof createRepository>
+
+/** What is written of a new notification. Instants are the database's. */
+export interface NewNotification {
+  id: string
+  projectId: number
+  channel: string
+  lane: string
+  recipient: unknown
+  content: Readonly<Record<string, unknown>>
+  sendAt: unknown
+  dueAt: Date
+  expiresAt: Date | null
+  priority: number
+  groupKey: string | null
+  retry: RetryPolicy
+  onUnknown: 'retry' | 'stop'
+  timeoutSeconds: number
+  tags: readonly string[]
+  metadata: unknown
+}
+
+export interface Inserted {
+  id: string
+  createdAt: Date
+  /** Due already, when it was written. */
+  due: boolean
+  /** Due within the horizon in which alarms must be told. */
+  soon: boolean
+}
+
+/** A notification as it stands. `state` is as shown: `queued` for what waits, is due, and whose queue is not paused. */
+export interface Notification extends Omit<NewNotification, 'metadata' | 'lane'> {
+  state: State | 'queued'
+  /** The state without that. */
+  stored: State
+  reason: string | null
+  nextAt: Date
+  metadata: object
+  generation: number
+  attemptNo: number
+  lateMs: number | null
+  attemptStartedAt: Date | null
+  attemptDueAt: Date | null
+  handedAt: Date | null
+  cancelRequested: boolean
+  createdAt: Date
+  updatedAt: Date
+  finishedAt: Date | null
+}
+
+export interface Attempt {
+  number: number
+  outcome: string
+  dueAt: Date
+  handedAt: Date | null
+  startedAt: Date
+  finishedAt: Date
+  lateMs: number
+  provider: string | null
+  providerId: string | null
+  statusCode: number | null
+  error: { code: string; message: string } | null
+}
+
+export interface TimelineEvent {
+  at: Date
+  type: string
+  data: Record<string, unknown> | null
+}
+
+/** What a change was decided from: the row under its lock. `changed` is false where its state or version forbade it. */
+export interface Decision {
+  state: State
+  reason: string | null
+  generation: number
+  changed: boolean
+  soonMs: number | null
+}
+
+/** What a patch may change, all of it as it shall stand afterwards. */
+export interface Rewrite {
+  content: Readonly<Record<string, unknown>>
+  sendAt: unknown
+  /** Left as it is once an attempt was made: then only the next attempt moves. */
+  nextAt: Date
+  expiresAt: Date | null
+  priority: number
+  groupKey: string | null
+  retry: RetryPolicy
+  onUnknown: 'retry' | 'stop'
+  timeoutSeconds: number
+  tags: readonly string[]
+  metadata: unknown
+}
+
+const KIND = 'notification'
+const WAITING = sql`('scheduled', 'retrying')`
+const ATTEMPTS_LIMIT = 200
+const EVENTS_LIMIT = 1000
+
+export const createRepository = (t: Tables) => {
+  const paused = sql`exists (select 1 from ${t.queues} q where q.name = n.lane and q.paused_at is not null)`
+  const columns = sql`
+    n.id, n.project_id as "projectId", n.channel, n.recipient, n.content, n.send_at as "sendAt", n.reason,
+    case when n.state = 'scheduled' and n.next_at <= clock_timestamp() and not ${paused} then 'queued' else n.state end as state,
+    n.state as stored, n.due_at as "dueAt", n.next_at as "nextAt", n.expires_at as "expiresAt", n.priority,
+    n.group_key as "groupKey", n.retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
+    n.metadata, n.generation, n.attempt_no as "attemptNo", n.late_ms as "lateMs",
+    n.attempt_started_at as "attemptStartedAt", n.attempt_due_at as "attemptDueAt", n.handed_at as "handedAt",
+    n.cancel_requested as "cancelRequested", n.created_at as "createdAt", n.updated_at as "updatedAt",
+    n.finished_at as "finishedAt"`
+  const eventsOf = (source: string, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
+    insert into ${t.events} (project_id, kind, subject_id, type, data)
+    select project_id, ${KIND}, id::text, ${type}, ${data} from ${sql.ref(source)}`
+  const timersOf = (source: string) =>
+    plantTimers(t, sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${sql.ref(source)}`)
+  const soonMs = sql`(select (extract(epoch from next_at) * 1000)::float8 from changed
+    where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}))`
+  const decided = sql`select l.state, l.reason, l.generation, exists (select 1 from changed) as changed, ${soonMs} as "soonMs" from l`
+  /** The row under its lock: every change is decided from it, and answered from it. */
+  const locked = (projectId: number, id: string) => sql`l as materialized (
+    select * from ${t.notifications} where id = ${id}::uuid and project_id = ${projectId} for no key update)`
+
+  const decide = async (db: Database, statement: RawBuilder<unknown>): Promise<Decision | null> => {
+    const { rows } = await sql<Decision>`${statement}`.execute(db)
+    return rows[0] ?? null
+  }
+
+  return {
+    /** Rows, their timers and their events: one statement, all or nothing. */
+    async insert(db: Database, rows: readonly NewNotification[]): Promise<Inserted[]> {
+      const input = rows.map((row) => ({
+        id: row.id, project_id: row.projectId, channel: row.channel, lane: row.lane, recipient: row.recipient,
+        content: row.content, send_at: row.sendAt, due_at: row.dueAt, expires_at: row.expiresAt, priority: row.priority,
+        group_key: row.groupKey, retry: row.retry === DEFAULT_RETRY ? null : row.retry, on_unknown: row.onUnknown,
+        timeout_seconds: row.timeoutSeconds, tags: row.tags, metadata: row.metadata,
+      }))
+      const result = await sql<Inserted>`
+        with n as (
+          insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
+            expires_at, priority, group_key, retry, on_unknown, timeout_seconds, tags, metadata)
+          select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at, priority,
+            group_key, coalesce(retry, ${JSON.stringify(DEFAULT_RETRY)}::jsonb), on_unknown, timeout_seconds, tags, metadata
+          from json_to_recordset(${JSON.stringify(input)}::json) as r(id uuid, project_id integer, channel text, lane text,
+            recipient jsonb, content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint,
+            group_key text, retry jsonb, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb)
+          returning id, project_id, lane, next_at, generation, priority, created_at),
+        planted as (${timersOf('n')}),
+        told as (${eventsOf('n', sql`${`${KIND}.created`}`, sql`null`)})
+        select id, created_at as "createdAt", next_at <= clock_timestamp() as due,
+          next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}) as soon from n`.execute(db)
+      return result.rows
+    },
+
+    async find(db: Database, projectId: number, id: string): Promise<Notification | null> {
+      const { rows } = await sql<Notification>`
+        select ${columns} from ${t.notifications} n where n.id = ${id}::uuid and n.project_id = ${projectId}`.execute(db)
+      return rows[0] ?? null
+    },
+
+    async attempts(db: Database, id: string): Promise<Attempt[]> {
+      const { rows } = await sql<Attempt>`
+        select number, outcome, due_at as "dueAt", handed_at as "handedAt", started_at as "startedAt",
+          finished_at as "finishedAt", late_ms as "lateMs", provider, provider_id as "providerId",
+          status_code as "statusCode", error
+        from ${t.attempts} where subject_id = ${id}::uuid order by number limit ${ATTEMPTS_LIMIT}`.execute(db)
+      return rows
+    },
+
+    async events(db: Database, id: string): Promise<TimelineEvent[]> {
+      const { rows } = await sql<TimelineEvent>`
+        select at, type, data from ${t.events} where subject_id = ${id} order by id limit ${EVENTS_LIMIT}`.execute(db)
+      return rows
+    },
+
+    async list(db: Database, projectId: number, limit: number, query: ListQuery): Promise<Notification[]> {
+      const { where, order } = pageOf(t, projectId, query)
+      const { rows } = await sql<Notification>`
+        select ${columns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(db)
+      return rows
+    },
+
+    /** Waiting: it is canceled. Sending: no further attempt begins. Final: nothing. */
+    cancel: (db: Database, projectId: number, id: string) =>
+      decide(
+        db,
+        sql`with ${locked(projectId, id)},
+        changed as (
+          update ${t.notifications} n set
+            state = case l.state when 'sending' then n.state else 'canceled' end,
+            reason = case l.state when 'sending' then n.reason else 'request' end,
+            cancel_requested = true,
+            trouble = case l.state when 'sending' then n.trouble end,
+            finished_at = case l.state when 'sending' then null else clock_timestamp() end,
+            generation = n.generation + 1, updated_at = clock_timestamp()
+          from l where n.id = l.id and l.state in ('scheduled', 'retrying', 'sending') returning n.*),
+        removed as (${removeTimers(t, sql`array(select id from l where state <> 'sending')`)}),
+        told as (${eventsOf(
+          'changed',
+          sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
+          sql`case state when 'canceled' then '{"reason":"request"}'::jsonb else '{"cancelRequested":true}'::jsonb end`,
+        )})
+        ${decided}`,
+      ),
+
+    /** Rewrites what still waits, if it is still of version `generation`. */
+    rewrite: (db: Database, projectId: number, id: string, generation: number, to: Rewrite) =>
+      decide(
+        db,
+        sql`with ${locked(projectId, id)},
+        changed as (
+          update ${t.notifications} n set
+            content = ${JSON.stringify(to.content)}::jsonb, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            due_at = case l.attempt_no when 0 then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
+            expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
+            retry = ${JSON.stringify(to.retry)}::jsonb, on_unknown = ${to.onUnknown},
+            timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags}, metadata = ${JSON.stringify(to.metadata)}::jsonb,
+            generation = n.generation + 1, updated_at = clock_timestamp()
+          from l where n.id = l.id and l.state in ${WAITING} and l.generation = ${generation} returning n.*),
+        planted as (${timersOf('changed')}),
+        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
+        ${decided}`,
+      ),
+
+    /** Due at once. What is due already is left as it is. */
+    sendNow: (db: Database, projectId: number, id: string, generation: number | null) =>
+      decide(
+        db,
+        sql`with ${locked(projectId, id)},
+        changed as (
+          update ${t.notifications} n set
+            due_at = case l.attempt_no when 0 then clock_timestamp() else n.due_at end, next_at = clock_timestamp(),
+            generation = n.generation + 1, updated_at = clock_timestamp()
+          from l where n.id = l.id and l.state in ${WAITING} and l.next_at > clock_timestamp()
+            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        planted as (${timersOf('changed')}),
+        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
+        ${decided}`,
+      ),
+
+    /** From failed, canceled or expired: waits again, with a fresh budget of tries. */
+    retry: (db: Database, projectId: number, id: string, generation: number | null, to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null }) =>
+      decide(
+        db,
+        sql`with ${locked(projectId, id)},
+        changed as (
+          update ${t.notifications} n set
+            state = 'scheduled', reason = null, trouble = null, finished_at = null, cancel_requested = false,
+            failures = 0, late_ms = null, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            due_at = ${to.dueAt}, next_at = ${to.dueAt}, expires_at = ${to.expiresAt},
+            generation = n.generation + 1, updated_at = clock_timestamp()
+          from l where n.id = l.id and l.state in ('failed', 'canceled', 'expired')
+            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        planted as (${timersOf('changed')}),
+        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('retried', true, 'nextAttemptAt', next_at)`)})
+        ${decided}`,
+      ),
+
+    /** An operator's word on what is waiting, or has failed with its outcome unknown. */
+    resolve: (db: Database, projectId: number, id: string, generation: number | null, to: { outcome: 'delivered' | 'failed'; note: string | null }) =>
+      decide(
+        db,
+        sql`with ${locked(projectId, id)},
+        changed as (
+          update ${t.notifications} n set
+            state = ${to.outcome}, reason = case ${to.outcome} when 'failed' then 'operator' end,
+            trouble = case ${to.outcome} when 'failed' then ${TROUBLE.failed}::smallint end,
+            finished_at = clock_timestamp(), generation = n.generation + 1, updated_at = clock_timestamp()
+          from l where n.id = l.id and (l.state in ${WAITING}
+              or (l.state = 'failed' and l.reason in ('outcome_unknown', 'worker_lost')))
+            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        removed as (${removeTimers(t, sql`array(select id from changed)`)}),
+        told as (${eventsOf(
+          'changed',
+          sql`${`${KIND}.`} || state`,
+          sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${to.note}::text))`,
+        )})
+        ${decided}`,
+      ),
+  }
+}
+
+/** Notifications as the delivery stage sees them. */
+export const notificationSubject = (t: Tables): Subject => ({
+  table: t.notifications,
+  kind: KIND,
+  content: sql`channel, recipient, content`,
+})

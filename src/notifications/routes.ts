@@ -1,0 +1,146 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ChannelRegistry } from '../channels/index.ts'
+import { etagOf, isNotModified, parseIfMatch, problems, type Server } from '../http/index.ts'
+import { toResource } from './resource.ts'
+import {
+  createResourceSchema,
+  IdParams,
+  type Schemas,
+  type CreateBody,
+  type ChangeBody,
+  ResolveBody,
+  RetryBody,
+  TimelineSchema,
+} from './schema.ts'
+import type { Detail, Service } from './service.ts'
+import { Type } from 'typebox'
+
+export interface RouteOptions {
+  service: Service
+  schemas: Schemas
+  channels: ChannelRegistry
+  projectId: number
+}
+
+const tags = ['notifications']
+const TIME_PROBLEMS = ['ambiguous-time', 'ambiguous-local-time', 'unknown-time-zone', 'time-in-past', 'time-too-far', 'expires-before-due'] as const
+const FINAL_PROBLEMS = ['not-found', 'too-late', 'already-final'] as const
+
+/** Optional on notifications: `*` and an absent header match any version. */
+const versionOf = (request: FastifyRequest): number | null => {
+  const version = parseIfMatch(request.headers['if-match'])
+  return typeof version === 'number' ? version : null
+}
+
+const answer = (reply: FastifyReply, { notification, attempts }: Detail) => {
+  reply.header('etag', etagOf(notification.generation))
+  return toResource(notification, attempts)
+}
+
+export const notificationRoutes = (app: Server, { service, schemas, channels, projectId }: RouteOptions): void => {
+  const Resource = createResourceSchema(channels)
+  const Cancel = Type.Object({ outcome: Type.Literal('canceled'), state: Type.Literal('canceled') })
+
+  app.post<{ Body: CreateBody }>(
+    '/v1/notifications',
+    {
+      config: { nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Schedule a notification',
+        body: schemas.create,
+        response: { 201: Resource, ...problems([...TIME_PROBLEMS, 'channel-not-configured']) },
+      },
+    },
+    async (request, reply) => {
+      const created = await service.create(projectId, request.body)
+      reply.code(201).header('location', `/v1/notifications/${created.id}`).header('etag', etagOf(created.generation))
+      return toResource(created, [])
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/notifications/:id',
+    { schema: { tags, summary: 'Read a notification', params: IdParams, response: { 200: Resource, ...problems(['not-found']) } } },
+    async (request, reply) => {
+      const detail = await service.detail(projectId, request.params.id)
+      if (isNotModified(request.headers['if-none-match'], detail.notification.generation)) {
+        return reply.code(304).header('etag', etagOf(detail.notification.generation)).send()
+      }
+      return answer(reply, detail)
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/notifications/:id/timeline',
+    { schema: { tags, summary: 'All that happened, every wait with its reason', params: IdParams, response: { 200: TimelineSchema, ...problems(['not-found']) } } },
+    async (request) => ({ items: await service.timeline(projectId, request.params.id) }),
+  )
+
+  app.patch<{ Params: { id: string }; Body: ChangeBody & Record<string, unknown> }>(
+    '/v1/notifications/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change what has not begun (merge patch)',
+        params: IdParams,
+        body: schemas.patch,
+        response: { 200: Resource, ...problems([...FINAL_PROBLEMS, ...TIME_PROBLEMS, 'version-conflict']) },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, await service.patch(projectId, request.params.id, request.body, versionOf(request))),
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/notifications/:id/cancel',
+    {
+      config: { lenient: true },
+      schema: { tags, summary: 'Cancel: a 2xx means that it will not be sent', params: IdParams, response: { 200: Cancel, ...problems(FINAL_PROBLEMS) } },
+    },
+    async (request) => service.cancel(projectId, request.params.id),
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/notifications/:id/send-now',
+    {
+      config: { lenient: true },
+      schema: { tags, summary: 'Send at once', params: IdParams, response: { 200: Resource, ...problems([...FINAL_PROBLEMS, 'version-conflict']) } },
+    },
+    async (request, reply) => answer(reply, await service.sendNow(projectId, request.params.id, versionOf(request))),
+  )
+
+  app.post<{ Params: { id: string }; Body: { sendAt?: unknown; expiresAt?: unknown } }>(
+    '/v1/notifications/:id/retry',
+    {
+      config: { optionalBody: true, nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Try again what has failed, expired or was canceled',
+        params: IdParams,
+        body: RetryBody,
+        response: { 200: Resource, ...problems(['not-found', 'not-final', 'already-final', 'version-conflict', ...TIME_PROBLEMS]) },
+      },
+    },
+    async (request, reply) =>
+      answer(reply, await service.retry(projectId, request.params.id, request.body, versionOf(request))),
+  )
+
+  app.post<{ Params: { id: string }; Body: { outcome: 'delivered' | 'failed'; note?: string } }>(
+    '/v1/notifications/:id/resolve',
+    {
+      config: { nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Settle by an operator’s word',
+        params: IdParams,
+        body: ResolveBody,
+        response: { 200: Resource, ...problems([...FINAL_PROBLEMS, 'version-conflict']) },
+      },
+    },
+    async (request, reply) => {
+      const { outcome, note = null } = request.body
+      return answer(reply, await service.resolve(projectId, request.params.id, { outcome, note }, versionOf(request)))
+    },
+  )
+}

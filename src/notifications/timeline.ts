@@ -1,0 +1,78 @@
+import type { Attempt, Notification, TimelineEvent } from './repository.ts'
+
+export interface TimelineItem {
+  at: string
+  type: string
+  /** What was waited for since the item before, or what happened. */
+  detail: string
+  /** Since the item before. */
+  waitMs: number
+}
+
+interface Moment {
+  at: Date
+  /** Of moments at the same instant, what comes first. */
+  order: number
+  type: string
+  detail: string
+}
+
+const ORDER = { created: 0, changed: 1, due: 2, handed: 3, started: 4, ended: 5 } as const
+
+const startOf = (a: { number: number; dueAt: Date; handedAt: Date | null; startedAt: Date }): Moment[] => [
+  {
+    at: a.dueAt,
+    order: ORDER.due,
+    type: a.number === 1 ? 'due' : 'retry_due',
+    detail: a.number === 1 ? 'waited for its time' : 'waited for the next try',
+  },
+  ...(a.handedAt === null
+    ? []
+    : [{ at: a.handedAt, order: ORDER.handed, type: 'queued', detail: 'waited for the hand-over to the queue' }]),
+  { at: a.startedAt, order: ORDER.started, type: 'attempt_started', detail: `waited for a worker; attempt ${a.number}` },
+]
+
+const attemptMoments = (a: Attempt): Moment[] => {
+  const why = a.error === null ? '' : `: ${a.error.code}, ${a.error.message}`
+  return [
+    ...startOf(a),
+    { at: a.finishedAt, order: ORDER.ended, type: `attempt_${a.outcome}`, detail: `attempt ${a.number} ran${why}` },
+  ]
+}
+
+/** Events that say more than the attempts do; the others would only repeat them. */
+const eventMoments = (events: readonly TimelineEvent[]): Moment[] =>
+  events.flatMap(({ at, type, data }) => {
+    const name = type.slice(type.indexOf('.') + 1)
+    if (name === 'created' || name === 'attempt') return []
+    const detail = Object.entries(data ?? {}).map(([key, value]) => `${key} ${String(value)}`).join(', ')
+    return [{ at, order: name === 'updated' ? ORDER.changed : ORDER.ended + 1, type: name, detail: detail || name }]
+  })
+
+/**
+ * All that happened to a notification, in order. Each wait has its reason, and the waits add up to the whole time from
+ * its creation to the last thing that happened.
+ */
+export const toTimeline = (n: Notification, attempts: readonly Attempt[], events: readonly TimelineEvent[]): TimelineItem[] => {
+  const open =
+    n.stored === 'sending' && n.attemptStartedAt !== null && n.attemptDueAt !== null
+      ? startOf({ number: n.attemptNo, dueAt: n.attemptDueAt, handedAt: n.handedAt, startedAt: n.attemptStartedAt })
+      : []
+  const moments: Moment[] = [
+    { at: n.createdAt, order: ORDER.created, type: 'created', detail: 'accepted' },
+    ...attempts.flatMap(attemptMoments),
+    ...open,
+    ...eventMoments(events),
+  ]
+  // An item created for a moment that had just passed was due before it was there: it counts from its creation.
+  const from = n.createdAt.getTime()
+  const sorted = moments
+    .map((moment) => ({ ...moment, ms: Math.max(from, moment.at.getTime()) }))
+    .sort((a, b) => a.ms - b.ms || a.order - b.order)
+  return sorted.map(({ ms, type, detail }, i) => ({
+    at: new Date(ms).toISOString(),
+    type,
+    detail,
+    waitMs: ms - (sorted[i - 1]?.ms ?? ms),
+  }))
+}

@@ -1,0 +1,118 @@
+import { Kysely, type PostgresCursor, PostgresDialect, type PostgresPool, type PostgresQueryResult } from 'kysely'
+import pg from 'pg'
+
+/** Rows are typed where they are read: the statements that matter are raw SQL, so a table interface would check nothing. */
+export type Database = Kysely<unknown>
+
+/** Where the database is, as `pg` takes it. */
+export type ConnectionConfig = pg.PoolConfig
+
+export interface DatabaseOptions {
+  /** Asked for at the first statement: the embedded server's address is known only once it runs. */
+  connection: () => ConnectionConfig
+  /** What a DBA sees in `pg_stat_activity`. */
+  applicationName: string
+  maxConnections: number
+  /** Settings of every session of this pool, by name (`synchronous_commit`, `lock_timeout`, …). */
+  settings?: Readonly<Record<string, string>>
+  /** The client gives up on a statement after this, whatever the server does: a half-open connection never answers. */
+  queryTimeoutMs?: number
+  connectTimeoutMs?: number
+  /** Told of idle connections that were lost. Without a listener, a database restart would end the process. */
+  onConnectionLost: (error: Error) => void
+}
+
+const QUERY_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_MS = 5_000
+const IDLE_TIMEOUT_MS = 60_000
+
+/** SQLSTATE classes after which a session cannot be used again: connection exceptions, operator intervention, internal errors. */
+const isFatal = (error: unknown): boolean => {
+  const code = error instanceof pg.DatabaseError ? error.code : undefined
+  return code === undefined || code.startsWith('08') || code.startsWith('57P') || code.startsWith('XX')
+}
+
+/**
+ * Kysely gives a connection back to the pool whatever happened to it. One whose statement timed out in the client is
+ * still busy with it, and would pass the delay on to whoever gets it next: such a connection is closed instead.
+ */
+const discardBrokenConnections = (pool: pg.Pool): PostgresPool => ({
+  async connect() {
+    const client = await pool.connect()
+    let broken = false
+    return {
+      // The driver asks for cursors only when a query is streamed, which nothing here does.
+      async query<Row>(text: string | PostgresCursor<Row>, values?: readonly unknown[]) {
+        try {
+          const { rows, rowCount, command } = await client.query(String(text), [...(values ?? [])])
+          return { rows, rowCount, command } as PostgresQueryResult<Row>
+        } catch (error) {
+          broken ||= isFatal(error)
+          throw error
+        }
+      },
+      release() {
+        client.release(broken)
+      },
+    }
+  },
+  options: pool.options,
+  end: () => pool.end(),
+})
+
+const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
+  const settings = { TimeZone: 'UTC', ...o.settings }
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  return {
+    ...o.connection(),
+    application_name: o.applicationName,
+    max: o.maxConnections,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: o.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    query_timeout: o.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    statement_timeout: o.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    options: options.join(' '),
+  }
+}
+
+/** A pool of connections behind Kysely. Nothing connects before the first statement. */
+export const createDatabase = (o: DatabaseOptions): Database => {
+  const open = async () => {
+    const pool = new pg.Pool(poolConfig(o))
+    pool.on('error', o.onConnectionLost)
+    return discardBrokenConnections(pool)
+  }
+  return new Kysely({ dialect: new PostgresDialect({ pool: open }) })
+}
+
+/** The text of whatever was thrown: an AggregateError of two refused addresses has an empty message of its own. */
+export const describeError = (error: unknown): string => {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(describeError).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** PostgreSQL's five-letter code, where the error came from the server. */
+export const sqlState = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined
+
+const PASSING_CLASSES = ['08', '53', '57P']
+/** Read-only after a failover, lock not available, serialization failure, deadlock. */
+const PASSING_CODES = new Set(['25006', '55P03', '40001', '40P01', '57014'])
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])
+/** The driver has no codes for its own errors. */
+const NETWORK_MESSAGES =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable|Client was closed/u
+
+/** Whether the database cannot serve at the moment: the same statement may well succeed later. */
+export const isUnavailable = (error: unknown): boolean => {
+  if (error instanceof pg.DatabaseError) {
+    const code = error.code ?? ''
+    return PASSING_CODES.has(code) || PASSING_CLASSES.some((start) => code.startsWith(start))
+  }
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable)
+  // Node calls a request whose caller hung up `aborted`, with a code that a lost database has too.
+  if (!(error instanceof Error) || error.message === 'aborted') return false
+  return ('code' in error && NETWORK_CODES.has(String(error.code))) || NETWORK_MESSAGES.test(error.message)
+}

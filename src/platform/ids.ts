@@ -1,0 +1,9 @@
+import { v7, validate } from 'uuid'
+
+/**
+ * A UUIDv7: rises with time, so that index pages fill from the right. Made in the process, since
+ * PostgreSQL's own `uuidv7()` exists from version 18 on only.
+ */
+export const newId = (): string => v7()
+
+export const isId = (value: string): boolean => validate(value)

@@ -1,0 +1,25 @@
+import { type RawBuilder, sql } from 'kysely'
+
+type Identifier = RawBuilder<unknown>
+
+/** The names of our tables, qualified with the schema in use: a caller's connection has a search path of its own. */
+export interface Tables {
+  readonly schema: string
+  readonly projects: Identifier
+  readonly notifications: Identifier
+  readonly timers: Identifier
+  readonly attempts: Identifier
+  readonly events: Identifier
+  readonly queues: Identifier
+}
+
+export const createTables = (schema: string): Tables =>
+  Object.freeze({
+    schema,
+    projects: sql.id(schema, 'projects'),
+    notifications: sql.id(schema, 'notifications'),
+    timers: sql.id(schema, 'timers'),
+    attempts: sql.id(schema, 'attempts'),
+    events: sql.id(schema, 'events'),
+    queues: sql.id(schema, 'queues'),
+  })

@@ -1,0 +1,192 @@
+/**
+ * Every setting of Yeyak, once. Parsing, types, `docs/configuration.md` and `.env.example` all come from this
+ * table, so that none of them can drift: `npm run docs` writes the last two, and a test holds them equal.
+ */
+interface Common {
+  section: Section
+  /** Markdown, whole sentences, for `docs/configuration.md` and (stripped of its backticks) `.env.example`. */
+  doc: string
+  /** Never printed, not even in the message that says it is wrong. */
+  secret?: true
+  /** Shown where the default is not a value that one could write. */
+  example?: string
+}
+
+export type Setting = Common &
+  (
+    | { kind: 'integer'; default: number; min: number; max: number; unit?: string }
+    | { kind: 'enum'; default: string; choices: readonly string[] }
+    | { kind: 'string'; default: string; pattern?: RegExp; shape?: string }
+    /** A folder or file, resolved against the folder that the program is started in. */
+    | { kind: 'path'; default: string }
+    | { kind: 'url'; default: null; protocols: readonly string[] }
+  )
+
+export const SECTIONS = ['Server', 'Database', 'Log', 'Delivery', 'Processes'] as const
+type Section = (typeof SECTIONS)[number]
+
+export const SETTINGS = {
+  PORT: {
+    section: 'Server',
+    kind: 'integer',
+    default: 3000,
+    min: 0,
+    max: 65_535,
+    doc: 'The TCP port of the API. `0` takes any free one; the start-up lines name it.',
+  },
+  HOST: {
+    section: 'Server',
+    kind: 'string',
+    default: '127.0.0.1',
+    pattern: /^(\[[0-9a-f:.]+\]|[\w.:%-]+)$/i,
+    shape: 'a host name or an IP address',
+    doc: 'The address that the API listens on. One that other machines can reach is refused unless `YEYAK_AUTH=off` says that this is on purpose.',
+    example: '0.0.0.0',
+  },
+  YEYAK_AUTH: {
+    section: 'Server',
+    kind: 'enum',
+    default: 'on',
+    choices: ['on', 'off'],
+    doc: '`on` keeps the API on loopback addresses. `off` lets it listen anywhere, with no check of who calls: use it only behind a network or a proxy that decides who may.',
+  },
+  DATABASE_URL: {
+    section: 'Database',
+    kind: 'url',
+    default: null,
+    protocols: ['postgres://', 'postgresql://'],
+    secret: true,
+    doc: 'The PostgreSQL to use, as one URL. Parameters such as `sslmode` are passed on to the driver.',
+    example: 'postgres://user:password@localhost:5432/pgboss',
+  },
+  DB_HOST: {
+    section: 'Database',
+    kind: 'string',
+    default: 'localhost',
+    pattern: /^(\/.*|[\w.:%-]+)$/,
+    shape: 'a host name, an IP address, or the folder of a Unix socket',
+    doc: 'The host of the PostgreSQL to use.',
+  },
+  DB_PORT: {
+    section: 'Database',
+    kind: 'integer',
+    default: 5432,
+    min: 1,
+    max: 65_535,
+    doc: 'Its port.',
+  },
+  DB_USER: { section: 'Database', kind: 'string', default: 'user', doc: 'The user to log in as.' },
+  DB_PASSWORD: {
+    section: 'Database',
+    kind: 'string',
+    default: 'password',
+    secret: true,
+    doc: 'The password of that user.',
+  },
+  DB_NAME: { section: 'Database', kind: 'string', default: 'pgboss', doc: 'The database.' },
+  YEYAK_DATA_DIR: {
+    section: 'Database',
+    kind: 'path',
+    default: '.yeyak',
+    doc: 'Where the embedded PostgreSQL keeps its data. Not used with a database of your own.',
+  },
+  YEYAK_SCHEMA: {
+    section: 'Database',
+    kind: 'string',
+    default: 'yeyak',
+    // PostgreSQL reserves pg_*, and information_schema is its own.
+    pattern: /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,40}$/,
+    shape: 'a schema name: up to 41 of a-z, 0-9 and _, not starting with a digit or pg_',
+    doc: "The schema of Yeyak's tables. The queue's tables are in a second one, with `_queue` added to the name.",
+  },
+  YEYAK_DATABASE_POOL: {
+    section: 'Database',
+    kind: 'integer',
+    default: 10,
+    min: 2,
+    max: 100,
+    unit: 'connections',
+    doc: 'The most connections that the general pool of one process holds. The alarm and the queue have a few of their own.',
+  },
+  YEYAK_LOG_FORMAT: {
+    section: 'Log',
+    kind: 'enum',
+    default: 'auto',
+    choices: ['auto', 'pretty', 'json'],
+    doc: '`pretty` is for people, `json` for log readers; `auto` is `pretty` on a terminal, else `json`.',
+  },
+  YEYAK_LOG_LEVEL: {
+    section: 'Log',
+    kind: 'enum',
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    doc: 'The least severe record that is written.',
+  },
+  YEYAK_CONCURRENCY: {
+    section: 'Delivery',
+    kind: 'integer',
+    default: 1000,
+    min: 1,
+    max: 10_000,
+    unit: 'sends',
+    doc: 'The most sends that one worker has in flight on one channel.',
+  },
+  YEYAK_BATCH_SIZE: {
+    section: 'Delivery',
+    kind: 'integer',
+    default: 200,
+    min: 1,
+    max: 1000,
+    unit: 'items',
+    doc: 'The most items that a worker claims, starts or records in one statement.',
+  },
+  YEYAK_POLL_SECONDS: {
+    section: 'Delivery',
+    kind: 'integer',
+    default: 5,
+    min: 1,
+    max: 60,
+    unit: 'seconds',
+    doc: 'The pause between two looks at the database for what a lost wake-up may have left behind. Due items do not wait for it.',
+  },
+  YEYAK_RETENTION_DAYS: {
+    section: 'Delivery',
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    max: 36_500,
+    unit: 'days',
+    doc: 'How long finished notifications, their attempts and events are kept. `0` keeps them for ever.',
+  },
+  YEYAK_BOOT_WAIT_SECONDS: {
+    section: 'Processes',
+    kind: 'integer',
+    default: 30,
+    min: 0,
+    max: 86_400,
+    unit: 'seconds',
+    doc: 'How long a start waits for a database that cannot be reached. `0` waits for ever.',
+  },
+  YEYAK_SHUTDOWN_SECONDS: {
+    section: 'Processes',
+    kind: 'integer',
+    default: 10,
+    min: 0,
+    max: 600,
+    unit: 'seconds',
+    doc: 'How long a stop lets sends in flight finish before it cuts them off.',
+  },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof SETTINGS
+
+type Value<S> = S extends { kind: 'integer' }
+  ? number
+  : S extends { kind: 'enum'; choices: readonly (infer Choice)[] }
+    ? Choice
+    : S extends { default: null }
+      ? string | null
+      : string
+
+/** What the settings parse to, by name. */
+export type Settings = { readonly [Name in SettingName]: Value<(typeof SETTINGS)[Name]> }

@@ -1,0 +1,151 @@
+import type { Database } from '../platform/database.ts'
+import { newId } from '../platform/ids.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Tables } from '../platform/tables.ts'
+import type { Queue } from '../queue/index.ts'
+import { CLAIM_LIMIT, deleteDueTimers, type DueTimer, type NextDue, selectNextDue } from './repository.ts'
+
+export interface AlarmOptions {
+  /** Commits asynchronously: a hand-over lost in a crash leaves its timers in place, and happens again. */
+  db: Database
+  tables: Tables
+  queue: Queue
+  log: Logger
+  onHandedOver(lane: string, count: number): void
+}
+
+export interface Alarm {
+  /** Something may be due at `dueMs` (milliseconds since 1970, database clock), earlier than what is known. */
+  wake(dueMs: number): void
+  /** The lanes that are handed over; a paused one is left out. */
+  setLanes(lanes: readonly string[]): void
+  /** Starts over from what a sweep without a floor has found. */
+  reset(next: NextDue | null): void
+  stop(): Promise<void>
+}
+
+const RETRY_MS = 250
+/** `setTimeout` overflows at 24.8 days; and whatever a timer of the process is worth, the database is asked again after this. */
+const MAX_SLEEP_MS = 60_000
+
+/** Oldest first: pg-boss hands jobs of equal priority out in the order in which they went in. */
+const inOrder = (a: DueTimer, b: DueTimer): number =>
+  a.dueAt.getTime() - b.dueAt.getTime() || (a.subjectId < b.subjectId ? -1 : 1)
+
+const byTime = (a: Date | undefined, b: Date | undefined): number => (a?.getTime() ?? 0) - (b?.getTime() ?? 0)
+
+/**
+ * Sleeps until the next timer is due, and hands what is due to the queue: in one transaction the timer is gone and the
+ * job is there. It touches no subject and waits for no lock, so that nobody's open transaction delays anyone else.
+ * How long to sleep is asked of the database each time; the clock of the process is never used.
+ */
+export const createAlarm = (o: AlarmOptions): Alarm => {
+  let lanes: readonly string[] = []
+  let floor: Date | null = null
+  let targetMs = Number.POSITIVE_INFINITY
+  /** The earliest due that was told of while a hand-over was under way: the new floor must not pass it. */
+  let toldMs = Number.POSITIVE_INFINITY
+  let timer: NodeJS.Timeout | null = null
+  let running = false
+  let again = false
+  let whenDone: (() => void) | null = null
+  let stopped = false
+
+  const sleep = (ms: number) => {
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(ring, Math.min(Math.max(Math.ceil(ms), 0), MAX_SLEEP_MS))
+  }
+
+  const handOver = async (): Promise<void> => {
+    toldMs = Number.POSITIVE_INFINITY
+    const due = await o.db.transaction().execute(async (tx) => {
+      const timers = await deleteDueTimers(tx, o.tables, lanes, floor)
+      for (const [lane, group] of Map.groupBy(timers.sort(inOrder), (timer) => timer.lane)) {
+        const jobs = group.map((timer) => ({
+          // A fresh id each time: with the subject's own, pg-boss would skip a second hand-over silently.
+          id: newId(),
+          data: { s: timer.subjectId, g: timer.generation, h: timer.handedAtMs },
+          priority: timer.priority,
+        }))
+        await o.queue.insert(tx, lane, jobs)
+      }
+      return timers
+    })
+    const groups = [...Map.groupBy(due, (timer) => timer.lane)]
+    // A lane that filled its share may have more due from where it stopped; the others are done up to their latest.
+    const full = groups.filter(([, group]) => group.length === CLAIM_LIMIT).map(([, group]) => group.at(-1)?.dueAt)
+    const reached = full.length > 0 ? full.sort(byTime)[0] : due.at(-1)?.dueAt
+    if (reached !== undefined) floor = toldMs === Number.NEGATIVE_INFINITY ? null : new Date(Math.min(reached.getTime(), toldMs))
+    for (const [lane, group] of groups) o.onHandedOver(lane, group.length)
+  }
+
+  const follow = (next: NextDue | null): boolean => {
+    targetMs = next?.dueMs ?? Number.POSITIVE_INFINITY
+    if (next === null) return false
+    if (next.inMs <= 0) return true
+    sleep(next.inMs)
+    return false
+  }
+
+  const cycle = async (): Promise<void> => {
+    try {
+      do {
+        again = false
+        if (lanes.length === 0) return
+        if (follow(await selectNextDue(o.db, o.tables, lanes, floor))) {
+          await handOver()
+          again = true
+        }
+      } while (again && !stopped)
+    } catch (err) {
+      o.log.warn({ err }, 'alarm: what is due could not be handed over, trying again')
+      floor = null
+      again = false
+      sleep(RETRY_MS)
+    } finally {
+      // In the same turn as the last look at `again`: a wake-up in between would be lost.
+      running = false
+      whenDone?.()
+    }
+  }
+
+  const ring = () => {
+    if (stopped) return
+    again = true
+    if (running) return
+    running = true
+    void cycle()
+  }
+
+  return {
+    wake(dueMs) {
+      toldMs = Math.min(toldMs, dueMs)
+      if (floor !== null && dueMs < floor.getTime()) floor = new Date(dueMs)
+      // While a cycle runs, what it last read may be older than this timer.
+      if (running || dueMs < targetMs) ring()
+    },
+    setLanes(value) {
+      const changed = value.join() !== lanes.join()
+      lanes = value
+      if (!changed) return
+      floor = null
+      toldMs = Number.NEGATIVE_INFINITY
+      targetMs = Number.POSITIVE_INFINITY
+      ring()
+    },
+    reset(next) {
+      floor = null
+      toldMs = Number.NEGATIVE_INFINITY
+      if (running) again = true
+      else if (follow(next)) ring()
+    },
+    async stop() {
+      stopped = true
+      if (timer !== null) clearTimeout(timer)
+      if (!running) return
+      await new Promise<void>((resolve) => {
+        whenDone = resolve
+      })
+    },
+  }
+}

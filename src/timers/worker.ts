@@ -1,0 +1,149 @@
+import type { ConnectionConfig, Database } from '../platform/database.ts'
+import { createListener } from '../platform/listener.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Tables } from '../platform/tables.ts'
+import { HEARTBEAT_SECONDS, type Queue } from '../queue/index.ts'
+import { createAlarm } from './alarm.ts'
+import { compileTick, countOverdue, type Tick, type TickRow, toTick } from './repository.ts'
+import { channelsOf, type Notifier } from './wake.ts'
+
+/** What takes jobs from a queue of this process. */
+export interface Taker {
+  readonly name: string
+  /** Lanes are filled by the alarm; an intake queue is filled by other programs. */
+  readonly kind: 'lane' | 'intake'
+  readonly free: number
+  wake(): void
+  pause(paused: boolean): void
+}
+
+export interface TimerWorkerOptions {
+  connection: () => ConnectionConfig
+  /** Commits asynchronously. */
+  db: Database
+  tables: Tables
+  queue: Queue
+  takers: readonly Taker[]
+  notifier: Notifier
+  pollSeconds: number
+  log: Logger
+}
+
+export interface TimerWorker {
+  /** Says how many were due while nothing ran, then starts the alarm. */
+  start(): Promise<void>
+  /** A timer due at `dueMs` was planted by this process. */
+  wake(dueMs: number): void
+  /** Hands nothing over any more. */
+  stop(): Promise<void>
+  /** Why lateness is bounded by the tick only; null where wake-ups arrive. */
+  degraded(): string | null
+}
+
+const OVERDUE_COUNT_LIMIT = 1_000_000
+const SNAPSHOT_WARNING_SECONDS = 60
+
+/** The time side of a worker: one alarm, one listening connection, and a tick as the net below both. */
+export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
+  const channels = channelsOf(o.tables.schema)
+  const lanes = o.takers.filter((taker) => taker.kind === 'lane')
+  const takers = new Map(o.takers.map((taker) => [taker.name, taker]))
+  let timer: NodeJS.Timeout | null = null
+  let ticking = false
+  let stopped = false
+  let warnedOfSnapshot = false
+
+  const alarm = createAlarm({
+    db: o.db,
+    tables: o.tables,
+    queue: o.queue,
+    log: o.log,
+    onHandedOver(lane, count) {
+      const taker = takers.get(lane)
+      // This process is called directly; the others hear of it only where there is more than it can take.
+      if ((taker?.free ?? 0) < count) o.notifier.notify(channels.ready, lane)
+      taker?.wake()
+    },
+  })
+
+  const readTick = async (): Promise<Tick | null> => {
+    const query = compileTick(o.db, o.tables, {
+      lanes: lanes.filter((lane) => !paused.has(lane.name)).map((lane) => lane.name),
+      queues: [...takers.keys()],
+      jobsTable: o.queue.jobsTable,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+    })
+    const listening = listener.query<TickRow>(query.sql, query.parameters)
+    const rows = await (listening ?? o.db.executeQuery(query).then((result) => result.rows))
+    return rows[0] === undefined ? null : toTick(rows[0])
+  }
+
+  const paused = new Set<string>()
+  const applyPauses = (names: readonly string[]) => {
+    paused.clear()
+    for (const name of names) paused.add(name)
+    for (const lane of lanes) lane.pause(paused.has(lane.name))
+    alarm.setLanes(lanes.map((lane) => lane.name).filter((name) => !paused.has(name)))
+  }
+
+  const warnOfSnapshot = (seconds: number) => {
+    if (seconds < SNAPSHOT_WARNING_SECONDS) warnedOfSnapshot = false
+    else if (!warnedOfSnapshot) {
+      warnedOfSnapshot = true
+      o.log.warn(
+        { seconds: Math.round(seconds) },
+        'database: a transaction has been open for long; rows removed since cannot be vacuumed, and fetching slows down',
+      )
+    }
+  }
+
+  const tick = async (): Promise<void> => {
+    if (ticking || stopped) return
+    ticking = true
+    try {
+      const found = await readTick()
+      if (found === null || stopped) return
+      applyPauses(found.pausedLanes)
+      alarm.reset(found.next)
+      warnOfSnapshot(found.oldestSnapshotSeconds)
+      for (const name of found.staleQueues) await o.queue.rescue(name)
+      for (const name of new Set([...found.readyQueues, ...found.staleQueues])) takers.get(name)?.wake()
+    } catch (err) {
+      o.log.warn({ err }, 'timers: the safety tick failed, the next one tries again')
+    } finally {
+      ticking = false
+    }
+  }
+
+  const listener = createListener({
+    connection: o.connection,
+    channels: [...Object.values(channels), o.queue.notifyChannel],
+    log: o.log,
+    onConnected: () => void tick(),
+    onNotification(channel, payload) {
+      if (channel === channels.timers) alarm.wake(Number(payload))
+      else if (channel === channels.queues) void tick()
+      else takers.get(payload)?.wake()
+    },
+  })
+
+  return {
+    async start() {
+      const overdue = await countOverdue(o.db, o.tables, OVERDUE_COUNT_LIMIT)
+      if (overdue > 0) o.log.info({ count: overdue }, `${overdue} were due while stopped`)
+      // Not awaited: while LISTEN is not to be had, the tick finds what is due.
+      void listener.start()
+      await tick()
+      timer = setInterval(() => void tick(), o.pollSeconds * 1000)
+    },
+    wake: (dueMs) => alarm.wake(dueMs),
+    async stop() {
+      stopped = true
+      if (timer !== null) clearInterval(timer)
+      await alarm.stop()
+      await listener.stop()
+    },
+    degraded: () =>
+      listener.hears ? null : `no wake-ups from other processes: what they schedule may start up to ${o.pollSeconds} s late`,
+  }
+}

@@ -1,0 +1,212 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import {
+  CLUSTER_USER,
+  choosePrivileges,
+  clusterPassword,
+  createCluster,
+  findPostmaster,
+  freePort,
+  isAlive,
+  locateBinaries,
+  type PrivilegeChoice,
+  type Server,
+  type ServerOptions,
+  ServerStartError,
+  settlePlace,
+  startServer,
+} from '../../src/platform/embedded-postgres/index.ts'
+
+export const TEST_VERSIONS = [14, 15, 16, 17, 18] as const
+export type TestVersion = (typeof TEST_VERSIONS)[number]
+
+export interface TestPostgresOptions {
+  /** 18 unless told. */
+  version?: TestVersion
+  settings?: Record<string, string>
+  /** Whether a commit is flushed to disk, as in production; off unless told, since it is slow. */
+  durable?: boolean
+  /** 200 unless told. */
+  maxConnections?: number
+  privileges?: PrivilegeChoice
+}
+
+export interface TestPostgres {
+  version: number
+  /** Of the database `postgres`, as superuser. */
+  adminUrl: string
+  url(database: string): string
+  port: number
+  /** Of the server that runs now. */
+  readonly pid: number
+  /** Returns its URL. */
+  createDatabase(name: string, template?: string): Promise<string>
+  /** Cuts off whoever is connected to it. */
+  dropDatabase(name: string): Promise<void>
+  /** On the same port. `immediate` is a crash: the server recovers from its log. */
+  restart(mode: 'fast' | 'immediate'): Promise<void>
+  stopServer(): Promise<void>
+  /** On the same port. */
+  startServer(): Promise<void>
+  /** Ends the server and removes its files. */
+  stop(): Promise<void>
+}
+
+const DIRECTORY_PREFIX = 'yeyak-test-'
+const PORT_TAKEN_MS = 10_000
+
+/** A PostgreSQL server of the test's own, empty, gone when the test process ends, however it ends. */
+export async function startTestPostgres(o: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const version = o.version ?? 18
+  const durable = o.durable ?? false
+  const binaries = await locateBinaries(version === 18 ? undefined : wrapperOf(version))
+  const privileges = await choosePrivileges(o.privileges)
+  await removeLeftovers()
+  const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY_PREFIX}${process.pid}-`))
+  await chmod(directory, 0o711)
+  const place = await settlePlace({
+    ...{ dataDir: directory, binaries, privileges },
+    ...{ copiesDir: join(directory, 'copies'), log: () => undefined },
+  })
+  const endWatch = watchOver(directory, place.clusterDir)
+  try {
+    await createCluster({ ...place, privileges, majorVersion: version, durable })
+  } catch (error) {
+    endWatch()
+    throw error
+  }
+  const settings = {
+    ...{
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      cluster_name: DIRECTORY_PREFIX + process.pid,
+    },
+    ...{ jit: 'off', timezone: 'UTC', log_timezone: 'UTC', lc_messages: 'C', log_checkpoints: 'off' },
+    ...{
+      log_min_messages: 'warning',
+      shared_buffers: '64MB',
+      max_connections: String(o.maxConnections ?? 200),
+    },
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...o.settings,
+  }
+  const options = { ...place, privileges, logPath: join(directory, 'postgres.log'), settings }
+  let server = await startOnAnyPort(options)
+  const { port } = server
+  const password = await clusterPassword(place.clusterDir)
+  const url = (database: string) => `postgres://${CLUSTER_USER}:${password}@127.0.0.1:${port}/${database}`
+  const adminUrl = url('postgres')
+
+  const restart = async (mode: 'fast' | 'immediate') => {
+    await server.shutDown(mode)
+    server = await startOnPort(options, port)
+  }
+  return {
+    version,
+    adminUrl,
+    url,
+    port,
+    get pid() {
+      return server.pid
+    },
+    createDatabase: async (name, template) => {
+      const from = template === undefined ? '' : ` TEMPLATE ${quoted(template)}`
+      await execute(adminUrl, `CREATE DATABASE ${quoted(name)}${from}`)
+      return url(name)
+    },
+    dropDatabase: (name) => execute(adminUrl, `DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`),
+    restart,
+    stopServer: () => server.shutDown('fast'),
+    startServer: async () => {
+      server = await startOnPort(options, port)
+    },
+    stop: async () => {
+      await server.shutDown('immediate')
+      await rm(directory, { recursive: true, force: true })
+      endWatch()
+    },
+  }
+}
+
+/** The older versions' packages lie nested below wrappers: asked from there, the platform's package is found. */
+function wrapperOf(version: TestVersion): string {
+  return createRequire(import.meta.url).resolve(`postgres-${version}`)
+}
+
+async function startOnAnyPort(options: Omit<ServerOptions, 'port'>): Promise<Server> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startServer({ ...options, port: await freePort() })
+    } catch (error) {
+      if (tries >= 10 || !(error instanceof ServerStartError) || error.fault !== 'port-taken') throw error
+    }
+  }
+}
+
+async function startOnPort(options: Omit<ServerOptions, 'port'>, port: number): Promise<Server> {
+  const deadline = performance.now() + PORT_TAKEN_MS
+  for (;;) {
+    try {
+      return await startServer({ ...options, port })
+    } catch (error) {
+      // Another test may be trying whether this port is free; and what a crash left may still hold the memory.
+      const passing = error instanceof ServerStartError && error.fault !== 'other'
+      if (!passing || performance.now() > deadline) throw error
+      await sleep(50)
+    }
+  }
+}
+
+/**
+ * A small shell that sees the end of its input when this process ends, even by `kill -9`, and then ends the server and
+ * removes its files. An exit handler would miss the kill.
+ */
+function watchOver(directory: string, clusterDir: string): () => void {
+  if (process.platform === 'win32') return () => undefined
+  const script = `trap '' INT TERM HUP
+    read -r _
+    pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null && sleep 0.5
+    rm -rf "$0"`
+  const shell = spawn('/bin/sh', ['-c', script, directory, clusterDir], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  shell.unref()
+  if (shell.stdin instanceof Socket) shell.stdin.unref()
+  return () => shell.stdin.end()
+}
+
+/** What the watch could not remove: a reboot, or a kill that took it along. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(DIRECTORY_PREFIX)) continue
+    const pid = Number.parseInt(name.slice(DIRECTORY_PREFIX.length), 10)
+    if (Number.isNaN(pid) || (await isAlive(pid))) continue
+    const directory = join(tmpdir(), name)
+    const postmaster = await findPostmaster(join(directory, 'postgres')).catch(() => null)
+    if (postmaster !== null) process.kill(postmaster.pid, 'SIGQUIT')
+    await rm(directory, { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 60_000 })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+function quoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`
+}
