@@ -21,7 +21,12 @@ import {
   timeRoutes,
 } from './notifications/index.ts'
 import { createClock } from './platform/clock.ts'
-import { type ConnectionConfig, createDatabase, type DatabaseOptions, describeError } from './platform/database.ts'
+import {
+  type ConnectionConfig,
+  createDatabase,
+  type DatabaseOptions,
+  describeError,
+} from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import { createTables } from './platform/tables.ts'
 import { createQueue } from './queue/index.ts'
@@ -54,7 +59,9 @@ const PROJECT_ID = 1
 const RECONCILE_INTERVAL_MS = 10 * 60_000
 
 export const version = (): string => {
-  const { version: text } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version: text } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   return text
 }
 
@@ -73,14 +80,20 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     if (opened === null) throw new Error('the database is not open yet')
     return opened.connection
   }
-  const open = (o: Pick<DatabaseOptions, 'maxConnections' | 'settings' | 'queryTimeoutMs' | 'connectTimeoutMs'>) =>
-    createDatabase({ ...o, connection, applicationName, onConnectionLost })
+  const open = (
+    o: Pick<DatabaseOptions, 'maxConnections' | 'settings' | 'queryTimeoutMs' | 'connectTimeoutMs'>,
+  ) => createDatabase({ ...o, connection, applicationName, onConnectionLost })
   const onConnectionLost = (err: Error) => log.warn({ err }, 'database: an idle connection was lost')
 
   /** Durable: what is accepted, begun or recorded survives a crash. */
   const db = open({ maxConnections: config.databasePool })
   /** Short time-outs, so that a caller is answered within 5 s whatever the database does. */
-  const ingestDb = open({ maxConnections: 3, settings: { lock_timeout: '2s' }, queryTimeoutMs: 2_500, connectTimeoutMs: 1_500 })
+  const ingestDb = open({
+    maxConnections: 3,
+    settings: { lock_timeout: '2s' },
+    queryTimeoutMs: 2_500,
+    connectTimeoutMs: 1_500,
+  })
   /**
    * For what a crash may repeat (hand-over, claims, wake-ups): a durable commit that follows covers them, as the log is
    * written in order. With a 4 ms fsync this takes 9 ms instead of 17 from due to send. The planner settings keep
@@ -98,13 +111,28 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const subject = notificationSubject(tables)
   const sender = createSender(channels)
 
-  const timers = createTimers({ db, tables, notifier, wakeOwn: roles.worker ? (dueMs) => worker?.timers.wake(dueMs) : null })
+  const timers = createTimers({
+    db,
+    tables,
+    notifier,
+    wakeOwn: roles.worker ? (dueMs) => worker?.timers.wake(dueMs) : null,
+  })
   const worker = roles.worker ? createWorker() : null
   const server = roles.api ? createApi() : null
 
   function createWorker() {
     const deliveries = channels.names.map((name) =>
-      createDelivery({ db, tables, queue, lane: laneOf(name), subject, sender, ...config.delivery, log, onPlanted: timers.wake }),
+      createDelivery({
+        db,
+        tables,
+        queue,
+        lane: laneOf(name),
+        subject,
+        sender,
+        ...config.delivery,
+        log,
+        onPlanted: timers.wake,
+      }),
     )
     const intake = createIntake({ db, clock, repository, queue, timers, log, projectId: PROJECT_ID })
     const timerWorker = createTimerWorker({
@@ -126,12 +154,21 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
       log,
       version: version(),
       openMode: config.auth === 'on',
-      isReady: () => (phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 }),
+      isReady: () =>
+        phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 },
       checks: readHealth,
     })
     const schemas = createSchemas(channels)
     const ingest = createIngest({ db: ingestDb, repository, timers })
-    const service = createService({ db, clock, repository, ingest, timers, channels, contentFields: schemas.contentFields })
+    const service = createService({
+      db,
+      clock,
+      repository,
+      ingest,
+      timers,
+      channels,
+      contentFields: schemas.contentFields,
+    })
     const projectId = PROJECT_ID
     notificationRoutes(app, { service, schemas, channels, projectId })
     listRoutes(app, { db, repository, channels, projectId })
@@ -141,7 +178,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   }
 
   async function readHealth(): Promise<Health> {
-    if (phase !== 'ready') return { status: 'not_ready', checks: { database: { state: phase, detail: null } } }
+    if (phase !== 'ready')
+      return { status: 'not_ready', checks: { database: { state: phase, detail: null } } }
     const database = await clock.check().then(
       () => null,
       (error: unknown) => describeError(error),
@@ -153,7 +191,10 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
         database: { state: database === null ? 'up' : 'down', detail: database },
         migrations: { state: 'done', detail: null },
         queue: { state: 'started', detail: null },
-        alarm: worker === null ? { state: 'elsewhere', detail: null } : { state: degraded === null ? 'set' : 'polling', detail: degraded },
+        alarm:
+          worker === null
+            ? { state: 'elsewhere', detail: null }
+            : { state: degraded === null ? 'set' : 'polling', detail: degraded },
       },
     }
   }
@@ -187,15 +228,21 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     if (server !== null) await clock.now()
     phase = 'ready'
     if (server === null) return
-    if (config.auth === 'on') log.warn(`open to this machine: no key is needed, and nobody else can connect to ${config.http.host}`)
-    else log.warn(`YEYAK_AUTH=off: anyone who can connect to ${config.http.host} may schedule, read and cancel`)
+    if (config.auth === 'on')
+      log.warn(`open to this machine: no key is needed, and nobody else can connect to ${config.http.host}`)
+    else
+      log.warn(`YEYAK_AUTH=off: anyone who can connect to ${config.http.host} may schedule, read and cancel`)
     log.info(`알림 API 서버가 ${url} 에서 실행 중입니다.`)
   }
 
   let reconciling: NodeJS.Timeout | null = null
   function startReconciling(reconciler: Reconciler): void {
     const run = () =>
-      reconciler.run().catch((err: unknown) => log.warn({ err }, 'delivery: the search for lost items failed, the next one tries again'))
+      reconciler
+        .run()
+        .catch((err: unknown) =>
+          log.warn({ err }, 'delivery: the search for lost items failed, the next one tries again'),
+        )
     void run()
     reconciling = setInterval(() => void run(), RECONCILE_INTERVAL_MS)
   }
@@ -205,9 +252,16 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     aborted.abort(new Error('stopped while starting'))
     const deadlineMs = performance.now() + config.shutdownSeconds * 1000
     if (reconciling !== null) clearInterval(reconciling)
-    const closing = server === null ? null : closeServer(server.app, config.shutdownSeconds * 1000).then(() => server.ingest.idle())
+    const closing =
+      server === null
+        ? null
+        : closeServer(server.app, config.shutdownSeconds * 1000).then(() => server.ingest.idle())
     await worker?.timers.stop()
-    await Promise.all([worker?.intake.stop(), ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)), closing])
+    await Promise.all([
+      worker?.intake.stop(),
+      ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)),
+      closing,
+    ])
     await notifier.stop()
     await queue.stop()
     await Promise.all([db.destroy(), ingestDb.destroy(), fastDb.destroy()])
@@ -234,8 +288,11 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
 
 const explainListenError = (error: unknown, host: string, port: number): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use: choose another one, such as PORT=${port + 1} npm start`
-  if (code === 'EACCES') return `port ${port} needs privileges: choose one above 1023, such as PORT=3000 npm start`
-  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${host}: set HOST to one of its own, such as 127.0.0.1`
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use: choose another one, such as PORT=${port + 1} npm start`
+  if (code === 'EACCES')
+    return `port ${port} needs privileges: choose one above 1023, such as PORT=3000 npm start`
+  if (code === 'EADDRNOTAVAIL')
+    return `this machine has no address ${host}: set HOST to one of its own, such as 127.0.0.1`
   return describeError(error)
 }

@@ -11,13 +11,25 @@ export interface OpenDatabase {
 }
 
 /** Starts the embedded server or waits for the configured one, until it answers. */
-export const openDatabase = async (o: { config: Config; log: Logger; signal: AbortSignal }): Promise<OpenDatabase> => {
+export const openDatabase = async (o: {
+  config: Config
+  log: Logger
+  signal: AbortSignal
+}): Promise<OpenDatabase> => {
   const { database, bootWaitSeconds: waitSeconds } = o.config
   const place = describeDatabase(o.config)
   const opened =
-    database.kind === 'embedded' ? await startEmbedded(database.dataDir, o.log) : { connection: { ...database.connection }, close: async () => {} }
+    database.kind === 'embedded'
+      ? await startEmbedded(database.dataDir, o.log)
+      : { connection: { ...database.connection }, close: async () => {} }
   try {
-    const version = await waitForDatabase({ connection: opened.connection, place, waitSeconds, log: o.log, signal: o.signal })
+    const version = await waitForDatabase({
+      connection: opened.connection,
+      place,
+      waitSeconds,
+      log: o.log,
+      signal: o.signal,
+    })
     o.log.info(`database: ${place}, version ${version}`)
     return opened
   } catch (error) {

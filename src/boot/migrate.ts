@@ -6,7 +6,12 @@ import { createQueue, type Queue } from '../queue/index.ts'
 import { openDatabase } from './database.ts'
 
 /** Brings both schemas, ours and the queue's, to this program's versions. A later database is refused before anything is written. */
-export const migrateAll = async (o: { db: Database; queue: Queue; schema: string; log: Logger }): Promise<void> => {
+export const migrateAll = async (o: {
+  db: Database
+  queue: Queue
+  schema: string
+  log: Logger
+}): Promise<void> => {
   await assertNotNewer(o.db, o.schema)
   await o.queue.assertNotNewer()
   const applied = await migrate(o.db, o.schema)
@@ -24,7 +29,12 @@ export const migrateDatabase = async ({ config, log }: { config: Config; log: Lo
     onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
   })
   try {
-    await migrateAll({ db, queue: createQueue({ db, schema: config.queueSchema, log }), schema: config.schema, log })
+    await migrateAll({
+      db,
+      queue: createQueue({ db, schema: config.queueSchema, log }),
+      schema: config.schema,
+      log,
+    })
     log.info('database: up to date')
   } finally {
     await db.destroy()

@@ -60,7 +60,9 @@ else {
   if (name === undefined) complain(usage())
   else if (command === undefined) {
     const near = suggest(name, names)
-    complain(`unknown command "${name}"${near === undefined ? '' : `, did you mean "${near}"?`}\n\n${usage()}`)
+    complain(
+      `unknown command "${name}"${near === undefined ? '' : `, did you mean "${near}"?`}\n\n${usage()}`,
+    )
   } else if (rest.length > 0) complain(`"${name}" takes no arguments, got: ${rest.join(' ')}`)
   else await run(command)
 }

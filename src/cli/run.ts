@@ -8,7 +8,7 @@ import type { Command } from './command.ts'
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** The first signal drains, the second ends at once. */
-const stopOnSignals = (app: App, log: Logger): void => {
+export const stopOnSignals = (app: App, log: Logger): void => {
   let isStopping = false
   const onSignal = (signal: keyof typeof EXIT_CODES) => {
     if (isStopping) process.exit(EXIT_CODES[signal])
@@ -33,7 +33,11 @@ const running = (name: string, summary: string, roles: Roles): Command => ({
     const app = createApp({ config, roles, log })
     stopOnSignals(app, log)
     await app.start()
-    const parts = [roles.api && `API on ${app.url}`, roles.worker && 'worker', describeDatabase(config)].filter(Boolean)
+    const parts = [
+      roles.api && `API on ${app.url}`,
+      roles.worker && 'worker',
+      describeDatabase(config),
+    ].filter(Boolean)
     log.info(`this process: ${parts.join(', ')}`)
     if (app.url === null) return
     log.info(
@@ -44,4 +48,7 @@ const running = (name: string, summary: string, roles: Roles): Command => ({
 
 export const startCommand = running('start', 'API and worker in one process', { api: true, worker: true })
 export const apiCommand = running('api', 'the HTTP API alone', { api: true, worker: false })
-export const workerCommand = running('worker', 'the alarm and the deliveries alone', { api: false, worker: true })
+export const workerCommand = running('worker', 'the alarm and the deliveries alone', {
+  api: false,
+  worker: true,
+})

@@ -9,7 +9,12 @@ export interface RetryPolicy {
   maxDelaySeconds: number
 }
 
-export const DEFAULT_RETRY: RetryPolicy = { limit: 3, delaySeconds: 60, backoff: 'exponential', maxDelaySeconds: 3600 }
+export const DEFAULT_RETRY: RetryPolicy = {
+  limit: 3,
+  delaySeconds: 60,
+  backoff: 'exponential',
+  maxDelaySeconds: 3600,
+}
 
 export interface Budget {
   retry: RetryPolicy
@@ -32,7 +37,11 @@ export interface Verdict {
 /** Later by up to this share, so that what failed together is not tried again together. Never earlier. */
 const JITTER = 0.1
 
-export const retryDelayMs = (retry: RetryPolicy, failures: number, random: () => number = Math.random): number => {
+export const retryDelayMs = (
+  retry: RetryPolicy,
+  failures: number,
+  random: () => number = Math.random,
+): number => {
   const factor = retry.backoff === 'exponential' ? 2 ** Math.min(failures - 1, 1000) : 1
   const seconds = Math.min(retry.maxDelaySeconds, retry.delaySeconds * factor)
   return seconds * 1000 * (1 + random() * JITTER)

@@ -25,7 +25,11 @@ export const createReconciler = (
   const mend = async (found: readonly Candidate[]): Promise<number> => {
     const ids = found.filter((candidate) => candidate.lost).map((candidate) => candidate.id)
     const count = await repository.repair(ids)
-    if (count > 0) o.log.warn({ count, ids: ids.slice(0, 10) }, 'delivery: items without a timer or a job were planted again')
+    if (count > 0)
+      o.log.warn(
+        { count, ids: ids.slice(0, 10) },
+        'delivery: items without a timer or a job were planted again',
+      )
     return count
   }
 

@@ -88,7 +88,9 @@ export const createReconcileRepository = (o: {
   }
 
   const projectIds = async (): Promise<number[]> => {
-    const { rows } = await sql<{ id: number }>`select id from ${t.projects} order by id limit 10000`.execute(o.db)
+    const { rows } = await sql<{ id: number }>`select id from ${t.projects} order by id limit 10000`.execute(
+      o.db,
+    )
     return rows.map((row) => row.id)
   }
 

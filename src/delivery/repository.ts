@@ -36,7 +36,10 @@ const started = (subject: Subject) => sql`
 
 const LATE_MS = sql`extract(epoch from attempt_started_at - attempt_due_at) * 1000`
 
-const LOST_WORKER: Reason = { code: 'worker-lost', message: 'the worker was lost while sending; whether it was sent is not known' }
+const LOST_WORKER: Reason = {
+  code: 'worker-lost',
+  message: 'the worker was lost while sending; whether it was sent is not known',
+}
 
 /**
  * Begins the attempts of fetched jobs, one statement for all: nothing is sent before it has committed. Each row is
@@ -132,7 +135,11 @@ export interface Standing {
   attempt: number
 }
 
-export const readStanding = async (db: Database, subject: Subject, ids: readonly string[]): Promise<Standing[]> => {
+export const readStanding = async (
+  db: Database,
+  subject: Subject,
+  ids: readonly string[],
+): Promise<Standing[]> => {
   const { rows } = await sql<Standing>`
     select id, state, generation, attempt_job as "attemptJob", attempt_try as "attemptTry", attempt_no as attempt
     from ${subject.table} where id = any(${ids}::uuid[])`.execute(db)
@@ -140,9 +147,15 @@ export const readStanding = async (db: Database, subject: Subject, ids: readonly
 }
 
 /** Attempts that these very claims have begun already: the commit went through, its answer was lost. */
-export const readStarted = async (db: Database, subject: Subject, ids: readonly string[]): Promise<Started[]> => {
+export const readStarted = async (
+  db: Database,
+  subject: Subject,
+  ids: readonly string[],
+): Promise<Started[]> => {
   const { rows } = await sql<Started>`
-    select ${started(subject)} from ${subject.table} where id = any(${ids}::uuid[]) and state = 'sending'`.execute(db)
+    select ${started(subject)} from ${subject.table} where id = any(${ids}::uuid[]) and state = 'sending'`.execute(
+    db,
+  )
   return rows
 }
 

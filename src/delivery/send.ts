@@ -8,7 +8,6 @@ export interface Sender {
   send(started: Started, signal: AbortSignal): Promise<Outcome>
 }
 
-
 const KINDS: readonly string[] = ['delivered', 'retry', 'rejected', 'unknown'] satisfies Outcome['kind'][]
 
 const unknown = (code: string, message: string): Outcome => ({ kind: 'unknown', reason: { code, message } })

@@ -1,5 +1,13 @@
 /** Stored states of what is delivered. `queued` is shown for what waits and is due; it is not stored. */
-export const STATES = ['scheduled', 'sending', 'retrying', 'delivered', 'failed', 'canceled', 'expired'] as const
+export const STATES = [
+  'scheduled',
+  'sending',
+  'retrying',
+  'delivered',
+  'failed',
+  'canceled',
+  'expired',
+] as const
 export type State = (typeof STATES)[number]
 
 export const FINAL_STATES = ['delivered', 'failed', 'canceled', 'expired'] as const satisfies readonly State[]
@@ -9,7 +17,13 @@ export const ATTEMPT_OUTCOMES = ['delivered', 'failed', 'rejected', 'unknown', '
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
 
 /** Why something failed for good. */
-export const FAILURE_REASONS = ['rejected', 'retries_exhausted', 'outcome_unknown', 'worker_lost', 'operator'] as const
+export const FAILURE_REASONS = [
+  'rejected',
+  'retries_exhausted',
+  'outcome_unknown',
+  'worker_lost',
+  'operator',
+] as const
 export type FailureReason = (typeof FAILURE_REASONS)[number]
 
 /** Values of `trouble`, the column that lists of what needs an eye are indexed by. */

@@ -69,7 +69,9 @@ const TEXT_LIMIT = 2_000
 
 /** What a channel says, cut to a length and freed of what PostgreSQL does not store. */
 const storable = <Text extends string | undefined>(text: Text) =>
-  (text?.slice(0, TEXT_LIMIT).toWellFormed().replaceAll('\0', '') ?? null) as Text extends string ? string : string | null
+  (text?.slice(0, TEXT_LIMIT).toWellFormed().replaceAll('\0', '') ?? null) as Text extends string
+    ? string
+    : string | null
 
 /**
  * One job a subject: of several the one of the latest generation, the others are no-ops. So are jobs that bear no
@@ -110,11 +112,20 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
 
   const settle = async (batch: readonly Settling[]): Promise<Set<string>> => {
     const recorded = await o.db.transaction().execute(async (tx) => {
-      const rows = await recordOutcomes(tx, o.tables, o.subject, batch.map((s) => s.ended))
+      const rows = await recordOutcomes(
+        tx,
+        o.tables,
+        o.subject,
+        batch.map((s) => s.ended),
+      )
       const ids = new Set(rows.map((row) => row.id))
       const done = batch.filter((s) => ids.has(s.ended.id))
       // Fewer removed than recorded is no fault: the number of the attempt is the fence, and it held.
-      await o.queue.remove(tx, o.lane, done.map((s) => s.job))
+      await o.queue.remove(
+        tx,
+        o.lane,
+        done.map((s) => s.job),
+      )
       return rows
     })
     for (const row of recorded) if (row.nextMs !== null) o.onPlanted(row.nextMs)
@@ -151,13 +162,18 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
         return
       }
       await pause(LOCKED_RETRY_MS)
-      recorded = await insist('recording an outcome', async () => (await settle([{ job, ended }])).has(ended.id))
+      recorded = await insist('recording an outcome', async () =>
+        (await settle([{ job, ended }])).has(ended.id),
+      )
     }
   }
 
   const attempt = async (job: Job, started: Started, release: (job: ClaimedJob) => void): Promise<void> => {
     const send = startSend(o.sender, started, (err) =>
-      o.log.error({ err, id: started.id, attempt: started.attempt }, 'delivery: a channel failed unexpectedly'),
+      o.log.error(
+        { err, id: started.id, attempt: started.attempt },
+        'delivery: a channel failed unexpectedly',
+      ),
     )
     sending.add(send)
     if (forced) send.cutOff()
@@ -171,8 +187,14 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
           ? null
           : { code: storable(outcome.reason.code), message: storable(outcome.reason.message) }
     if (verdict.state !== 'delivered') {
-      const details = { id: started.id, attempt: started.attempt, outcome: verdict.attempt, error: error?.code }
-      if (verdict.state === 'failed') o.log.warn({ ...details, reason: verdict.reason }, 'delivery: failed for good')
+      const details = {
+        id: started.id,
+        attempt: started.attempt,
+        outcome: verdict.attempt,
+        error: error?.code,
+      }
+      if (verdict.state === 'failed')
+        o.log.warn({ ...details, reason: verdict.reason }, 'delivery: failed for good')
       else o.log.info(details, 'delivery: an attempt failed, it is tried again')
     }
     await record(job, {
@@ -188,7 +210,11 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
   }
 
   /** Sends what has begun; what was decided without a send (expired, canceled, …) needs only its job removed. */
-  const carryOn = async (begun: readonly Started[], byId: Map<string, Job>, release: (job: ClaimedJob) => void) => {
+  const carryOn = async (
+    begun: readonly Started[],
+    byId: Map<string, Job>,
+    release: (job: ClaimedJob) => void,
+  ) => {
     const over: Job[] = []
     for (const started of begun) {
       const job = byId.get(started.id)
@@ -206,7 +232,11 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
       o.db.transaction().execute(async (tx) => {
         const planted = new Set(await replant(tx, o.tables, o.subject, jobs))
         // The claims on the others lapse by themselves, and their next holder sees what they are.
-        await o.queue.remove(tx, o.lane, jobs.filter((job) => planted.has(job.data.s)))
+        await o.queue.remove(
+          tx,
+          o.lane,
+          jobs.filter((job) => planted.has(job.data.s)),
+        )
       }),
     )
     for (const job of jobs) release(job)
@@ -229,14 +259,26 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
 
   /** Jobs that did not begin: begun before after all, held by somebody (returned, to be tried again), or not wanted any more. */
   const sort = async (jobs: Job[], release: (job: ClaimedJob) => void): Promise<Job[]> => {
-    const rows = await insist('reading subjects', () => readStanding(o.db, o.subject, jobs.map((job) => job.data.s)))
+    const rows = await insist('reading subjects', () =>
+      readStanding(
+        o.db,
+        o.subject,
+        jobs.map((job) => job.data.s),
+      ),
+    )
     if (rows === null) return jobs
     const byId = new Map(rows.map((row) => [row.id, row]))
     const waiting = jobs.filter((job) => isWaiting(byId.get(job.data.s), job))
     const begun = jobs.filter((job) => isBegun(byId.get(job.data.s), job))
     const gone = jobs.filter((job) => !waiting.includes(job) && !begun.includes(job))
     if (begun.length > 0) {
-      const started = await insist('reading begun attempts', () => readStarted(o.db, o.subject, begun.map((job) => job.data.s)))
+      const started = await insist('reading begun attempts', () =>
+        readStarted(
+          o.db,
+          o.subject,
+          begun.map((job) => job.data.s),
+        ),
+      )
       await carryOn(started ?? [], new Map(begun.map((job) => [job.data.s, job])), release)
     }
     if (gone.length > 0) {

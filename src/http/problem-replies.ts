@@ -23,6 +23,8 @@ export function problemReplies(
 
 /** For routes that answer most of their errors in a form of their own, and want the usual one for the others. */
 export function sendProblem(refusal: YeyakError, request: FastifyRequest, reply: FastifyReply): void {
+  // The caller's next request is to go to a server that stays.
+  if (refusal.members['reason'] === 'draining') reply.header('connection', 'close')
   const language = languageOf(request.headers['accept-language'])
   // As a string, so that no schema of the route can cut members off.
   const body = JSON.stringify(problemBody(refusal, request.id, language))

@@ -49,9 +49,10 @@ export function asYeyakError(error: unknown, limitBytes: number): YeyakError {
       return new YeyakError('unsupported-media-type', { cause: error })
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new YeyakError('invalid-parameter', { detail: CONTENT_LENGTH, cause: error })
-    case 'ECONNRESET':
-    case 'ECONNABORTED':
-      return new YeyakError('invalid-parameter', { detail: CUT_OFF, cause: error })
+  }
+  // What Node calls a body that ended with its connection. By its code alone it could be any other connection's end.
+  if (code === 'ECONNRESET' && error instanceof Error && error.message === 'aborted') {
+    return new YeyakError('invalid-parameter', { detail: CUT_OFF, cause: error })
   }
   if (statusCode === 404) return new YeyakError('unknown-route', { cause: error })
   if (statusCode === 413) return tooLarge(limitBytes, error)

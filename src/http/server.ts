@@ -113,9 +113,8 @@ export function createServer(o: ServerOptions): Server {
   app.addHook('onRequest', (request, answer, done) => {
     answer.header('x-request-id', request.id)
     const refusal = guard(request) ?? emptyParameter(request, routes)
-    if (refusal === undefined) return done()
-    if (refusal.members['reason'] === 'draining') answer.header('connection', 'close')
-    done(refusal)
+    if (refusal === undefined) done()
+    else done(refusal)
   })
   if (o.log.isLevelEnabled('debug')) logRequests(app)
 

@@ -72,7 +72,9 @@ export const initial = (schema: string) => ({
     ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)`)
     await run(`comment on column SCHEMA.notifications.generation is
       'rises with every change; timers and jobs carry it, and an older one is a no-op; shown as version'`)
-    await run(`comment on column SCHEMA.notifications.next_at is 'when the next attempt is due; due_at for the first one'`)
+    await run(
+      `comment on column SCHEMA.notifications.next_at is 'when the next attempt is due; due_at for the first one'`,
+    )
     await run(`comment on column SCHEMA.notifications.failures is 'attempts that count towards retry.limit'`)
     await run(`comment on column SCHEMA.notifications.trouble is
       'null in a normal life, 1 retrying, 2 failed: the states that lists need an index for'`)

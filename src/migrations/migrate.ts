@@ -11,9 +11,13 @@ export class NewerDatabaseError extends Error {
 
 /** Names of the migrations that the database has had; none where it was never migrated. */
 export const appliedMigrations = async (db: Kysely<unknown>, schema: string): Promise<string[]> => {
-  const found = await sql<{ found: boolean }>`select to_regclass(${`"${schema}".${TABLE}`}) is not null as found`.execute(db)
+  const found = await sql<{
+    found: boolean
+  }>`select to_regclass(${`"${schema}".${TABLE}`}) is not null as found`.execute(db)
   if (found.rows[0]?.found !== true) return []
-  const { rows } = await sql<{ name: string }>`select name from ${sql.id(schema, TABLE)} order by name limit 10000`.execute(db)
+  const { rows } = await sql<{
+    name: string
+  }>`select name from ${sql.id(schema, TABLE)} order by name limit 10000`.execute(db)
   return rows.map((row) => row.name)
 }
 

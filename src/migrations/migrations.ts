@@ -5,4 +5,3 @@ import { initial } from './0001-initial.ts'
 export const migrations = (schema: string): Record<string, Migration> => ({
   '0001-initial': initial(schema),
 })
-

@@ -42,7 +42,8 @@ export const contentFor = (
       content[field] = value
     }
   }
-  for (const field of channel.requiredContent) if (content[field] === undefined) faults.push(missing(field, channel))
+  for (const field of channel.requiredContent)
+    if (content[field] === undefined) faults.push(missing(field, channel))
   if (channel.to === null && !isAbsent(body['to'])) faults.push(foreign('to', channel))
   if (channel.to !== null && isAbsent(body['to'])) faults.push(missing('to', channel))
   faults.push(...overMetadata(body['metadata']))

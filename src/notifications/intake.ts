@@ -60,7 +60,9 @@ export const createIntake = (o: IntakeOptions): Intake => {
 
   const take = async (jobs: readonly Job<unknown>[]): Promise<void> => {
     const dueAt = new Date(Math.ceil((await o.clock.now()).getTime()))
-    const rows = jobs.map(messageOf).flatMap((message) => (message === null ? [] : [toNotification(message, dueAt)]))
+    const rows = jobs
+      .map(messageOf)
+      .flatMap((message) => (message === null ? [] : [toNotification(message, dueAt)]))
     await o.db.transaction().execute(async (tx) => {
       if (rows.length > 0) await o.repository.insert(tx, rows)
       const completed = await o.queue.complete(tx, INTAKE_QUEUE, jobs)

@@ -21,9 +21,15 @@ const list = defineList({
     channel: Text(500, ANY_OF),
     to: Text(320),
     tag: Type.Optional(
-      Type.Union([Type.String({ minLength: 1, maxLength: LIMITS.tag }), Type.Array(Type.String(), { maxItems: LIMITS.tags })], {
-        description: 'Repeated: all of them.',
-      }),
+      Type.Union(
+        [
+          Type.String({ minLength: 1, maxLength: LIMITS.tag }),
+          Type.Array(Type.String(), { maxItems: LIMITS.tags }),
+        ],
+        {
+          description: 'Repeated: all of them.',
+        },
+      ),
     ),
     groupKey: Text(LIMITS.key),
     dueFrom: Instant,
@@ -32,7 +38,10 @@ const list = defineList({
     createdTo: Instant,
     q: Text(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
   },
-  sorts: { dueAt: 'instant', createdAt: 'instant', updatedAt: 'instant' } satisfies Record<SortField, 'instant'>,
+  sorts: { dueAt: 'instant', createdAt: 'instant', updatedAt: 'instant' } satisfies Record<
+    SortField,
+    'instant'
+  >,
   defaultSort: 'dueAt' as SortField,
   isId,
 })
@@ -71,7 +80,11 @@ export const listRoutes = (
         sort: page.sort,
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
       })
-      return list.answer(query, rows.map((row) => toResource(row)), (last) => ({ key: last[page.sort.field], id: last.id }))
+      return list.answer(
+        query,
+        rows.map((row) => toResource(row)),
+        (last) => ({ key: last[page.sort.field], id: last.id }),
+      )
     },
   )
 }

@@ -35,7 +35,8 @@ const COLUMNS = {
 /** In a pattern, `%`, `_` and `\` stand for themselves. */
 const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
 
-const isTrouble = (states: readonly ShownState[]): boolean => states.every((s) => s === 'retrying' || s === 'failed')
+const isTrouble = (states: readonly ShownState[]): boolean =>
+  states.every((s) => s === 'retrying' || s === 'failed')
 
 /**
  * No index names `state`, as it changes twice a life. What lists by state walk instead: those in trouble are behind an
@@ -63,7 +64,9 @@ const byState = (t: Tables, states: readonly ShownState[]): RawBuilder<unknown>[
 const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
   ...(f.states === undefined ? [] : byState(t, f.states)),
   ...(f.channels === undefined ? [] : [sql`n.channel = any(${f.channels}::text[])`]),
-  ...(f.to === undefined ? [] : [sql`(n.recipient = to_jsonb(${f.to}::text) or n.recipient @> to_jsonb(${f.to}::text))`]),
+  ...(f.to === undefined
+    ? []
+    : [sql`(n.recipient = to_jsonb(${f.to}::text) or n.recipient @> to_jsonb(${f.to}::text))`]),
   ...(f.tags === undefined ? [] : [sql`n.tags @> ${f.tags}::text[]`]),
   ...(f.groupKey === undefined ? [] : [sql`n.group_key = ${f.groupKey}`]),
   ...(f.dueFrom === undefined ? [] : [sql`n.due_at >= ${f.dueFrom}`]),
@@ -85,7 +88,9 @@ export const pageOf = (t: Tables, projectId: number, query: ListQuery) => {
   const beyond = query.sort.descending ? sql`<` : sql`>`
   const conditions = [sql`n.project_id = ${projectId}`, ...byFilters(t, query.filters)]
   if (query.after !== null) {
-    conditions.push(sql`(${column}, n.id) ${beyond} (${query.after.key}::timestamptz, ${query.after.id}::uuid)`)
+    conditions.push(
+      sql`(${column}, n.id) ${beyond} (${query.after.key}::timestamptz, ${query.after.id}::uuid)`,
+    )
   }
   return { where: sql.join(conditions, sql` and `), order: sql`${column} ${direction}, n.id ${direction}` }
 }

@@ -121,7 +121,10 @@ export const createRepository = (t: Tables) => {
     insert into ${t.events} (project_id, kind, subject_id, type, data)
     select project_id, ${KIND}, id::text, ${type}, ${data} from ${sql.ref(source)}`
   const timersOf = (source: string) =>
-    plantTimers(t, sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${sql.ref(source)}`)
+    plantTimers(
+      t,
+      sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${sql.ref(source)}`,
+    )
   const soonMs = sql`(select (extract(epoch from next_at) * 1000)::float8 from changed
     where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}))`
   const decided = sql`select l.state, l.reason, l.generation, exists (select 1 from changed) as changed, ${soonMs} as "soonMs" from l`
@@ -138,10 +141,22 @@ export const createRepository = (t: Tables) => {
     /** Rows, their timers and their events: one statement, all or nothing. */
     async insert(db: Database, rows: readonly NewNotification[]): Promise<Inserted[]> {
       const input = rows.map((row) => ({
-        id: row.id, project_id: row.projectId, channel: row.channel, lane: row.lane, recipient: row.recipient,
-        content: row.content, send_at: row.sendAt, due_at: row.dueAt, expires_at: row.expiresAt, priority: row.priority,
-        group_key: row.groupKey, retry: row.retry === DEFAULT_RETRY ? null : row.retry, on_unknown: row.onUnknown,
-        timeout_seconds: row.timeoutSeconds, tags: row.tags, metadata: row.metadata,
+        id: row.id,
+        project_id: row.projectId,
+        channel: row.channel,
+        lane: row.lane,
+        recipient: row.recipient,
+        content: row.content,
+        send_at: row.sendAt,
+        due_at: row.dueAt,
+        expires_at: row.expiresAt,
+        priority: row.priority,
+        group_key: row.groupKey,
+        retry: row.retry === DEFAULT_RETRY ? null : row.retry,
+        on_unknown: row.onUnknown,
+        timeout_seconds: row.timeoutSeconds,
+        tags: row.tags,
+        metadata: row.metadata,
       }))
       const result = await sql<Inserted>`
         with n as (
@@ -156,13 +171,17 @@ export const createRepository = (t: Tables) => {
         planted as (${timersOf('n')}),
         told as (${eventsOf('n', sql`${`${KIND}.created`}`, sql`null`)})
         select id, created_at as "createdAt", next_at <= clock_timestamp() as due,
-          next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}) as soon from n`.execute(db)
+          next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}) as soon from n`.execute(
+        db,
+      )
       return result.rows
     },
 
     async find(db: Database, projectId: number, id: string): Promise<Notification | null> {
       const { rows } = await sql<Notification>`
-        select ${columns} from ${t.notifications} n where n.id = ${id}::uuid and n.project_id = ${projectId}`.execute(db)
+        select ${columns} from ${t.notifications} n where n.id = ${id}::uuid and n.project_id = ${projectId}`.execute(
+        db,
+      )
       return rows[0] ?? null
     },
 
@@ -177,14 +196,18 @@ export const createRepository = (t: Tables) => {
 
     async events(db: Database, id: string): Promise<TimelineEvent[]> {
       const { rows } = await sql<TimelineEvent>`
-        select at, type, data from ${t.events} where subject_id = ${id} order by id limit ${EVENTS_LIMIT}`.execute(db)
+        select at, type, data from ${t.events} where subject_id = ${id} order by id limit ${EVENTS_LIMIT}`.execute(
+        db,
+      )
       return rows
     },
 
     async list(db: Database, projectId: number, limit: number, query: ListQuery): Promise<Notification[]> {
       const { where, order } = pageOf(t, projectId, query)
       const { rows } = await sql<Notification>`
-        select ${columns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(db)
+        select ${columns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(
+        db,
+      )
       return rows
     },
 
@@ -247,7 +270,13 @@ export const createRepository = (t: Tables) => {
       ),
 
     /** From failed, canceled or expired: waits again, with a fresh budget of tries. */
-    retry: (db: Database, projectId: number, id: string, generation: number | null, to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null }) =>
+    retry: (
+      db: Database,
+      projectId: number,
+      id: string,
+      generation: number | null,
+      to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null },
+    ) =>
       decide(
         db,
         sql`with ${locked(projectId, id)},
@@ -265,7 +294,13 @@ export const createRepository = (t: Tables) => {
       ),
 
     /** An operator's word on what is waiting, or has failed with its outcome unknown. */
-    resolve: (db: Database, projectId: number, id: string, generation: number | null, to: { outcome: 'delivered' | 'failed'; note: string | null }) =>
+    resolve: (
+      db: Database,
+      projectId: number,
+      id: string,
+      generation: number | null,
+      to: { outcome: 'delivered' | 'failed'; note: string | null },
+    ) =>
       decide(
         db,
         sql`with ${locked(projectId, id)},

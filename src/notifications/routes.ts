@@ -23,7 +23,14 @@ export interface RouteOptions {
 }
 
 const tags = ['notifications']
-const TIME_PROBLEMS = ['ambiguous-time', 'ambiguous-local-time', 'unknown-time-zone', 'time-in-past', 'time-too-far', 'expires-before-due'] as const
+const TIME_PROBLEMS = [
+  'ambiguous-time',
+  'ambiguous-local-time',
+  'unknown-time-zone',
+  'time-in-past',
+  'time-too-far',
+  'expires-before-due',
+] as const
 const FINAL_PROBLEMS = ['not-found', 'too-late', 'already-final'] as const
 
 /** Optional on notifications: `*` and an absent header match any version. */
@@ -37,7 +44,10 @@ const answer = (reply: FastifyReply, { notification, attempts }: Detail) => {
   return toResource(notification, attempts)
 }
 
-export const notificationRoutes = (app: Server, { service, schemas, channels, projectId }: RouteOptions): void => {
+export const notificationRoutes = (
+  app: Server,
+  { service, schemas, channels, projectId }: RouteOptions,
+): void => {
   const Resource = createResourceSchema(channels)
   const Cancel = Type.Object({ outcome: Type.Literal('canceled'), state: Type.Literal('canceled') })
 
@@ -54,14 +64,24 @@ export const notificationRoutes = (app: Server, { service, schemas, channels, pr
     },
     async (request, reply) => {
       const created = await service.create(projectId, request.body)
-      reply.code(201).header('location', `/v1/notifications/${created.id}`).header('etag', etagOf(created.generation))
+      reply
+        .code(201)
+        .header('location', `/v1/notifications/${created.id}`)
+        .header('etag', etagOf(created.generation))
       return toResource(created, [])
     },
   )
 
   app.get<{ Params: { id: string } }>(
     '/v1/notifications/:id',
-    { schema: { tags, summary: 'Read a notification', params: IdParams, response: { 200: Resource, ...problems(['not-found']) } } },
+    {
+      schema: {
+        tags,
+        summary: 'Read a notification',
+        params: IdParams,
+        response: { 200: Resource, ...problems(['not-found']) },
+      },
+    },
     async (request, reply) => {
       const detail = await service.detail(projectId, request.params.id)
       if (isNotModified(request.headers['if-none-match'], detail.notification.generation)) {
@@ -73,7 +93,14 @@ export const notificationRoutes = (app: Server, { service, schemas, channels, pr
 
   app.get<{ Params: { id: string } }>(
     '/v1/notifications/:id/timeline',
-    { schema: { tags, summary: 'All that happened, every wait with its reason', params: IdParams, response: { 200: TimelineSchema, ...problems(['not-found']) } } },
+    {
+      schema: {
+        tags,
+        summary: 'All that happened, every wait with its reason',
+        params: IdParams,
+        response: { 200: TimelineSchema, ...problems(['not-found']) },
+      },
+    },
     async (request) => ({ items: await service.timeline(projectId, request.params.id) }),
   )
 
@@ -96,7 +123,12 @@ export const notificationRoutes = (app: Server, { service, schemas, channels, pr
     '/v1/notifications/:id/cancel',
     {
       config: { lenient: true },
-      schema: { tags, summary: 'Cancel: a 2xx means that it will not be sent', params: IdParams, response: { 200: Cancel, ...problems(FINAL_PROBLEMS) } },
+      schema: {
+        tags,
+        summary: 'Cancel: a 2xx means that it will not be sent',
+        params: IdParams,
+        response: { 200: Cancel, ...problems(FINAL_PROBLEMS) },
+      },
     },
     async (request) => service.cancel(projectId, request.params.id),
   )
@@ -105,9 +137,15 @@ export const notificationRoutes = (app: Server, { service, schemas, channels, pr
     '/v1/notifications/:id/send-now',
     {
       config: { lenient: true },
-      schema: { tags, summary: 'Send at once', params: IdParams, response: { 200: Resource, ...problems([...FINAL_PROBLEMS, 'version-conflict']) } },
+      schema: {
+        tags,
+        summary: 'Send at once',
+        params: IdParams,
+        response: { 200: Resource, ...problems([...FINAL_PROBLEMS, 'version-conflict']) },
+      },
     },
-    async (request, reply) => answer(reply, await service.sendNow(projectId, request.params.id, versionOf(request))),
+    async (request, reply) =>
+      answer(reply, await service.sendNow(projectId, request.params.id, versionOf(request))),
   )
 
   app.post<{ Params: { id: string }; Body: { sendAt?: unknown; expiresAt?: unknown } }>(
@@ -119,7 +157,10 @@ export const notificationRoutes = (app: Server, { service, schemas, channels, pr
         summary: 'Try again what has failed, expired or was canceled',
         params: IdParams,
         body: RetryBody,
-        response: { 200: Resource, ...problems(['not-found', 'not-final', 'already-final', 'version-conflict', ...TIME_PROBLEMS]) },
+        response: {
+          200: Resource,
+          ...problems(['not-found', 'not-final', 'already-final', 'version-conflict', ...TIME_PROBLEMS]),
+        },
       },
     },
     async (request, reply) =>
@@ -140,7 +181,10 @@ export const notificationRoutes = (app: Server, { service, schemas, channels, pr
     },
     async (request, reply) => {
       const { outcome, note = null } = request.body
-      return answer(reply, await service.resolve(projectId, request.params.id, { outcome, note }, versionOf(request)))
+      return answer(
+        reply,
+        await service.resolve(projectId, request.params.id, { outcome, note }, versionOf(request)),
+      )
     },
   )
 }

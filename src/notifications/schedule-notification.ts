@@ -28,7 +28,10 @@ const readBody = (contentType: string | undefined, bytes: Buffer): unknown => {
   }
 }
 
-export const scheduleNotificationRoutes = (app: Server, o: { service: Service; log: Logger; projectId: number }): void => {
+export const scheduleNotificationRoutes = (
+  app: Server,
+  o: { service: Service; log: Logger; projectId: number },
+): void => {
   // A scope of its own: its parser takes every content type, and must not reach the other routes.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -43,7 +46,8 @@ export const scheduleNotificationRoutes = (app: Server, o: { service: Service; l
           schema: {
             tags: ['compatibility'],
             summary: 'Log a message in 10 seconds',
-            description: 'Body: `{"message":"Hello World"}`. Kept from an earlier server; new callers use /v1/notifications.',
+            description:
+              'Body: `{"message":"Hello World"}`. Kept from an earlier server; new callers use /v1/notifications.',
             hide: url.endsWith('/'),
           },
         },
@@ -51,7 +55,11 @@ export const scheduleNotificationRoutes = (app: Server, o: { service: Service; l
           const message = messageOf(request.body)
           if (message === null) return reply.code(400).send({ error: TEXTS.messageMissing })
           try {
-            const created = await o.service.create(o.projectId, { channel: 'log', message, sendAt: { delay: DELAY_SECONDS } })
+            const created = await o.service.create(o.projectId, {
+              channel: 'log',
+              message,
+              sendAt: { delay: DELAY_SECONDS },
+            })
             return await reply
               .header('location', `/v1/notifications/${created.id}`)
               .type('text/plain; charset=utf-8')

@@ -5,7 +5,14 @@ import { WhenDocument, WhenSchema } from '../timers/index.ts'
 
 /** States as they are shown, in the order of a life. */
 export const SHOWN_STATES = [
-  'scheduled', 'queued', 'sending', 'retrying', 'delivered', 'failed', 'canceled', 'expired',
+  'scheduled',
+  'queued',
+  'sending',
+  'retrying',
+  'delivered',
+  'failed',
+  'canceled',
+  'expired',
 ] as const
 export type ShownState = (typeof SHOWN_STATES)[number]
 
@@ -33,7 +40,9 @@ const When = Type.Optional(WhenSchema)
 const changeable = {
   sendAt: When,
   expiresAt: When,
-  priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100, default: 0, description: 'Higher first among those due.' })),
+  priority: Type.Optional(
+    Type.Integer({ minimum: -100, maximum: 100, default: 0, description: 'Higher first among those due.' }),
+  ),
   groupKey: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.key })),
   retry: Type.Optional(
     Type.Object(RetryFields, {
@@ -43,11 +52,21 @@ const changeable = {
     }),
   ),
   onUnknown: Type.Optional(
-    Type.Enum(['retry', 'stop'], { type: 'string', default: 'retry', description: 'After an attempt whose outcome is not known.' }),
+    Type.Enum(['retry', 'stop'], {
+      type: 'string',
+      default: 'retry',
+      description: 'After an attempt whose outcome is not known.',
+    }),
   ),
-  timeoutSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 600, default: 15, description: 'Of one attempt.' })),
-  tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: LIMITS.tag }), { maxItems: LIMITS.tags, default: [] })),
-  metadata: Type.Optional(Type.Object({}, { additionalProperties: true, default: {}, description: 'Up to 16 kB of JSON.' })),
+  timeoutSeconds: Type.Optional(
+    Type.Number({ minimum: 1, maximum: 600, default: 15, description: 'Of one attempt.' }),
+  ),
+  tags: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: LIMITS.tag }), { maxItems: LIMITS.tags, default: [] }),
+  ),
+  metadata: Type.Optional(
+    Type.Object({}, { additionalProperties: true, default: {}, description: 'Up to 16 kB of JSON.' }),
+  ),
 }
 
 /** Every channel's content fields side by side. Which of them belong to the channel at hand is checked by `faultsOfChannel`. */
@@ -70,8 +89,17 @@ const optional = (fields: Record<string, TSchema>) =>
 /** The request bodies for the channels at hand. */
 export const createSchemas = (channels: ChannelRegistry) => {
   const content = contentOf(channels)
-  const recipients = channels.names.map((name) => channels.get(name)?.to ?? null).filter((schema) => schema !== null)
-  const to = recipients.length === 0 ? {} : { to: Type.Optional(recipients.length === 1 && recipients[0] ? recipients[0] : Type.Union(recipients)) }
+  const recipients = channels.names
+    .map((name) => channels.get(name)?.to ?? null)
+    .filter((schema) => schema !== null)
+  const to =
+    recipients.length === 0
+      ? {}
+      : {
+          to: Type.Optional(
+            recipients.length === 1 && recipients[0] ? recipients[0] : Type.Union(recipients),
+          ),
+        }
   return {
     contentFields: Object.keys(content),
     create: Type.Object(
@@ -177,11 +205,11 @@ export const createResourceSchema = (channels: ChannelRegistry) =>
     { title: 'Notification' },
   )
 
-export const ListSchema = (item: TSchema) => Type.Object({ items: Type.Array(item), nextCursor: nullOr(Type.String()) })
+export const ListSchema = (item: TSchema) =>
+  Type.Object({ items: Type.Array(item), nextCursor: nullOr(Type.String()) })
 
 export const TimelineSchema = Type.Object({
   items: Type.Array(
     Type.Object({ at: Instant, type: Type.String(), detail: Type.String(), waitMs: Type.Number() }),
   ),
 })
-

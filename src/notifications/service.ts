@@ -44,7 +44,10 @@ const expiresBeforeDue = (dueAt: Date) =>
     errors: [
       {
         path: 'expiresAt',
-        message: { en: `must be after ${dueAt.toISOString()}`, ko: `${dueAt.toISOString()} 이후여야 합니다.` },
+        message: {
+          en: `must be after ${dueAt.toISOString()}`,
+          ko: `${dueAt.toISOString()} 이후여야 합니다.`,
+        },
       },
     ],
   })
@@ -62,7 +65,8 @@ const refusal = (decision: { state: string; generation: number }, ifVersion: IfV
 export const createService = (o: ServiceOptions) => {
   const channelOf = (name: string): Channel => {
     const channel = o.channels.get(name)
-    if (channel === undefined) throw new YeyakError('invalid-request', { errors: [unknownChannel(name, o.channels.names)] })
+    if (channel === undefined)
+      throw new YeyakError('invalid-request', { errors: [unknownChannel(name, o.channels.names)] })
     return channel
   }
 
@@ -85,7 +89,10 @@ export const createService = (o: ServiceOptions) => {
 
   const detail = async (projectId: number, id: string): Promise<Detail> => {
     const notification = await find(projectId, id)
-    return { notification, attempts: notification.attemptNo === 0 ? [] : await o.repository.attempts(o.db, id) }
+    return {
+      notification,
+      attempts: notification.attemptNo === 0 ? [] : await o.repository.attempts(o.db, id),
+    }
   }
 
   /** Runs a change that is one statement on the row, and wakes the alarm where it planted something due soon. */
@@ -96,17 +103,31 @@ export const createService = (o: ServiceOptions) => {
     return decision
   }
 
-  const rewriteOf = (current: Notification, patch: ChangeBody & Record<string, unknown>, now: Date): Rewrite => {
+  const rewriteOf = (
+    current: Notification,
+    patch: ChangeBody & Record<string, unknown>,
+    now: Date,
+  ): Rewrite => {
     const channel = channelOf(current.channel)
     const pick = <Value>(value: Value | null | undefined, currentValue: Value, cleared: Value): Value =>
       value === undefined ? currentValue : (value ?? cleared)
     const nextAt = 'sendAt' in patch ? resolveTimes({ sendAt: patch.sendAt }, now, now).dueAt : current.nextAt
-    const expiresAt = 'expiresAt' in patch ? resolveTimes({ expiresAt: patch.expiresAt }, now, nextAt).expiresAt : current.expiresAt
+    const expiresAt =
+      'expiresAt' in patch
+        ? resolveTimes({ expiresAt: patch.expiresAt }, now, nextAt).expiresAt
+        : current.expiresAt
     if (expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
     const metadata = patch.metadata === null ? {} : mergePatch(current.metadata, patch.metadata ?? {})
-    const retry = { ...DEFAULT_RETRY, ...(patch.retry === null ? {} : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)) }
+    const retry = {
+      ...DEFAULT_RETRY,
+      ...(patch.retry === null ? {} : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)),
+    }
     return {
-      content: contentFor(channel, { ...current.content, ...patch, to: current.recipient, metadata }, o.contentFields),
+      content: contentFor(
+        channel,
+        { ...current.content, ...patch, to: current.recipient, metadata },
+        o.contentFields,
+      ),
       sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,
       nextAt,
       expiresAt,
@@ -181,17 +202,27 @@ export const createService = (o: ServiceOptions) => {
       return { outcome: 'canceled', state: 'canceled' }
     },
 
-    async patch(projectId: number, id: string, patch: ChangeBody & Record<string, unknown>, ifVersion: IfVersion): Promise<Detail> {
+    async patch(
+      projectId: number,
+      id: string,
+      patch: ChangeBody & Record<string, unknown>,
+      ifVersion: IfVersion,
+    ): Promise<Detail> {
       for (let tries = 0; tries < PATCH_TRIES; tries += 1) {
         const current = await find(projectId, id)
         if (ifVersion !== null && ifVersion !== current.generation) throw refusal(current, ifVersion)
         const rewrite = rewriteOf(current, patch, await o.clock.now())
-        const decision = await decide(id, () => o.repository.rewrite(o.db, projectId, id, current.generation, rewrite))
+        const decision = await decide(id, () =>
+          o.repository.rewrite(o.db, projectId, id, current.generation, rewrite),
+        )
         if (decision.changed) return detail(projectId, id)
         const moved = decision.state === 'scheduled' || decision.state === 'retrying'
         if (!moved) throw refusal(decision, ifVersion)
       }
-      throw new YeyakError('unavailable', { members: { reason: 'overloaded' }, headers: { 'retry-after': '1' } })
+      throw new YeyakError('unavailable', {
+        members: { reason: 'overloaded' },
+        headers: { 'retry-after': '1' },
+      })
     },
 
     async sendNow(projectId: number, id: string, ifVersion: IfVersion): Promise<Detail> {
@@ -204,18 +235,29 @@ export const createService = (o: ServiceOptions) => {
       return detail(projectId, id)
     },
 
-    async retry(projectId: number, id: string, body: { sendAt?: unknown; expiresAt?: unknown }, ifVersion: IfVersion): Promise<Detail> {
+    async retry(
+      projectId: number,
+      id: string,
+      body: { sendAt?: unknown; expiresAt?: unknown },
+      ifVersion: IfVersion,
+    ): Promise<Detail> {
       const now = await o.clock.now()
       const times = resolveTimes(body, now, new Date(Math.ceil(now.getTime())))
       const decision = await decide(id, () =>
         o.repository.retry(o.db, projectId, id, ifVersion, { sendAt: body.sendAt ?? null, ...times }),
       )
       if (decision.changed) return detail(projectId, id)
-      if (decision.state === 'delivered' || (ifVersion !== null && ifVersion !== decision.generation)) throw refusal(decision, ifVersion)
+      if (decision.state === 'delivered' || (ifVersion !== null && ifVersion !== decision.generation))
+        throw refusal(decision, ifVersion)
       throw new YeyakError('not-final', { members: { state: decision.state } })
     },
 
-    async resolve(projectId: number, id: string, to: { outcome: 'delivered' | 'failed'; note: string | null }, ifVersion: IfVersion): Promise<Detail> {
+    async resolve(
+      projectId: number,
+      id: string,
+      to: { outcome: 'delivered' | 'failed'; note: string | null },
+      ifVersion: IfVersion,
+    ): Promise<Detail> {
       const decision = await decide(id, () => o.repository.resolve(o.db, projectId, id, ifVersion, to))
       if (!decision.changed) throw refusal(decision, ifVersion)
       return detail(projectId, id)
@@ -225,5 +267,8 @@ export const createService = (o: ServiceOptions) => {
 
 const unknownChannel = (name: string, names: readonly string[]) => ({
   path: 'channel',
-  message: { en: `"${name}" is not one of ${names.join(', ')}`, ko: `"${name}"은(는) ${names.join(', ')} 중 하나가 아닙니다.` },
+  message: {
+    en: `"${name}" is not one of ${names.join(', ')}`,
+    ko: `"${name}"은(는) ${names.join(', ')} 중 하나가 아닙니다.`,
+  },
 })

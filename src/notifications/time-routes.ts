@@ -22,7 +22,13 @@ export const timeRoutes = (app: Server, clock: Clock): void => {
         body: ResolveTimeBody,
         response: {
           200: Resolved,
-          ...problems(['ambiguous-time', 'ambiguous-local-time', 'unknown-time-zone', 'time-in-past', 'time-too-far']),
+          ...problems([
+            'ambiguous-time',
+            'ambiguous-local-time',
+            'unknown-time-zone',
+            'time-in-past',
+            'time-too-far',
+          ]),
         },
       },
     },

@@ -28,15 +28,32 @@ const startOf = (a: { number: number; dueAt: Date; handedAt: Date | null; starte
   },
   ...(a.handedAt === null
     ? []
-    : [{ at: a.handedAt, order: ORDER.handed, type: 'queued', detail: 'waited for the hand-over to the queue' }]),
-  { at: a.startedAt, order: ORDER.started, type: 'attempt_started', detail: `waited for a worker; attempt ${a.number}` },
+    : [
+        {
+          at: a.handedAt,
+          order: ORDER.handed,
+          type: 'queued',
+          detail: 'waited for the hand-over to the queue',
+        },
+      ]),
+  {
+    at: a.startedAt,
+    order: ORDER.started,
+    type: 'attempt_started',
+    detail: `waited for a worker; attempt ${a.number}`,
+  },
 ]
 
 const attemptMoments = (a: Attempt): Moment[] => {
   const why = a.error === null ? '' : `: ${a.error.code}, ${a.error.message}`
   return [
     ...startOf(a),
-    { at: a.finishedAt, order: ORDER.ended, type: `attempt_${a.outcome}`, detail: `attempt ${a.number} ran${why}` },
+    {
+      at: a.finishedAt,
+      order: ORDER.ended,
+      type: `attempt_${a.outcome}`,
+      detail: `attempt ${a.number} ran${why}`,
+    },
   ]
 }
 
@@ -45,18 +62,31 @@ const eventMoments = (events: readonly TimelineEvent[]): Moment[] =>
   events.flatMap(({ at, type, data }) => {
     const name = type.slice(type.indexOf('.') + 1)
     if (name === 'created' || name === 'attempt') return []
-    const detail = Object.entries(data ?? {}).map(([key, value]) => `${key} ${String(value)}`).join(', ')
-    return [{ at, order: name === 'updated' ? ORDER.changed : ORDER.ended + 1, type: name, detail: detail || name }]
+    const detail = Object.entries(data ?? {})
+      .map(([key, value]) => `${key} ${String(value)}`)
+      .join(', ')
+    return [
+      { at, order: name === 'updated' ? ORDER.changed : ORDER.ended + 1, type: name, detail: detail || name },
+    ]
   })
 
 /**
  * All that happened to a notification, in order. Each wait has its reason, and the waits add up to the whole time from
  * its creation to the last thing that happened.
  */
-export const toTimeline = (n: Notification, attempts: readonly Attempt[], events: readonly TimelineEvent[]): TimelineItem[] => {
+export const toTimeline = (
+  n: Notification,
+  attempts: readonly Attempt[],
+  events: readonly TimelineEvent[],
+): TimelineItem[] => {
   const open =
     n.stored === 'sending' && n.attemptStartedAt !== null && n.attemptDueAt !== null
-      ? startOf({ number: n.attemptNo, dueAt: n.attemptDueAt, handedAt: n.handedAt, startedAt: n.attemptStartedAt })
+      ? startOf({
+          number: n.attemptNo,
+          dueAt: n.attemptDueAt,
+          handedAt: n.handedAt,
+          startedAt: n.attemptStartedAt,
+        })
       : []
   const moments: Moment[] = [
     { at: n.createdAt, order: ORDER.created, type: 'created', detail: 'accepted' },

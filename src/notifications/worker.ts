@@ -20,7 +20,10 @@ export const createSender = (channels: ChannelRegistry): Sender => ({
     const row = rowOf(started)
     const channel = channels.get(row.channel)
     if (channel === undefined) {
-      return { kind: 'retry', reason: { code: 'unknown-channel', message: `this worker has no channel ${row.channel}` } }
+      return {
+        kind: 'retry',
+        reason: { code: 'unknown-channel', message: `this worker has no channel ${row.channel}` },
+      }
     }
     const message: Message = {
       id: started.id,

@@ -40,7 +40,10 @@ export const createBatcher = <Item, Result>(o: BatcherOptions<Item, Result>): Ba
 
   const settle = (entry: Entry<Item, Result>, result: PromiseSettledResult<Result> | undefined) => {
     if (result?.status === 'fulfilled') entry.resolve(result.value)
-    else entry.reject(result === undefined ? new Error('a batch returned fewer results than items') : result.reason)
+    else
+      entry.reject(
+        result === undefined ? new Error('a batch returned fewer results than items') : result.reason,
+      )
   }
 
   const run = async (entries: Entry<Item, Result>[]) => {

@@ -20,20 +20,31 @@ const isFinal = (error: unknown): boolean =>
   error instanceof UnusableDatabaseError ||
   (error instanceof pg.DatabaseError && FINAL_CODES.has(error.code ?? '')) ||
   // The driver refuses to send no password, or cannot read the connection string.
-  (error instanceof Error && /^SASL|password must be a string|Invalid URL|does not support SSL/u.test(error.message))
+  (error instanceof Error &&
+    /^SASL|password must be a string|Invalid URL|does not support SSL/u.test(error.message))
 
 const probe = async (connection: ConnectionConfig): Promise<string> => {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: CONNECT_TIMEOUT_MS })
+  const client = new pg.Client({
+    ...connection,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
+  })
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query<{ server_version: string; server_version_num: string; read_only: string }>(
+    const { rows } = await client.query<{
+      server_version: string
+      server_version_num: string
+      read_only: string
+    }>(
       `select current_setting('server_version') as server_version, current_setting('server_version_num') as server_version_num,
               current_setting('transaction_read_only') as read_only`,
     )
     const version = rows[0]?.server_version ?? 'unknown'
     if (Number(rows[0]?.server_version_num) < OLDEST_VERSION * 10_000) {
-      throw new UnusableDatabaseError(`PostgreSQL ${version} is too old: Yeyak needs ${OLDEST_VERSION} or later`)
+      throw new UnusableDatabaseError(
+        `PostgreSQL ${version} is too old: Yeyak needs ${OLDEST_VERSION} or later`,
+      )
     }
     if (rows[0]?.read_only === 'on') throw new Error('the database is read-only (a standby?)')
     return version
@@ -65,7 +76,10 @@ export const waitForDatabase = async (o: WaitOptions): Promise<string> => {
     } catch (error) {
       if (isFinal(error)) throw error
       if (performance.now() + RETRY_MS >= limitMs) {
-        throw new Error(`${o.place} could not be reached within ${o.waitSeconds} s: ${describeError(error)}`, { cause: error })
+        throw new Error(
+          `${o.place} could not be reached within ${o.waitSeconds} s: ${describeError(error)}`,
+          { cause: error },
+        )
       }
       if (tries === 1) o.log.warn({ err: error }, `database: ${o.place} cannot be reached yet, trying again`)
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))

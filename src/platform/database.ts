@@ -1,4 +1,4 @@
-import { Kysely, type PostgresCursor, PostgresDialect, type PostgresPool, type PostgresQueryResult } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 
 /** Rows are typed where they are read: the statements that matter are raw SQL, so a table interface would check nothing. */
@@ -40,21 +40,16 @@ const discardBrokenConnections = (pool: pg.Pool): PostgresPool => ({
   async connect() {
     const client = await pool.connect()
     let broken = false
-    return {
-      // The driver asks for cursors only when a query is streamed, which nothing here does.
-      async query<Row>(text: string | PostgresCursor<Row>, values?: readonly unknown[]) {
-        try {
-          const { rows, rowCount, command } = await client.query(String(text), [...(values ?? [])])
-          return { rows, rowCount, command } as PostgresQueryResult<Row>
-        } catch (error) {
-          broken ||= isFatal(error)
-          throw error
-        }
-      },
-      release() {
-        client.release(broken)
-      },
+    const query = async (text: string, values: unknown[] = []) => {
+      try {
+        return await client.query(text, values)
+      } catch (error) {
+        broken ||= isFatal(error)
+        throw error
+      }
     }
+    // Kysely's type has a second form, for cursors; it is used only for streaming, which nothing here does.
+    return { query: query as PostgresPoolClient['query'], release: () => client.release(broken) }
   },
   options: pool.options,
   end: () => pool.end(),
@@ -89,7 +84,8 @@ export const createDatabase = (o: DatabaseOptions): Database => {
 
 /** The text of whatever was thrown: an AggregateError of two refused addresses has an empty message of its own. */
 export const describeError = (error: unknown): string => {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(describeError).join('; ')
+  if (error instanceof AggregateError && error.message === '')
+    return error.errors.map(describeError).join('; ')
   return error instanceof Error ? error.message : String(error)
 }
 
@@ -100,7 +96,15 @@ export const sqlState = (error: unknown): string | undefined =>
 const PASSING_CLASSES = ['08', '53', '57P']
 /** Read-only after a failover, lock not available, serialization failure, deadlock. */
 const PASSING_CODES = new Set(['25006', '55P03', '40001', '40P01', '57014'])
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+])
 /** The driver has no codes for its own errors. */
 const NETWORK_MESSAGES =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable|Client was closed/u

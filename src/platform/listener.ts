@@ -76,13 +76,17 @@ export const createListener = (o: ListenerOptions): Listener => {
     })
     try {
       await candidate.connect()
-      for (const channel of [...o.channels, echoChannel]) await candidate.query(`listen ${pg.escapeIdentifier(channel)}`)
+      for (const channel of [...o.channels, echoChannel])
+        await candidate.query(`listen ${pg.escapeIdentifier(channel)}`)
       const echoed = await checkEcho(candidate)
       if (stopped) return void candidate.end().catch(() => {})
       client = candidate
       hears = echoed
       delayMs = RECONNECT_MIN_MS
-      if (!hears) o.log.warn('database: LISTEN does not work on this connection (a pooler in transaction mode?), polling instead')
+      if (!hears)
+        o.log.warn(
+          'database: LISTEN does not work on this connection (a pooler in transaction mode?), polling instead',
+        )
       o.onConnected()
     } catch (error) {
       candidate.end().catch(() => {})

@@ -24,7 +24,8 @@ export const parallelArrays = (
     ([name, { type, values }]) => sql`${values}::${sql.raw(type)}[] as ${sql.ref(name)}`,
   )
   // The casts make array expressions of them: `any((select …))` alone would be read as a subquery of rows.
-  const array = (name: string, type: ArrayType) => sql`(select ${sql.ref(name)} from input)::${sql.raw(type)}[]`
+  const array = (name: string, type: ArrayType) =>
+    sql`(select ${sql.ref(name)} from input)::${sql.raw(type)}[]`
   return {
     cte: sql`input as materialized (select ${sql.join(selected)})`,
     ids: array('ids', 'uuid'),

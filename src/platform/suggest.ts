@@ -6,7 +6,7 @@ const LONGEST = 100
 /** `send_at`, `SendAt` and `send-at` are all the same name written in another habit. */
 const folded = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/gu, '')
 
-const letters = (name: string): string => [...name].sort().join('')
+const letters = (name: string): string => name.split('').sort().join('')
 
 /**
  * The candidate that was probably meant, or undefined where none is near enough to be worth saying: up to one
@@ -21,7 +21,8 @@ export function suggest(given: string, candidates: Iterable<string>): string | u
     if (candidate === given || candidate.length > LONGEST) continue
     const name = folded(candidate)
     // Letters in the wrong order are one slip of the fingers, though two of the distance.
-    const distance = letters(name) === letters(wanted) ? 1 : leven(wanted, name, { maxDistance: bestDistance })
+    const distance =
+      letters(name) === letters(wanted) ? 1 : leven(wanted, name, { maxDistance: bestDistance })
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance

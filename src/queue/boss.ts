@@ -112,7 +112,9 @@ export const createQueue = (o: { db: Database; schema: string; log: Logger }): Q
       const known = packageOf('pg-boss/package.json').pgboss.schema
       const found = (await boss.isInstalled()) ? await boss.schemaVersion() : null
       if (found === null || found <= known) return
-      throw new Error(`the queue's schema "${o.schema}" is at version ${found}, this program knows versions up to ${known}`)
+      throw new Error(
+        `the queue's schema "${o.schema}" is at version ${found}, this program knows versions up to ${known}`,
+      )
     },
     async migrate() {
       const installer = create(true)
@@ -127,7 +129,10 @@ export const createQueue = (o: { db: Database; schema: string; log: Logger }): Q
     },
     stop: () => boss.stop({ graceful: false }),
     async ensureQueue(name, kind) {
-      const options = { ...QUEUE_OPTIONS, ...(kind === 'intake' && { notify: true, deleteAfterSeconds: DAY_SECONDS }) }
+      const options = {
+        ...QUEUE_OPTIONS,
+        ...(kind === 'intake' && { notify: true, deleteAfterSeconds: DAY_SECONDS }),
+      }
       await boss.createQueue(name, options)
       await boss.updateQueue(name, options)
     },

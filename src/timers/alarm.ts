@@ -73,9 +73,12 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
     })
     const groups = [...Map.groupBy(due, (timer) => timer.lane)]
     // A lane that filled its share may have more due from where it stopped; the others are done up to their latest.
-    const full = groups.filter(([, group]) => group.length === CLAIM_LIMIT).map(([, group]) => group.at(-1)?.dueAt)
+    const full = groups
+      .filter(([, group]) => group.length === CLAIM_LIMIT)
+      .map(([, group]) => group.at(-1)?.dueAt)
     const reached = full.length > 0 ? full.sort(byTime)[0] : due.at(-1)?.dueAt
-    if (reached !== undefined) floor = toldMs === Number.NEGATIVE_INFINITY ? null : new Date(Math.min(reached.getTime(), toldMs))
+    if (reached !== undefined)
+      floor = toldMs === Number.NEGATIVE_INFINITY ? null : new Date(Math.min(reached.getTime(), toldMs))
     for (const [lane, group] of groups) o.onHandedOver(lane, group.length)
   }
 

@@ -55,7 +55,9 @@ interface NextDueRow {
 }
 
 const toNextDue = (row: NextDueRow | undefined): NextDue | null =>
-  row === undefined || row.in_ms === null || row.due_ms === null ? null : { inMs: row.in_ms, dueMs: row.due_ms }
+  row === undefined || row.in_ms === null || row.due_ms === null
+    ? null
+    : { inMs: row.in_ms, dueMs: row.due_ms }
 
 export const selectNextDue = async (
   db: Database,
@@ -107,7 +109,12 @@ export interface Tick {
 export const compileTick = (
   db: Database,
   t: Tables,
-  o: { lanes: readonly string[]; queues: readonly string[]; jobsTable: RawBuilder<unknown>; heartbeatSeconds: number },
+  o: {
+    lanes: readonly string[]
+    queues: readonly string[]
+    jobsTable: RawBuilder<unknown>
+    heartbeatSeconds: number
+  },
 ) => {
   const queuesWhere = (condition: RawBuilder<unknown>) => sql`
     array(select q.name from unnest(${o.queues}::text[]) q(name)
@@ -142,7 +149,9 @@ export const toTick = (row: TickRow): Tick => ({
 /** How many timers are due already, counted up to `limit`. */
 export const countOverdue = async (db: Database, t: Tables, limit: number): Promise<number> => {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from (select 1 from ${t.timers} where due_at <= clock_timestamp() limit ${limit}) due`.execute(db)
+    select count(*)::int as n from (select 1 from ${t.timers} where due_at <= clock_timestamp() limit ${limit}) due`.execute(
+    db,
+  )
   return rows[0]?.n ?? 0
 }
 
@@ -154,8 +163,13 @@ export const setPaused = async (db: Database, t: Tables, lane: string, paused: b
 }
 
 /** Cast to text: some clients cannot read a `void` column. */
-export const notifyAll = async (db: Database, messages: readonly (readonly [string, string])[]): Promise<void> => {
+export const notifyAll = async (
+  db: Database,
+  messages: readonly (readonly [string, string])[],
+): Promise<void> => {
   const channels = messages.map(([channel]) => channel)
   const payloads = messages.map(([, payload]) => payload)
-  await sql`select pg_notify(c, p)::text from unnest(${channels}::text[], ${payloads}::text[]) m(c, p)`.execute(db)
+  await sql`select pg_notify(c, p)::text from unnest(${channels}::text[], ${payloads}::text[]) m(c, p)`.execute(
+    db,
+  )
 }

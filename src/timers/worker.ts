@@ -144,6 +144,8 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       await listener.stop()
     },
     degraded: () =>
-      listener.hears ? null : `no wake-ups from other processes: what they schedule may start up to ${o.pollSeconds} s late`,
+      listener.hears
+        ? null
+        : `no wake-ups from other processes: what they schedule may start up to ${o.pollSeconds} s late`,
   }
 }

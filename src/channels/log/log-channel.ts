@@ -7,7 +7,9 @@ export const createLogChannel = (log: Logger): Channel => ({
   name: 'log',
   provider: 'log',
   to: null,
-  content: { message: Type.String({ minLength: 1, description: 'What is logged.', examples: ['Hello World'] }) },
+  content: {
+    message: Type.String({ minLength: 1, description: 'What is logged.', examples: ['Hello World'] }),
+  },
   requiredContent: ['message'],
   async send(message) {
     // The line is a contract with those who watch it: the message is all of it, and one record stays one line.

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { eventually } from './poll.ts'
+
+export interface LogRecord {
+  level: number
+  msg: string
+  [field: string]: unknown
+}
+
+export interface YeyakProcess {
+  pid: number
+  /** Where its API listens; null without one. */
+  url: string | null
+  /** Every record that it has logged. */
+  records: readonly LogRecord[]
+  /** Resolves with the first record, past or to come, whose `msg` contains `text`. */
+  logged(text: string, timeoutMs?: number): Promise<LogRecord>
+  kill(signal: NodeJS.Signals): void
+  /** Resolves with the exit code, or null where a signal ended it. */
+  exited: Promise<number | null>
+  /** Ends it, by force if need be, and waits. */
+  end(): Promise<void>
+}
+
+const PROGRAM = fileURLToPath(new URL('yeyak-process.ts', import.meta.url))
+
+export interface ProcessOptions {
+  role: 'start' | 'api' | 'worker'
+  env: Readonly<Record<string, string>>
+  /** Wait until it is up; true unless told. */
+  wait?: boolean
+  /** Arguments of Node's own, before the program. */
+  nodeArgs?: readonly string[]
+}
+
+/** A real process of Yeyak with channel `probe`, on its own port, logging JSON. */
+export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => {
+  const child: ChildProcess = spawn(process.execPath, [...(o.nodeArgs ?? []), PROGRAM, o.role], {
+    env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...o.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const records: LogRecord[] = []
+  if (child.stdout === null || child.stderr === null || child.pid === undefined) throw new Error('no process')
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('{')) records.push(JSON.parse(line) as LogRecord)
+  })
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString('utf8')
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  let ended = false
+  void exited.then(() => {
+    ended = true
+  })
+  const logged = (text: string, timeoutMs = 20_000) =>
+    eventually(
+      `the log line "${text}"; stderr: ${errors}`,
+      () => {
+        const found = records.find((record) => record.msg.includes(text))
+        if (found === undefined && ended)
+          throw new Error(
+            `it ended before it logged "${text}": ${errors}${JSON.stringify(records.slice(-5))}`,
+          )
+        return found
+      },
+      timeoutMs,
+    )
+  const up = o.wait === false ? null : await logged('test: up')
+  return {
+    pid: child.pid,
+    url: typeof up?.['url'] === 'string' ? up['url'].replace('localhost', '127.0.0.1') : null,
+    records,
+    logged,
+    kill: (signal) => child.kill(signal),
+    exited,
+    async end() {
+      if (ended) return
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { createApp } from '../../src/app.ts'
+import { loadConfig, readEnvironment } from '../../src/config.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { stopOnSignals } from '../../src/cli/run.ts'
+import { createProbeChannel } from './probe-channel.ts'
+
+// The real program with one more channel: `node test/kit/yeyak-process.ts start|api|worker`, settings by the environment.
+const role = process.argv[2] ?? 'start'
+const config = loadConfig({ env: readEnvironment(process.cwd()), cwd: process.cwd() })
+const log = createLog(config.log)
+const app = createApp({
+  config,
+  roles: { api: role !== 'worker', worker: role !== 'api' },
+  log,
+  channels: [createProbeChannel()],
+})
+stopOnSignals(app, log)
+await app.start()
+log.info({ url: app.url }, 'test: up')
