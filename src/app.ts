@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { type Channel, createLogChannel, createRegistry } from './channels/index.ts'
 import { migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
-import { createDelivery, createReconciler, type Reconciler } from './delivery/index.ts'
+import { createDelivery, createIntake, createReconciler, type Reconciler } from './delivery/index.ts'
 import { closeServer, createServer, type Health, type Server } from './http/index.ts'
 import {
   createIngest,
-  createIntake,
   createRepository,
   createSchemas,
+  createSendAlert,
   createSender,
   createService,
   type Ingest,
@@ -134,7 +134,13 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
         onPlanted: timers.wake,
       }),
     )
-    const intake = createIntake({ db, clock, repository, queue, timers, log, projectId: PROJECT_ID })
+    const intake = createIntake({
+      db,
+      queue,
+      name: INTAKE_QUEUE,
+      log,
+      accept: createSendAlert({ clock, repository, timers, log, projectId: PROJECT_ID }),
+    })
     const timerWorker = createTimerWorker({
       connection: () => ({ ...connection(), application_name: applicationName, keepAlive: true }),
       db: fastDb,

@@ -4,9 +4,10 @@ import { expect, test } from 'vitest'
 
 /** Who may import whom: the files and folders of src/, in the order of docs/architecture.md. Arrows point down. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  cli: ['app', 'config', 'platform'],
+  cli: ['app', 'boot', 'config', 'platform'],
   index: ['app', 'notifications'],
   app: ['*'],
+  boot: ['config', 'migrations', 'queue', 'platform'],
   config: ['parse-settings', 'settings', 'platform'],
   'parse-settings': ['settings', 'platform'],
   settings: [],

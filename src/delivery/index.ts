@@ -1,3 +1,4 @@
+export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
 export type { Started, Subject } from './repository.ts'

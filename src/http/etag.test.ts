@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { YeyakError } from '../platform/errors.ts'
-import { checkIfMatch, etagOf, isNotModified, parseIfMatch, requireIfMatch } from './etag.ts'
+import { checkIfMatch, etagOf, isNotModified, parseIfMatch } from './etag.ts'
 
 function refusal(run: () => unknown): { code: string; members: object } | undefined {
   try {
@@ -52,9 +52,4 @@ test('a stale version is a conflict that names both, the actual one and any are 
   })
   for (const header of ['"7"', '7', '*', undefined])
     expect(refusal(() => checkIfMatch(header, 7))).toBeUndefined()
-})
-
-test('where a version is needed its absence is refused', () => {
-  expect(refusal(() => requireIfMatch(undefined))?.code).toBe('if-match-required')
-  expect(refusal(() => requireIfMatch('*'))).toBeUndefined()
 })

@@ -32,11 +32,6 @@ export function checkIfMatch(header: string | undefined, actual: number): void {
   throw new YeyakError('version-conflict', { members: { expected, actual } })
 }
 
-/** For what must not be changed unread: throws `if-match-required` where the header is absent. */
-export function requireIfMatch(header: string | undefined): void {
-  if (header === undefined) throw new YeyakError('if-match-required')
-}
-
 const MUST_BE_VERSION = {
   en: 'must be one version as in ETag ("7" or 7), or *',
   ko: 'ETag와 같은 버전 하나("7" 또는 7)이거나 *여야 합니다.',

@@ -42,7 +42,7 @@ export interface ServerOptions {
 }
 
 /** Of one body. Routes that take more, such as batches, set a `bodyLimit` of their own. */
-export const BODY_LIMIT_BYTES = 16 * 1024 * 1024
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
 const LIMITS = {
   bodyLimit: BODY_LIMIT_BYTES,

@@ -49,6 +49,7 @@ export const migrate = async (db: Kysely<unknown>, schema: string): Promise<stri
   })
   const { error, results } = await migrator.migrateToLatest()
   // Kysely returns the failure instead of throwing it, which is easily overlooked.
-  if (error !== undefined) throw error
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('the migration failed', { cause: error })
   return (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName)
 }

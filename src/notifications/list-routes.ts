@@ -15,34 +15,34 @@ const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is 
 
 const ANY_OF = 'A comma list: any of them.'
 
-const list = defineList({
-  filters: {
-    state: Text(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
-    channel: Text(500, ANY_OF),
-    to: Text(320),
-    tag: Type.Optional(
-      Type.Union(
-        [
-          Type.String({ minLength: 1, maxLength: LIMITS.tag }),
-          Type.Array(Type.String(), { maxItems: LIMITS.tags }),
-        ],
-        {
-          description: 'Repeated: all of them.',
-        },
-      ),
+const filters = {
+  state: Text(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
+  channel: Text(500, ANY_OF),
+  to: Text(320),
+  tag: Type.Optional(
+    Type.Union(
+      [
+        Type.String({ minLength: 1, maxLength: LIMITS.tag }),
+        Type.Array(Type.String(), { maxItems: LIMITS.tags }),
+      ],
+      { description: 'Repeated: all of them.' },
     ),
-    groupKey: Text(LIMITS.key),
-    dueFrom: Instant,
-    dueTo: Instant,
-    createdFrom: Instant,
-    createdTo: Instant,
-    q: Text(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
-  },
+  ),
+  groupKey: Text(LIMITS.key),
+  dueFrom: Instant,
+  dueTo: Instant,
+  createdFrom: Instant,
+  createdTo: Instant,
+  q: Text(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
+}
+
+const list = defineList<typeof filters, SortField>({
+  filters,
   sorts: { dueAt: 'instant', createdAt: 'instant', updatedAt: 'instant' } satisfies Record<
     SortField,
     'instant'
   >,
-  defaultSort: 'dueAt' as SortField,
+  defaultSort: 'dueAt',
   isId,
 })
 

@@ -127,7 +127,7 @@ const nullable = (fields: Record<string, TSchema>): Record<string, TSchema> =>
 
 const withNull = (schema: TSchema & { type?: unknown; enum?: unknown; properties?: unknown }): TSchema => ({
   type: [schema.type, 'null'],
-  ...(Array.isArray(schema.enum) && { enum: [...schema.enum, null] }),
+  ...(Array.isArray(schema.enum) && { enum: [...(schema.enum as unknown[]), null] }),
   ...(typeof schema.properties === 'object' &&
     schema.properties !== null && {
       properties: nullable(schema.properties as Record<string, TSchema>),

@@ -29,7 +29,8 @@ const prettyLine = (record: Record<string, unknown>, messageKey: string): string
   const fields = Object.entries(record)
     .filter(([key]) => !HIDDEN.has(key))
     .map(([key, value]) => `${key}=${key === 'err' ? errorText(value) : JSON.stringify(value)}`)
-  const message = String(record[messageKey] ?? '')
+  const text = record[messageKey]
+  const message = typeof text === 'string' ? text : ''
   return fields.length === 0 ? message : `${oneLine(`(${fields.join(' ')})`)} ${message}`
 }
 

@@ -45,15 +45,15 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
   let targetMs = Number.POSITIVE_INFINITY
   /** The earliest due that was told of while a hand-over was under way: the new floor must not pass it. */
   let toldMs = Number.POSITIVE_INFINITY
-  let timer: NodeJS.Timeout | null = null
+  let sleeping: NodeJS.Timeout | null = null
   let running = false
   let again = false
   let whenDone: (() => void) | null = null
   let stopped = false
 
   const sleep = (ms: number) => {
-    if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(ring, Math.min(Math.max(Math.ceil(ms), 0), MAX_SLEEP_MS))
+    if (sleeping !== null) clearTimeout(sleeping)
+    sleeping = setTimeout(ring, Math.min(Math.max(Math.ceil(ms), 0), MAX_SLEEP_MS))
   }
 
   const handOver = async (): Promise<void> => {
@@ -144,7 +144,7 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
     },
     async stop() {
       stopped = true
-      if (timer !== null) clearTimeout(timer)
+      if (sleeping !== null) clearTimeout(sleeping)
       if (!running) return
       await new Promise<void>((resolve) => {
         whenDone = resolve

@@ -45,10 +45,11 @@ test('what fails for a while is tried again by its own policy, and the timeline 
 })
 
 test('pg-boss’s table is empty once everything is settled', async () => {
-  await eventually('no job left', async () => {
+  const left = await eventually('no job left', async () => {
     const [row] = await t.database.query<{ n: number }>(
       `select count(*)::int as n from yeyak_queue.job where state <= 'active'`,
     )
     return row?.n === 0
   })
+  expect(left).toBe(true)
 })

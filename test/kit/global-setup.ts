@@ -19,6 +19,7 @@ const chosenVersion = () => {
 }
 
 /** One server for all files of the tier, and one migrated database that each of them clones. */
+// oxlint-disable-next-line import/no-default-export -- vitest calls the default export
 export default async function setup(project: TestProject) {
   const version = chosenVersion()
   const postgres = await startTestPostgres({ version })

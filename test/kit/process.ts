@@ -53,7 +53,7 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
   })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   let ended = false
-  void exited.then(() => {
+  child.on('exit', () => {
     ended = true
   })
   const logged = (text: string, timeoutMs = 20_000) =>

@@ -65,7 +65,7 @@ export const startReceiver = async (): Promise<Receiver> => {
   }
 
   const server = createServer((request, response) => {
-    void read(request).then((text) => {
+    void read(request).then((text): void => {
       const one: Received = { ...(JSON.parse(text) as Omit<Received, 'atMs'>), atMs: Date.now() }
       received.push(one)
       answer(decide(one), request, response)

@@ -1,0 +1,64 @@
+import { DEFAULT_RETRY } from '../delivery/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { newId } from '../platform/ids.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Timers } from '../timers/index.ts'
+import type { NewNotification, Repository } from './repository.ts'
+import { laneOf } from './service.ts'
+
+/** A queue that other programs fill, with any pg-boss client: `{"message"}` is delivered at once on channel `log`. */
+export const INTAKE_QUEUE = 'send-alert'
+
+interface Alert {
+  id: string
+  data: unknown
+}
+
+const messageOf = ({ data }: Alert): string | null => {
+  if (typeof data !== 'object' || data === null || !('message' in data)) return null
+  return typeof data.message === 'string' && data.message !== '' ? data.message : null
+}
+
+/** Accepts a batch of alerts: those with a message become notifications, the others are warned of. */
+export const createSendAlert = (o: {
+  clock: Clock
+  repository: Repository
+  timers: Timers
+  log: Logger
+  projectId: number
+}) => {
+  const toNotification = (message: string, dueAt: Date): NewNotification => ({
+    id: newId(),
+    projectId: o.projectId,
+    channel: 'log',
+    lane: laneOf('log'),
+    recipient: null,
+    content: { message },
+    sendAt: null,
+    dueAt,
+    expiresAt: null,
+    priority: 0,
+    groupKey: null,
+    retry: DEFAULT_RETRY,
+    onUnknown: 'retry',
+    timeoutSeconds: 15,
+    tags: [],
+    metadata: { source: INTAKE_QUEUE },
+  })
+
+  return async (tx: Database, alerts: readonly Alert[]): Promise<() => void> => {
+    const dueAt = new Date(Math.ceil((await o.clock.now()).getTime()))
+    const messages = alerts.map(messageOf).filter((message) => message !== null)
+    if (messages.length > 0)
+      await o.repository.insert(
+        tx,
+        messages.map((message) => toNotification(message, dueAt)),
+      )
+    return () => {
+      for (const alert of alerts)
+        if (messageOf(alert) === null) o.log.warn(`⚠️ [알림 데이터 없음] jobId=${alert.id}`)
+      if (messages.length > 0) o.timers.wake(dueAt.getTime())
+    }
+  }
+}
