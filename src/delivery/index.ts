@@ -1,7 +1,7 @@
 export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
-export type { Started, Subject } from './repository.ts'
+export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Sender } from './send.ts'
 export { ATTEMPT_OUTCOMES, FAILURE_REASONS, FINAL_STATES, type State, STATES, TROUBLE } from './state.ts'
 export { createDelivery, type Delivery } from './worker.ts'

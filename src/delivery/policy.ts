@@ -54,7 +54,7 @@ const again = (attempt: AttemptOutcome, budget: Budget, afterMs: number | undefi
   }
   // The provider's own word wins, within what the sender allows.
   const delayMs =
-    afterMs === undefined
+    afterMs === undefined || Number.isNaN(afterMs)
       ? retryDelayMs(budget.retry, failures)
       : Math.min(Math.max(afterMs, 0), budget.retry.maxDelaySeconds * 1000)
   return { attempt, state: 'retrying', reason: null, delayMs, counted: true }

@@ -31,8 +31,12 @@ export interface Started extends Budget {
 }
 
 const started = (subject: Subject) => sql`
-  id, state, attempt_no as attempt, attempt_due_at as "dueAt", timeout_seconds as "timeoutSeconds", retry,
+  id, state, attempt_no as attempt, attempt_due_at as "dueAt", timeout_seconds as "timeoutSeconds", ${RETRY} as retry,
   on_unknown as "onUnknown", failures, (select to_jsonb(c) from (select ${subject.content}) c) as content`
+
+/** The retry policy of a row, as `RetryPolicy` has it. Columns take a quarter of the room of a jsonb, and more rows a page stay HOT. */
+export const RETRY = sql`jsonb_build_object('limit', retry_limit, 'delaySeconds', retry_delay_seconds,
+  'backoff', retry_backoff, 'maxDelaySeconds', retry_max_delay_seconds)`
 
 const LATE_MS = sql`extract(epoch from attempt_started_at - attempt_due_at) * 1000`
 

@@ -12,10 +12,18 @@ const KINDS: readonly string[] = ['delivered', 'retry', 'rejected', 'unknown'] s
 
 const unknown = (code: string, message: string): Outcome => ({ kind: 'unknown', reason: { code, message } })
 
-const checked = (outcome: unknown): Outcome =>
-  typeof outcome === 'object' && outcome !== null && 'kind' in outcome && KINDS.includes(String(outcome.kind))
+const membersOf = (value: unknown): Partial<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
+
+/** Whatever a channel's code answers: without a reason that can be put on record it is no answer. */
+const checked = (outcome: unknown): Outcome => {
+  const { kind, reason } = membersOf(outcome)
+  const { code, message } = membersOf(reason)
+  const isReasoned = kind === 'delivered' || (typeof code === 'string' && typeof message === 'string')
+  return isReasoned && KINDS.includes(String(kind))
     ? (outcome as Outcome)
     : unknown('invalid-outcome', 'the channel gave an answer that is none')
+}
 
 export interface Sending {
   outcome: Promise<Outcome | 'cut-off'>

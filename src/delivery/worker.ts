@@ -69,9 +69,13 @@ const TEXT_LIMIT = 2_000
 
 /** What a channel says, cut to a length and freed of what PostgreSQL does not store. */
 const storable = <Text extends string | undefined>(text: Text) =>
-  (text?.slice(0, TEXT_LIMIT).toWellFormed().replaceAll('\0', '') ?? null) as Text extends string
-    ? string
-    : string | null
+  (typeof text === 'string'
+    ? text.slice(0, TEXT_LIMIT).toWellFormed().replaceAll('\0', '')
+    : null) as Text extends string ? string : string | null
+
+/** A number that is none would fail the statement for good: its batch, and then itself again and again. */
+const storableStatus = (status: number | undefined): number | null =>
+  status !== undefined && Number.isInteger(status) && Math.abs(status) < 2 ** 31 ? status : null
 
 /**
  * One job a subject: of several the one of the latest generation, the others are no-ops. So are jobs that bear no
@@ -203,7 +207,7 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
       verdict,
       provider: o.sender.provider(started),
       providerId: outcome !== 'cut-off' && outcome.kind === 'delivered' ? storable(outcome.providerId) : null,
-      statusCode: outcome === 'cut-off' ? null : (outcome.statusCode ?? null),
+      statusCode: outcome === 'cut-off' ? null : storableStatus(outcome.statusCode),
       error,
     })
     release(job)

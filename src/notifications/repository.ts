@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { DEFAULT_RETRY, type RetryPolicy, type State, type Subject, TROUBLE } from '../delivery/index.ts'
+import { RETRY, type RetryPolicy, type State, type Subject, TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
@@ -112,7 +112,7 @@ export const createRepository = (t: Tables) => {
     n.id, n.project_id as "projectId", n.channel, n.recipient, n.content, n.send_at as "sendAt", n.reason,
     case when n.state = 'scheduled' and n.next_at <= clock_timestamp() and not ${paused} then 'queued' else n.state end as state,
     n.state as stored, n.due_at as "dueAt", n.next_at as "nextAt", n.expires_at as "expiresAt", n.priority,
-    n.group_key as "groupKey", n.retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
+    n.group_key as "groupKey", ${RETRY} as retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
     n.metadata, n.generation, n.attempt_no as "attemptNo", n.late_ms as "lateMs",
     n.attempt_started_at as "attemptStartedAt", n.attempt_due_at as "attemptDueAt", n.handed_at as "handedAt",
     n.cancel_requested as "cancelRequested", n.created_at as "createdAt", n.updated_at as "updatedAt",
@@ -152,7 +152,10 @@ export const createRepository = (t: Tables) => {
         expires_at: row.expiresAt,
         priority: row.priority,
         group_key: row.groupKey,
-        retry: row.retry === DEFAULT_RETRY ? null : row.retry,
+        retry_limit: row.retry.limit,
+        retry_delay_seconds: row.retry.delaySeconds,
+        retry_backoff: row.retry.backoff,
+        retry_max_delay_seconds: row.retry.maxDelaySeconds,
         on_unknown: row.onUnknown,
         timeout_seconds: row.timeoutSeconds,
         tags: row.tags,
@@ -161,12 +164,15 @@ export const createRepository = (t: Tables) => {
       const result = await sql<Inserted>`
         with n as (
           insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
-            expires_at, priority, group_key, retry, on_unknown, timeout_seconds, tags, metadata)
+            expires_at, priority, group_key, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds,
+            on_unknown, timeout_seconds, tags, metadata)
           select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at, priority,
-            group_key, coalesce(retry, ${JSON.stringify(DEFAULT_RETRY)}::jsonb), on_unknown, timeout_seconds, tags, metadata
+            group_key, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds,
+            on_unknown, timeout_seconds, tags, metadata
           from json_to_recordset(${JSON.stringify(input)}::json) as r(id uuid, project_id integer, channel text, lane text,
             recipient jsonb, content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint,
-            group_key text, retry jsonb, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb)
+            group_key text, retry_limit smallint, retry_delay_seconds float8, retry_backoff text,
+            retry_max_delay_seconds float8, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb)
           returning id, project_id, lane, next_at, generation, priority, created_at),
         planted as (${timersOf('n')}),
         told as (${eventsOf('n', sql`${`${KIND}.created`}`, sql`null`)})
@@ -244,7 +250,9 @@ export const createRepository = (t: Tables) => {
             content = ${JSON.stringify(to.content)}::jsonb, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = case l.attempt_no when 0 then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
             expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
-            retry = ${JSON.stringify(to.retry)}::jsonb, on_unknown = ${to.onUnknown},
+            retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
+            retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
+            on_unknown = ${to.onUnknown},
             timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags}, metadata = ${JSON.stringify(to.metadata)}::jsonb,
             generation = n.generation + 1, updated_at = clock_timestamp()
           from l where n.id = l.id and l.state in ${WAITING} and l.generation = ${generation} returning n.*),

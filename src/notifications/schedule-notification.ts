@@ -38,6 +38,14 @@ export const scheduleNotificationRoutes = (
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
       done(null, readBody(request.headers['content-type'], body as Buffer))
     })
+    // A Content-Type that is none is refused before any parser is asked: to this contract it is just another one.
+    scope.setErrorHandler((error, _request, reply) => {
+      if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+        return reply.code(400).send({ error: TEXTS.messageMissing })
+      }
+      // To the handler of all other routes.
+      throw error
+    })
     for (const url of ['/schedule-notification', '/schedule-notification/']) {
       scope.post(
         url,

@@ -90,7 +90,7 @@ export const deleteDueTimers = async (
         where t.lane = lane.lane and t.due_at >= ${floorOf(floor)} and t.due_at <= statement_timestamp()
         order by t.due_at limit ${CLAIM_LIMIT} for update skip locked) x))
     returning subject_id as "subjectId", lane, due_at as "dueAt", generation, priority,
-      (extract(epoch from clock_timestamp()) * 1000)::float8 as "handedAtMs"`.execute(tx)
+      (extract(epoch from statement_timestamp()) * 1000)::float8 as "handedAtMs"`.execute(tx)
   return rows
 }
 

@@ -1,0 +1,129 @@
+import { expect, test, vi } from 'vitest'
+import type { Outcome } from '../channels/index.ts'
+import type { Started } from './repository.ts'
+import { startSend } from './send.ts'
+import { DEFAULT_RETRY } from './policy.ts'
+
+const started = (timeoutSeconds = 5): Started => ({
+  id: '0199f0a0-0000-7000-8000-000000000000',
+  state: 'sending',
+  attempt: 1,
+  dueAt: new Date(),
+  timeoutSeconds,
+  retry: DEFAULT_RETRY,
+  onUnknown: 'retry',
+  failures: 0,
+  content: {},
+})
+
+const run = (send: (signal: AbortSignal) => unknown, timeoutSeconds?: number) => {
+  const bugs: unknown[] = []
+  const sending = startSend(
+    { provider: () => 'test', send: async (_started, signal) => (await send(signal)) as Outcome },
+    started(timeoutSeconds),
+    (error) => bugs.push(error),
+  )
+  return { ...sending, bugs }
+}
+
+test('the channel’s own answer is the outcome', async () => {
+  const answer: Outcome = {
+    kind: 'retry',
+    reason: { code: 'busy', message: 'later' },
+    afterMs: 5,
+    statusCode: 503,
+  }
+  expect(await run(() => answer).outcome).toBe(answer)
+})
+
+test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'delivered'],
+  ['no kind', {}],
+  ['a kind that there is not', { kind: 'certainly' }],
+  ['a failure without its reason', { kind: 'retry' }],
+  ['a refusal whose reason is no object', { kind: 'rejected', reason: 'no' }],
+  ['a reason without a text', { kind: 'unknown', reason: { code: 'x' } }],
+  ['a reason whose code is a number', { kind: 'retry', reason: { code: 503, message: 'x' } }],
+])('a channel that answers %s is not believed: the outcome is unknown', async (_, answer) => {
+  const { outcome, bugs } = run(() => answer)
+  expect(await outcome).toEqual({
+    kind: 'unknown',
+    reason: { code: 'invalid-outcome', message: 'the channel gave an answer that is none' },
+  })
+  expect(bugs).toEqual([])
+})
+
+test('a channel that throws, at once or later, is a bug, and the outcome is unknown', async () => {
+  const error = new Error('oops')
+  const later = run(() => Promise.reject(error))
+  expect(await later.outcome).toMatchObject({ kind: 'unknown', reason: { code: 'channel-error' } })
+  expect(later.bugs).toEqual([error])
+  const bugs: unknown[] = []
+  const atOnce = startSend(
+    {
+      provider: () => 'test',
+      send: () => {
+        throw error
+      },
+    },
+    started(),
+    (bug) => bugs.push(bug),
+  )
+  expect(await atOnce.outcome).toMatchObject({ kind: 'unknown', reason: { code: 'channel-error' } })
+  expect(bugs).toEqual([error])
+})
+
+test('a channel that hangs is told to stop and left behind at its timeout', async () => {
+  vi.useFakeTimers()
+  try {
+    let told: AbortSignal | undefined
+    const { outcome } = run((signal) => {
+      told = signal
+      return new Promise(() => {})
+    }, 0.05)
+    await vi.advanceTimersByTimeAsync(49)
+    expect(told?.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await outcome).toEqual({
+      kind: 'unknown',
+      reason: { code: 'timeout', message: 'no answer within 0.05 s' },
+    })
+    expect(told?.aborted).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('an answer at the very moment of the abort comes too late', async () => {
+  vi.useFakeTimers()
+  try {
+    const { outcome } = run(
+      (signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ kind: 'delivered' }))
+        }),
+      1,
+    )
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await outcome).toMatchObject({ kind: 'unknown', reason: { code: 'timeout' } })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a shutdown cuts a send off at once; what is over stays as it is', async () => {
+  let told: AbortSignal | undefined
+  const cut = run((signal) => {
+    told = signal
+    return new Promise(() => {})
+  })
+  cut.cutOff()
+  expect(await cut.outcome).toBe('cut-off')
+  expect(told?.aborted).toBe(true)
+  const over = run(() => ({ kind: 'delivered' }))
+  expect(await over.outcome).toEqual({ kind: 'delivered' })
+  over.cutOff()
+  expect(await over.outcome).toEqual({ kind: 'delivered' })
+})
