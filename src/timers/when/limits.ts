@@ -1,6 +1,6 @@
-import type { Text } from '../platform/errors.ts'
-import { PROBLEMS } from '../platform/problems.ts'
-import { refusal } from './when-refusal.ts'
+import type { Text } from '../../platform/errors.ts'
+import { PROBLEMS } from '../../platform/problems.ts'
+import { refusal } from './refusal.ts'
 
 /**
  * What becomes of an instant that is not after the clock. `now`: up to 60 s past it counts as now, further past it is

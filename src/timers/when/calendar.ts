@@ -1,4 +1,4 @@
-import type { Text } from '../platform/errors.ts'
+import type { Text } from '../../platform/errors.ts'
 
 /** A date and a time of day as written, not yet known to exist. */
 export interface WallClock {

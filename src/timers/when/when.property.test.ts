@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { expect, test } from 'vitest'
-import { YeyakError } from '../platform/errors.ts'
+import { YeyakError } from '../../platform/errors.ts'
 import { describeWhen, formatInstant, resolveWhen } from './when.ts'
 
 const now = new Date('2026-11-22T00:00:00.000Z')

@@ -1,6 +1,6 @@
-import { exists, fractionMs, isFinerThanMs, utcMs } from './when-calendar.ts'
-import { refuseInstant } from './when-instant-mend.ts'
-import { MAX_TEXT_LENGTH, refuseLength } from './when-refusal.ts'
+import { exists, fractionMs, isFinerThanMs, utcMs } from './calendar.ts'
+import { refuseInstant } from './instant-mend.ts'
+import { MAX_TEXT_LENGTH, refuseLength } from './refusal.ts'
 
 /** A point in time as read from an input, before it is held against the clock. */
 export interface Moment {

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
-import { calendarFault, fractionMs, isFinerThanMs } from './when-calendar.ts'
-import type { Moment } from './when-instant.ts'
-import { MAX_TEXT_LENGTH, member, refusal, refuseLength } from './when-refusal.ts'
-import { timeZoneNamed } from './when-zone.ts'
+import { calendarFault, fractionMs, isFinerThanMs } from './calendar.ts'
+import type { Moment } from './instant.ts'
+import { MAX_TEXT_LENGTH, member, refusal, refuseLength } from './refusal.ts'
+import { timeZoneNamed } from './zone.ts'
 
 const DISAMBIGUATIONS = ['reject', 'earlier', 'later'] as const
 type Disambiguation = (typeof DISAMBIGUATIONS)[number]

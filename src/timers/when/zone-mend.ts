@@ -1,5 +1,5 @@
 import { closestMatch } from 'leven'
-import { refusal } from './when-refusal.ts'
+import { refusal } from './refusal.ts'
 
 /** Where an abbreviation is mostly used. It stands for a suggestion only: many have several meanings. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {

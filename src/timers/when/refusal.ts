@@ -1,4 +1,4 @@
-import { YeyakError, type FieldError, type Text } from '../platform/errors.ts'
+import { YeyakError, type FieldError, type Text } from '../../platform/errors.ts'
 
 /** The codes of the catalogue with which a time can be refused. */
 type TimeCode =

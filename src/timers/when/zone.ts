@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
-import { refuseZone } from './when-zone-mend.ts'
-import { MAX_TEXT_LENGTH, refuseLength } from './when-refusal.ts'
+import { refuseZone } from './zone-mend.ts'
+import { MAX_TEXT_LENGTH, refuseLength } from './refusal.ts'
 
 /** Starts with a letter, so that offsets are out; no brackets or digits in front, which Temporal would parse. */
 const NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){0,2}$/

@@ -1,5 +1,5 @@
-import type { Text } from '../platform/errors.ts'
-import type { Reading } from './when-input.ts'
+import type { Text } from '../../platform/errors.ts'
+import type { Reading } from './input.ts'
 
 /** What a person should know about how a time was read, in the order of reading. */
 export function notesOn(reading: Reading, heldMs: number): Text[] {

@@ -1,10 +1,10 @@
 import { closestMatch } from 'leven'
-import type { FieldError, Text } from '../platform/errors.ts'
-import { readDelay } from './when-delay.ts'
-import { readInstant, type Moment } from './when-instant.ts'
-import { refuseNumber } from './when-instant-mend.ts'
-import { readLocal, type LocalMoment } from './when-local.ts'
-import { EXAMPLES, fault, member, refusal, refusals } from './when-refusal.ts'
+import type { FieldError, Text } from '../../platform/errors.ts'
+import { readDelay } from './delay.ts'
+import { readInstant, type Moment } from './instant.ts'
+import { refuseNumber } from './instant-mend.ts'
+import { readLocal, type LocalMoment } from './local.ts'
+import { EXAMPLES, fault, member, refusal, refusals } from './refusal.ts'
 
 /** What an input says, not yet held against the clock. */
 export type Reading =

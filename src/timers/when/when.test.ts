@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { YeyakError } from '../platform/errors.ts'
+import { YeyakError } from '../../platform/errors.ts'
 import { describeWhen, formatInstant, resolveWhen, timeZoneNamed, type WhenOptions } from './when.ts'
 
 const now = new Date('2026-11-22T00:00:00.000Z')

@@ -1,6 +1,6 @@
-import { calendarFault, formatWallClock, type WallClock } from './when-calendar.ts'
-import { delayFor } from './when-delay-mend.ts'
-import { EXAMPLES, refusal } from './when-refusal.ts'
+import { calendarFault, formatWallClock, type WallClock } from './calendar.ts'
+import { delayFor } from './delay-mend.ts'
+import { EXAMPLES, refusal } from './refusal.ts'
 
 /** What people write for a date and time. Used only to explain a refusal, never to accept anything. */
 const LOOSE =

@@ -1,4 +1,4 @@
-import { refusal } from './when-refusal.ts'
+import { refusal } from './refusal.ts'
 
 const DAY_MS = 86_400_000
 /**

@@ -1,5 +1,5 @@
-import { refuseDelay } from './when-delay-mend.ts'
-import { MAX_TEXT_LENGTH, refusal, refuseLength } from './when-refusal.ts'
+import { refuseDelay } from './delay-mend.ts'
+import { MAX_TEXT_LENGTH, refusal, refuseLength } from './refusal.ts'
 
 /** How long to wait, in whole milliseconds. It may be larger than any date: the caller checks that. */
 export interface Delay {

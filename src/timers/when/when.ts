@@ -1,12 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
-import { PROBLEMS } from '../platform/problems.ts'
-import { YeyakError, type Text } from '../platform/errors.ts'
-import { readInput, type Reading } from './when-input.ts'
-import { holdAgainst, type PastRule } from './when-limits.ts'
-import { notesOn } from './when-notes.ts'
+import { PROBLEMS } from '../../platform/problems.ts'
+import { YeyakError, type Text } from '../../platform/errors.ts'
+import { readInput, type Reading } from './input.ts'
+import { holdAgainst, type PastRule } from './limits.ts'
+import { notesOn } from './notes.ts'
 
-export { WhenDocument, WhenSchema, type When } from './when-schema.ts'
-export { timeZoneNamed } from './when-zone.ts'
+export { WhenDocument, WhenSchema, type When } from './schema.ts'
+export { timeZoneNamed } from './zone.ts'
 
 /** A time that was resolved. */
 export interface ResolvedWhen {
