@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Channel, createLogChannel, createRegistry } from './channels/index.ts'
 import { migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
-import { createDelivery, createIntake, createReconciler, type Reconciler } from './delivery/index.ts'
+import { createDelivery, createIntake, createReconciler } from './delivery/index.ts'
 import { closeServer, createServer, type Health, type Server } from './http/index.ts'
 import {
   createIngest,
@@ -30,6 +30,7 @@ import {
 import type { Logger } from './platform/log.ts'
 import { createTables } from './platform/tables.ts'
 import { createQueue } from './queue/index.ts'
+import { createUpkeep } from './upkeep/index.ts'
 import { createNotifier, createTimers, createTimerWorker } from './timers/index.ts'
 
 export interface Roles {
@@ -57,6 +58,7 @@ export interface App {
 /** Everything belongs to a project; until there are keys that say which, to this one. */
 const PROJECT_ID = 1
 const RECONCILE_INTERVAL_MS = 10 * 60_000
+const UPKEEP_INTERVAL_MS = 12 * 3_600_000
 
 export const version = (): string => {
   const { version: text } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -142,7 +144,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
       accept: createSendAlert({ clock, repository, timers, log, projectId: PROJECT_ID }),
     })
     const timerWorker = createTimerWorker({
-      connection: () => ({ ...connection(), application_name: applicationName, keepAlive: true }),
+      connection: () => ({ ...connection(), application_name: applicationName }),
       db: fastDb,
       tables,
       queue,
@@ -152,7 +154,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
       log,
     })
     const reconciler = createReconciler({ db, tables, subject, jobsTable: queue.jobsTable, log })
-    return { deliveries, intake, timers: timerWorker, reconciler }
+    const upkeep = createUpkeep({ db, tables, clock, retentionDays: config.retentionDays, log })
+    return { deliveries, intake, timers: timerWorker, reconciler, upkeep }
   }
 
   function createApi(): { app: Server; ingest: Ingest } {
@@ -228,7 +231,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     aborted.signal.throwIfAborted()
     if (worker !== null) {
       await worker.timers.start()
-      startReconciling(worker.reconciler)
+      every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', worker.reconciler.run)
+      every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', worker.upkeep.run)
       log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
     }
     if (server !== null) await clock.now()
@@ -241,23 +245,20 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     log.info(`알림 API 서버가 ${url} 에서 실행 중입니다.`)
   }
 
-  let reconciling: NodeJS.Timeout | null = null
-  function startReconciling(reconciler: Reconciler): void {
-    const run = () =>
-      reconciler
-        .run()
-        .catch((err: unknown) =>
-          log.warn({ err }, 'delivery: the search for lost items failed, the next one tries again'),
-        )
-    void run()
-    reconciling = setInterval(() => void run(), RECONCILE_INTERVAL_MS)
+  const rounds: NodeJS.Timeout[] = []
+  /** Runs it now and at each interval; what fails is said, and tried again at the next one. */
+  function every(intervalMs: number, what: string, run: () => Promise<unknown>): void {
+    const round = () =>
+      void run().catch((err: unknown) => log.warn({ err }, `${what} failed, the next round tries again`))
+    round()
+    rounds.push(setInterval(round, intervalMs))
   }
 
   async function stop(): Promise<void> {
     phase = 'draining'
     aborted.abort(new Error('stopped while starting'))
     const deadlineMs = performance.now() + config.shutdownSeconds * 1000
-    if (reconciling !== null) clearInterval(reconciling)
+    for (const round of rounds) clearInterval(round)
     const closing =
       server === null
         ? null

@@ -7,7 +7,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['app', 'boot', 'config', 'platform'],
   index: ['app', 'notifications'],
   app: ['*'],
-  boot: ['config', 'migrations', 'queue', 'platform'],
+  boot: ['config', 'migrations', 'upkeep', 'queue', 'platform'],
   config: ['parse-settings', 'settings', 'platform'],
   'parse-settings': ['settings', 'platform'],
   settings: [],
@@ -18,6 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   queue: ['platform'],
   http: ['platform'],
   events: ['platform'],
+  upkeep: ['platform'],
   migrations: [],
   platform: [],
 }

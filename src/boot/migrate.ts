@@ -1,8 +1,11 @@
 import { assertNotNewer, migrate } from '../migrations/index.ts'
 import type { Config } from '../config.ts'
 import { createDatabase, type Database } from '../platform/database.ts'
+import { createClock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
+import { createTables } from '../platform/tables.ts'
 import { createQueue, type Queue } from '../queue/index.ts'
+import { makeMonths } from '../upkeep/index.ts'
 import { openDatabase } from './database.ts'
 
 /** Brings both schemas, ours and the queue's, to this program's versions. A later database is refused before anything is written. */
@@ -16,6 +19,7 @@ export const migrateAll = async (o: {
   await o.queue.assertNotNewer()
   const applied = await migrate(o.db, o.schema)
   await o.queue.migrate()
+  await makeMonths(o.db, createTables(o.schema), await createClock(o.db).now())
   if (applied.length > 0) o.log.info(`database: migrated, ${applied.join(', ')}`)
 }
 

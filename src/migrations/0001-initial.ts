@@ -105,8 +105,10 @@ export const initial = (schema: string) => ({
     ) partition by range (started_at)`)
     await run(`create table SCHEMA.attempts_default partition of SCHEMA.attempts default`)
 
+    // A sequence, not an identity column: before PostgreSQL 17 a partition could not be attached to one of those.
+    await run(`create sequence SCHEMA.events_id as bigint`)
     await run(`create table SCHEMA.events (
-      id bigint generated always as identity,
+      id bigint not null default nextval('SCHEMA.events_id'),
       xid xid8 not null default pg_current_xact_id(),
       at timestamptz(3) not null default clock_timestamp(),
       project_id integer not null,

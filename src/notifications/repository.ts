@@ -89,7 +89,7 @@ export interface Decision {
 export interface Rewrite {
   content: Readonly<Record<string, unknown>>
   sendAt: unknown
-  /** Left as it is once an attempt was made: then only the next attempt moves. */
+  /** Of what is retrying only the next attempt moves: its `due_at` stays. */
   nextAt: Date
   expiresAt: Date | null
   priority: number
@@ -248,7 +248,7 @@ export const createRepository = (t: Tables) => {
         changed as (
           update ${t.notifications} n set
             content = ${JSON.stringify(to.content)}::jsonb, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
-            due_at = case l.attempt_no when 0 then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
+            due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
             expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
             retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
             retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
@@ -268,7 +268,7 @@ export const createRepository = (t: Tables) => {
         sql`with ${locked(projectId, id)},
         changed as (
           update ${t.notifications} n set
-            due_at = case l.attempt_no when 0 then clock_timestamp() else n.due_at end, next_at = clock_timestamp(),
+            due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp(),
             generation = n.generation + 1, updated_at = clock_timestamp()
           from l where n.id = l.id and l.state in ${WAITING} and l.next_at > clock_timestamp()
             and l.generation = coalesce(${generation}::int, l.generation) returning n.*),

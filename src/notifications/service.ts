@@ -116,7 +116,9 @@ export const createService = (o: ServiceOptions) => {
       'expiresAt' in patch
         ? resolveTimes({ expiresAt: patch.expiresAt }, now, nextAt).expiresAt
         : current.expiresAt
-    if (expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
+    // Where neither is changed: a next attempt that would come after the expiry is planted at that very instant.
+    const isRetimed = 'sendAt' in patch || 'expiresAt' in patch
+    if (isRetimed && expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
     const metadata = patch.metadata === null ? {} : mergePatch(current.metadata, patch.metadata ?? {})
     const retry = {
       ...DEFAULT_RETRY,
@@ -210,7 +212,9 @@ export const createService = (o: ServiceOptions) => {
     ): Promise<Detail> {
       for (let tries = 0; tries < PATCH_TRIES; tries += 1) {
         const current = await find(projectId, id)
-        if (ifVersion !== null && ifVersion !== current.generation) throw refusal(current, ifVersion)
+        const isWaiting = current.stored === 'scheduled' || current.stored === 'retrying'
+        if (!isWaiting || (ifVersion !== null && ifVersion !== current.generation))
+          throw refusal(current, ifVersion)
         const rewrite = rewriteOf(current, patch, await o.clock.now())
         const decision = await decide(id, () =>
           o.repository.rewrite(o.db, projectId, id, current.generation, rewrite),

@@ -77,6 +77,8 @@ export const createDatabase = (o: DatabaseOptions): Database => {
   const open = async () => {
     const pool = new pg.Pool(poolConfig(o))
     pool.on('error', o.onConnectionLost)
+    // One that is lost while it is lent out, between two statements, tells nobody else; unheard, that ends the process.
+    pool.on('connect', (client) => client.on('error', () => {}))
     return discardBrokenConnections(pool)
   }
   return new Kysely({ dialect: new PostgresDialect({ pool: open }) })

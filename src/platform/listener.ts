@@ -26,6 +26,13 @@ export interface Listener {
 const RECONNECT_MIN_MS = 100
 const RECONNECT_MAX_MS = 5_000
 const ECHO_TIMEOUT_MS = 2_000
+/** A half-open connection never answers: what runs on it must find out. */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 5_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+}
 
 /** One connection that only listens. It reconnects for ever, and says so when notifications do not come through. */
 export const createListener = (o: ListenerOptions): Listener => {
@@ -67,7 +74,7 @@ export const createListener = (o: ListenerOptions): Listener => {
 
   const connect = async (): Promise<void> => {
     timer = null
-    const candidate = new pg.Client(o.connection())
+    const candidate = new pg.Client({ ...o.connection(), ...TIMEOUTS })
     candidate.on('error', (error) => drop(candidate, error))
     candidate.on('end', () => drop(candidate, new Error('the server closed the connection')))
     candidate.on('notification', ({ channel, payload }) => {

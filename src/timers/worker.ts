@@ -131,8 +131,8 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     async start() {
       const overdue = await countOverdue(o.db, o.tables, OVERDUE_COUNT_LIMIT)
       if (overdue > 0) o.log.info({ count: overdue }, `${overdue} were due while stopped`)
-      // Not awaited: while LISTEN is not to be had, the tick finds what is due.
-      void listener.start()
+      await listener.start()
+      // While LISTEN is not to be had, the tick finds what is due.
       await tick()
       timer = setInterval(() => void tick(), o.pollSeconds * 1000)
     },

@@ -2,6 +2,8 @@ import { Agent, request } from 'node:http'
 import { Type } from 'typebox'
 import type { Channel, Outcome } from '../../src/channels/index.ts'
 
+/** So that the far side can tell who sent. */
+const HEADERS = { 'user-agent': `probe/${process.pid}` }
 const agent = new Agent({ keepAlive: true, maxSockets: 2_000 })
 
 const outcomeOf = (status: number, retryAfter: string | undefined): Outcome => {
@@ -30,7 +32,7 @@ export const createProbeChannel = (): Channel => ({
   requiredContent: ['message'],
   send: (message, signal) =>
     new Promise<Outcome>((resolve) => {
-      const outgoing = request(String(message.to), { method: 'POST', agent, signal }, (response) => {
+      const outgoing = request(String(message.to), { method: 'POST', agent, signal, headers: HEADERS }, (response) => {
         response.resume()
         response.on('end', () =>
           resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after'])),

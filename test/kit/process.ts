@@ -16,6 +16,8 @@ export interface YeyakProcess {
   url: string | null
   /** Every record that it has logged. */
   records: readonly LogRecord[]
+  /** What it has written to standard error: warnings of Node's own, and what ended it. */
+  readonly errors: string
   /** Resolves with the first record, past or to come, whose `msg` contains `text`. */
   logged(text: string, timeoutMs?: number): Promise<LogRecord>
   kill(signal: NodeJS.Signals): void
@@ -25,20 +27,25 @@ export interface YeyakProcess {
   end(): Promise<void>
 }
 
-const PROGRAM = fileURLToPath(new URL('yeyak-process.ts', import.meta.url))
+const PROGRAMS = {
+  probe: fileURLToPath(new URL('yeyak-process.ts', import.meta.url)),
+  cli: fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)),
+}
 
 export interface ProcessOptions {
   role: 'start' | 'api' | 'worker'
   env: Readonly<Record<string, string>>
   /** Wait until it is up; true unless told. */
   wait?: boolean
+  /** `probe`, unless told: with channel `probe`. `cli`: the program as it is shipped, which says when it is up its own way. */
+  program?: keyof typeof PROGRAMS
   /** Arguments of Node's own, before the program. */
   nodeArgs?: readonly string[]
 }
 
 /** A real process of Yeyak with channel `probe`, on its own port, logging JSON. */
 export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => {
-  const child: ChildProcess = spawn(process.execPath, [...(o.nodeArgs ?? []), PROGRAM, o.role], {
+  const child: ChildProcess = spawn(process.execPath, [...(o.nodeArgs ?? []), PROGRAMS[o.program ?? 'probe'], o.role], {
     env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...o.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -74,6 +81,9 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
     pid: child.pid,
     url: typeof up?.['url'] === 'string' ? up['url'].replace('localhost', '127.0.0.1') : null,
     records,
+    get errors() {
+      return errors
+    },
     logged,
     kill: (signal) => child.kill(signal),
     exited,

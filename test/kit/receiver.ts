@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What the far side does with a message. `late` answers 200 after the given time; `lie` answers what is no answer. */
+/**
+ * What the far side does with a message. `late` answers 200 after the given time, `hold` once the promise resolves;
+ * `lie` answers what is no answer.
+ */
 export type Behaviour =
   | { kind: 'deliver' }
   | { kind: 'fail'; retryAfterSeconds?: number }
   | { kind: 'reject' }
   | { kind: 'hang' }
   | { kind: 'late'; ms: number }
+  | { kind: 'hold'; until: Promise<unknown> }
   | { kind: 'drop' }
   | { kind: 'lie' }
 
@@ -18,6 +22,8 @@ export interface Received {
   dueAt: string
   /** `Date.now()` of this process when the request had arrived. */
   atMs: number
+  /** The `User-Agent` of the sender, which bears its process id. */
+  by: string
 }
 
 export interface Receiver {
@@ -57,6 +63,8 @@ export const startReceiver = async (): Promise<Receiver> => {
         return void hanging.add(response)
       case 'late':
         return void setTimeout(() => response.writeHead(200).end('ok'), behaviour.ms)
+      case 'hold':
+        return void behaviour.until.then(() => response.writeHead(200).end('ok'))
       case 'drop':
         return void request.socket.destroy()
       case 'lie':
@@ -66,7 +74,11 @@ export const startReceiver = async (): Promise<Receiver> => {
 
   const server = createServer((request, response) => {
     void read(request).then((text): void => {
-      const one: Received = { ...(JSON.parse(text) as Omit<Received, 'atMs'>), atMs: Date.now() }
+      const one: Received = {
+        ...(JSON.parse(text) as Omit<Received, 'atMs' | 'by'>),
+        atMs: Date.now(),
+        by: request.headers['user-agent'] ?? '',
+      }
       received.push(one)
       answer(decide(one), request, response)
     })

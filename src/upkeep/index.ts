@@ -1,0 +1,1 @@
+export { createUpkeep, makeMonths } from './upkeep.ts'
