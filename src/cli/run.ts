@@ -7,12 +7,16 @@ import type { Command } from './command.ts'
 /** What a shell shows for a program that a signal has ended. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
+/** npm hands on what the terminal, or a service manager, has sent to this process as well: that is no second signal. */
+const ECHO_MS = 300
+
 /** The first signal drains, the second ends at once. */
 export const stopOnSignals = (app: App, log: Logger): void => {
-  let isStopping = false
+  let firstMs: number | null = null
   const onSignal = (signal: keyof typeof EXIT_CODES) => {
-    if (isStopping) process.exit(EXIT_CODES[signal])
-    isStopping = true
+    if (firstMs !== null && performance.now() - firstMs < ECHO_MS) return
+    if (firstMs !== null) process.exit(EXIT_CODES[signal])
+    firstMs = performance.now()
     log.info(`${signal}: finishing what runs, again to end at once`)
     app.stop().then(
       () => process.exit(0),

@@ -128,7 +128,10 @@ export const createRepository = (t: Tables) => {
   const soonMs = sql`(select (extract(epoch from next_at) * 1000)::float8 from changed
     where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}))`
   const decided = sql`select l.state, l.reason, l.generation, exists (select 1 from changed) as changed, ${soonMs} as "soonMs" from l`
-  /** The row under its lock: every change is decided from it, and answered from it. */
+  /**
+   * The row under its lock: every change is decided from it, and answered from it. What the CHECK constraints read is
+   * written from it too: they are checked on the row of the snapshot, before PostgreSQL sees that it was changed since.
+   */
   const locked = (projectId: number, id: string) => sql`l as materialized (
     select * from ${t.notifications} where id = ${id}::uuid and project_id = ${projectId} for no key update)`
 
@@ -218,20 +221,21 @@ export const createRepository = (t: Tables) => {
     },
 
     /** Waiting: it is canceled. Sending: no further attempt begins. Final: nothing. */
-    cancel: (db: Database, projectId: number, id: string) =>
+    cancel: (db: Database, projectId: number, id: string, generation: number | null) =>
       decide(
         db,
         sql`with ${locked(projectId, id)},
         changed as (
           update ${t.notifications} n set
-            state = case l.state when 'sending' then n.state else 'canceled' end,
+            state = case l.state when 'sending' then l.state else 'canceled' end, attempt_job = l.attempt_job,
             reason = case l.state when 'sending' then n.reason else 'request' end,
             cancel_requested = true,
             trouble = case l.state when 'sending' then n.trouble end,
             finished_at = case l.state when 'sending' then null else clock_timestamp() end,
             generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ('scheduled', 'retrying', 'sending') returning n.*),
-        removed as (${removeTimers(t, sql`array(select id from l where state <> 'sending')`)}),
+          from l where n.id = l.id and l.state in ('scheduled', 'retrying', 'sending')
+            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        removed as (${removeTimers(t, sql`array(select id from changed where state = 'canceled')`)}),
         told as (${eventsOf(
           'changed',
           sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
@@ -290,7 +294,7 @@ export const createRepository = (t: Tables) => {
         sql`with ${locked(projectId, id)},
         changed as (
           update ${t.notifications} n set
-            state = 'scheduled', reason = null, trouble = null, finished_at = null, cancel_requested = false,
+            state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null, cancel_requested = false,
             failures = 0, late_ms = null, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = ${to.dueAt}, next_at = ${to.dueAt}, expires_at = ${to.expiresAt},
             generation = n.generation + 1, updated_at = clock_timestamp()
@@ -314,7 +318,7 @@ export const createRepository = (t: Tables) => {
         sql`with ${locked(projectId, id)},
         changed as (
           update ${t.notifications} n set
-            state = ${to.outcome}, reason = case ${to.outcome} when 'failed' then 'operator' end,
+            state = ${to.outcome}, attempt_job = null, reason = case ${to.outcome} when 'failed' then 'operator' end,
             trouble = case ${to.outcome} when 'failed' then ${TROUBLE.failed}::smallint end,
             finished_at = clock_timestamp(), generation = n.generation + 1, updated_at = clock_timestamp()
           from l where n.id = l.id and (l.state in ${WAITING}

@@ -127,10 +127,10 @@ export const notificationRoutes = (
         tags,
         summary: 'Cancel: a 2xx means that it will not be sent',
         params: IdParams,
-        response: { 200: Cancel, ...problems(FINAL_PROBLEMS) },
+        response: { 200: Cancel, ...problems([...FINAL_PROBLEMS, 'version-conflict']) },
       },
     },
-    async (request) => service.cancel(projectId, request.params.id),
+    async (request) => service.cancel(projectId, request.params.id, versionOf(request)),
   )
 
   app.post<{ Params: { id: string } }>(

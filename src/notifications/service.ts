@@ -197,10 +197,15 @@ export const createService = (o: ServiceOptions) => {
     },
 
     /** The answer is the truth: `canceled` means that it will not be sent. */
-    async cancel(projectId: number, id: string): Promise<{ outcome: 'canceled'; state: 'canceled' }> {
-      const decision = await decide(id, () => o.repository.cancel(o.db, projectId, id))
+    async cancel(
+      projectId: number,
+      id: string,
+      ifVersion: IfVersion,
+    ): Promise<{ outcome: 'canceled'; state: 'canceled' }> {
+      const decision = await decide(id, () => o.repository.cancel(o.db, projectId, id, ifVersion))
       const waiting = decision.state === 'scheduled' || decision.state === 'retrying'
-      if (!waiting && decision.state !== 'canceled') throw refusal(decision, null)
+      const isCanceled = decision.state === 'canceled' || (waiting && decision.changed)
+      if (!isCanceled) throw refusal(decision, ifVersion)
       return { outcome: 'canceled', state: 'canceled' }
     },
 

@@ -11,6 +11,10 @@ export class UnusableDatabaseError extends Error {
 }
 
 const RETRY_MS = 250
+
+const POOLER =
+  'the pooler in front of the database refuses the settings of a session: connect to PostgreSQL directly, or set ' +
+  '"ignore_startup_parameters = options" in PgBouncer'
 const CONNECT_TIMEOUT_MS = 5_000
 
 /** Password refused, no such user, no such database, no right to connect: no waiting mends these. */
@@ -28,6 +32,8 @@ const probe = async (connection: ConnectionConfig): Promise<string> => {
     ...connection,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: CONNECT_TIMEOUT_MS,
+    // As every pool of ours connects: a pooler that refuses it must be found out here.
+    options: '-c TimeZone=UTC',
   })
   client.on('error', () => {})
   try {
@@ -74,6 +80,8 @@ export const waitForDatabase = async (o: WaitOptions): Promise<string> => {
     try {
       return await probe(o.connection)
     } catch (error) {
+      if (describeError(error).includes('unsupported startup parameter'))
+        throw new UnusableDatabaseError(POOLER)
       if (isFinal(error)) throw error
       if (performance.now() + RETRY_MS >= limitMs) {
         throw new Error(

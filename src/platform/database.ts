@@ -56,7 +56,8 @@ const discardBrokenConnections = (pool: pg.Pool): PostgresPool => ({
 })
 
 const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
-  const settings = { TimeZone: 'UTC', ...o.settings }
+  const queryTimeoutMs = o.queryTimeoutMs ?? QUERY_TIMEOUT_MS
+  const settings = { TimeZone: 'UTC', statement_timeout: String(queryTimeoutMs), ...o.settings }
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
   return {
     ...o.connection(),
@@ -65,8 +66,7 @@ const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: o.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    query_timeout: o.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
-    statement_timeout: o.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     options: options.join(' '),
   }
@@ -76,7 +76,10 @@ const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
 export const createDatabase = (o: DatabaseOptions): Database => {
   const open = async () => {
     const pool = new pg.Pool(poolConfig(o))
-    pool.on('error', o.onConnectionLost)
+    // The pool ends without waiting for its connections: that the server closes them then is no loss.
+    pool.on('error', (error) => {
+      if (!pool.ending) o.onConnectionLost(error)
+    })
     // One that is lost while it is lent out, between two statements, tells nobody else; unheard, that ends the process.
     pool.on('connect', (client) => client.on('error', () => {}))
     return discardBrokenConnections(pool)

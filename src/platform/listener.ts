@@ -7,6 +7,8 @@ export interface ListenerOptions {
   channels: readonly string[]
   log: Logger
   onNotification(channel: string, payload: string): void
+  /** Notifies this channel from another connection. */
+  echo(channel: string): Promise<unknown>
   /** After each (re)connection: what was told in between is lost, so look for yourself. */
   onConnected(): void
 }
@@ -59,8 +61,11 @@ export const createListener = (o: ListenerOptions): Listener => {
     delayMs = Math.min(delayMs * 2, RECONNECT_MAX_MS)
   }
 
-  /** PgBouncer in transaction mode accepts LISTEN and then delivers nothing: only an echo tells. */
-  const checkEcho = async (candidate: pg.Client): Promise<boolean> => {
+  /**
+   * PgBouncer in transaction mode accepts LISTEN, and then delivers to nobody: only an echo tells. It must come from
+   * elsewhere, as a session hears its own notifications even there.
+   */
+  const checkEcho = async (): Promise<boolean> => {
     const heard = new Promise<boolean>((resolve) => {
       const giveUp = setTimeout(resolve, ECHO_TIMEOUT_MS, false)
       onEcho = () => {
@@ -68,7 +73,7 @@ export const createListener = (o: ListenerOptions): Listener => {
         resolve(true)
       }
     })
-    await candidate.query('select pg_notify($1, $2)', [echoChannel, ''])
+    await o.echo(echoChannel)
     return heard
   }
 
@@ -85,7 +90,7 @@ export const createListener = (o: ListenerOptions): Listener => {
       await candidate.connect()
       for (const channel of [...o.channels, echoChannel])
         await candidate.query(`listen ${pg.escapeIdentifier(channel)}`)
-      const echoed = await checkEcho(candidate)
+      const echoed = await checkEcho()
       if (stopped) return void candidate.end().catch(() => {})
       client = candidate
       hears = echoed

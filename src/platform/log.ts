@@ -46,7 +46,16 @@ const prettyStream = (destination: NodeJS.WritableStream | undefined): Destinati
     ignore: 'pid,hostname',
   })
 
+/** The driver hangs the whole connection on some errors: kilobytes, and the key that cancels its statements. */
+const serializers = {
+  err: (error: unknown) =>
+    error instanceof Error ? { ...pino.stdSerializers.err(error), client: undefined } : error,
+}
+
 export const createLog = (o: LogOptions): Logger =>
   o.format === 'pretty'
-    ? pino({ level: o.level }, prettyStream(o.destination))
-    : pino({ level: o.level, base: null }, o.destination ?? pino.destination({ dest: 1, sync: true }))
+    ? pino({ level: o.level, serializers }, prettyStream(o.destination))
+    : pino(
+        { level: o.level, base: null, serializers },
+        o.destination ?? pino.destination({ dest: 1, sync: true }),
+      )

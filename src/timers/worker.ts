@@ -4,7 +4,7 @@ import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import { HEARTBEAT_SECONDS, type Queue } from '../queue/index.ts'
 import { createAlarm } from './alarm.ts'
-import { compileTick, countOverdue, type Tick, type TickRow, toTick } from './repository.ts'
+import { compileTick, countOverdue, notifyAll, type Tick, type TickRow, toTick } from './repository.ts'
 import { channelsOf, type Notifier } from './wake.ts'
 
 /** What takes jobs from a queue of this process. */
@@ -109,7 +109,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       for (const name of found.staleQueues) await o.queue.rescue(name)
       for (const name of new Set([...found.readyQueues, ...found.staleQueues])) takers.get(name)?.wake()
     } catch (err) {
-      o.log.warn({ err }, 'timers: the safety tick failed, the next one tries again')
+      if (!stopped) o.log.warn({ err }, 'timers: the safety tick failed, the next one tries again')
     } finally {
       ticking = false
     }
@@ -119,6 +119,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     connection: o.connection,
     channels: [...Object.values(channels), o.queue.notifyChannel],
     log: o.log,
+    echo: (channel) => notifyAll(o.db, [[channel, '']]),
     onConnected: () => void tick(),
     onNotification(channel, payload) {
       if (channel === channels.timers) alarm.wake(Number(payload))

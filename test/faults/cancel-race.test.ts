@@ -14,23 +14,26 @@ interface Round {
 }
 
 const ROUNDS = 2_000
-const AT_ONCE = 64
-/** Changes hit from a little before the due instant until well into the wait for the retry. */
-const AIM_FROM_MS = -6
-const AIM_TO_MS = 60
+const AT_ONCE = 32
+/**
+ * When a change is sent, against the due instant: so that it hits from a little before it until well into the wait for
+ * the retry. A reschedule reads before it writes, and so has a longer way.
+ */
+const AIM_MS = { cancel: { from: -25, to: 50 }, reschedule: { from: -45, to: 30 } }
 
 const kindOf = (i: number): Round['kind'] =>
   i % 10 < 6 ? 'cancel' : i % 10 < 9 ? 'reschedule' : 'left alone'
 
 const playRound = async (d: Deployment, i: number): Promise<Round> => {
-  const dueAtMs = Date.now() + 15 + (i % 7)
+  const dueAtMs = Date.now() + 55 + (i % 7)
   const id = await d.schedule(i % 5 === 0 ? 'fails once' : 'plain', {
     sendAt: new Date(dueAtMs).toISOString(),
     retry: { delaySeconds: 0.03, backoff: 'fixed' },
   })
   const kind = kindOf(i)
   if (kind === 'left alone') return { id, kind, reply: null, answeredAtMs: 0 }
-  const aimedAtMs = dueAtMs + AIM_FROM_MS + ((i * 7919) % (AIM_TO_MS - AIM_FROM_MS))
+  const { from, to } = AIM_MS[kind]
+  const aimedAtMs = dueAtMs + from + ((i * 7919) % (to - from))
   await sleep(Math.max(0, aimedAtMs - Date.now()))
   const reply =
     kind === 'cancel'
@@ -96,7 +99,7 @@ test('2,000 cancels and reschedules raced against the start: every answer was th
   expect(lies).toEqual([])
   expect(d.records.filter((record) => record.level >= 50)).toEqual([])
   // The race was one: both sides won often enough.
-  for (const outcome of ['cancel: done', 'cancel: already_final', 'reschedule: done', 'reschedule: already_final'])
-    expect(count[outcome], JSON.stringify(count)).toBeGreaterThan(50)
-  expect((count['cancel: too_late'] ?? 0) + (count['reschedule: too_late'] ?? 0)).toBeGreaterThan(0)
+  for (const kind of ['cancel', 'reschedule'])
+    for (const answer of ['done', 'too_late', 'already_final'])
+      expect(count[`${kind}: ${answer}`], JSON.stringify(count)).toBeGreaterThan(5)
 })
