@@ -2,8 +2,10 @@ import { createApp } from '../src/app.ts'
 import { loadConfig, readEnvironment } from '../src/config.ts'
 import { createLog } from '../src/platform/log.ts'
 import { createBenchChannel } from './channel.ts'
+import { endWithParent, serve } from './serve.ts'
 
-// The real program with a channel that measures; its parent asks by messages.
+// The real program with one more channel, which measures: `node bench/yeyak-process.ts start|api|worker`.
+endWithParent()
 const role = process.argv[2] ?? 'start'
 const channel = createBenchChannel()
 const app = createApp({
@@ -12,11 +14,14 @@ const app = createApp({
   log: createLog({ format: 'json', level: 'warn' }),
   channels: [channel],
 })
-process.on('message', (message) => {
-  if (message === 'take') process.send?.({ late: channel.take() })
-  if (message === 'memory') process.send?.({ rss: process.memoryUsage.rss() })
-  if (message === 'stop') void app.stop().then(() => process.exit(0))
-})
-process.on('disconnect', () => process.exit(1))
 await app.start()
-process.send?.({ up: app.url })
+serve(
+  {
+    take: () => channel.take(),
+    count: () => channel.count(),
+    begun: () => channel.begun(),
+    memory: () => ({ rss: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 }),
+    stop: () => app.stop().then(() => process.exit(0)),
+  },
+  app.url,
+)

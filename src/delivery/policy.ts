@@ -80,3 +80,12 @@ export const judgeCutOff = (budget: Budget): Verdict =>
   budget.onUnknown === 'stop'
     ? { attempt: 'unknown', state: 'failed', reason: 'outcome_unknown', delayMs: null, counted: true }
     : { attempt: 'unknown', state: 'retrying', reason: null, delayMs: 0, counted: false }
+
+/** A shutdown came after the beginning was on record and before the channel was called: as if it had not begun. */
+export const judgeInterrupted = (): Verdict => ({
+  attempt: 'interrupted',
+  state: 'retrying',
+  reason: null,
+  delayMs: 0,
+  counted: false,
+})

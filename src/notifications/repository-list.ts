@@ -56,7 +56,9 @@ const byState = (t: Tables, states: readonly ShownState[]): RawBuilder<unknown>[
     conditions.push(sql`n.trouble = any(${values}::smallint[])`)
   }
   if (states.every((state) => state === 'scheduled')) {
-    conditions.push(sql`n.due_at >= least(clock_timestamp(), (select min(due_at) from ${t.timers}))`)
+    // On a paused lane also what was handed over before: that has no timer any more.
+    conditions.push(sql`n.due_at >= case when exists (select 1 from ${t.queues} where paused_at is not null)
+      then '-infinity' else least(clock_timestamp(), (select min(due_at) from ${t.timers})) end`)
   }
   return conditions
 }

@@ -1,5 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import { RETRY, type RetryPolicy, type State, type Subject, TROUBLE } from '../delivery/index.ts'
+import {
+  DEFAULT_RETRY,
+  RETRY,
+  type RetryPolicy,
+  type State,
+  type Subject,
+  TROUBLE,
+} from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
@@ -24,8 +31,22 @@ export interface NewNotification {
   onUnknown: 'retry' | 'stop'
   timeoutSeconds: number
   tags: readonly string[]
-  metadata: unknown
+  metadata: object
 }
+
+/** Priority, policy and the like where nothing else is said. */
+export const DEFAULTS = {
+  recipient: null,
+  sendAt: null,
+  expiresAt: null,
+  priority: 0,
+  groupKey: null,
+  retry: DEFAULT_RETRY,
+  onUnknown: 'retry',
+  timeoutSeconds: 15,
+  tags: [],
+  metadata: {},
+} as const satisfies Partial<NewNotification>
 
 export interface Inserted {
   id: string
@@ -98,7 +119,7 @@ export interface Rewrite {
   onUnknown: 'retry' | 'stop'
   timeoutSeconds: number
   tags: readonly string[]
-  metadata: unknown
+  metadata: object
 }
 
 const KIND = 'notification'
@@ -179,7 +200,7 @@ export const createRepository = (t: Tables) => {
           returning id, project_id, lane, next_at, generation, priority, created_at),
         planted as (${timersOf('n')}),
         told as (${eventsOf('n', sql`${`${KIND}.created`}`, sql`null`)})
-        select id, created_at as "createdAt", next_at <= clock_timestamp() as due,
+        select id, created_at as "createdAt", next_at <= clock_timestamp() and not ${paused} as due,
           next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}) as soon from n`.execute(
         db,
       )

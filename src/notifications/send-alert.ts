@@ -1,10 +1,9 @@
-import { DEFAULT_RETRY } from '../delivery/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Timers } from '../timers/index.ts'
-import type { NewNotification, Repository } from './repository.ts'
+import { DEFAULTS, type NewNotification, type Repository } from './repository.ts'
 import { laneOf } from './service.ts'
 
 /** A queue that other programs fill, with any pg-boss client: `{"message"}` is delivered at once on channel `log`. */
@@ -29,21 +28,13 @@ export const createSendAlert = (o: {
   projectId: number
 }) => {
   const toNotification = (message: string, dueAt: Date): NewNotification => ({
+    ...DEFAULTS,
     id: newId(),
     projectId: o.projectId,
     channel: 'log',
     lane: laneOf('log'),
-    recipient: null,
     content: { message },
-    sendAt: null,
     dueAt,
-    expiresAt: null,
-    priority: 0,
-    groupKey: null,
-    retry: DEFAULT_RETRY,
-    onUnknown: 'retry',
-    timeoutSeconds: 15,
-    tags: [],
     metadata: { source: INTAKE_QUEUE },
   })
 

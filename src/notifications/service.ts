@@ -8,7 +8,15 @@ import { resolveWhen, type Timers } from '../timers/index.ts'
 import { contentFor } from './content.ts'
 import type { Ingest } from './ingest.ts'
 import { mergePatch } from './merge-patch.ts'
-import type { Attempt, Decision, Notification, Repository, Rewrite } from './repository.ts'
+import {
+  type Attempt,
+  type Decision,
+  DEFAULTS,
+  type NewNotification,
+  type Notification,
+  type Repository,
+  type Rewrite,
+} from './repository.ts'
 import type { ChangeBody, CreateBody, Schemas } from './schema.ts'
 import { type TimelineItem, toTimeline } from './timeline.ts'
 
@@ -119,7 +127,10 @@ export const createService = (o: ServiceOptions) => {
     // Where neither is changed: a next attempt that would come after the expiry is planted at that very instant.
     const isRetimed = 'sendAt' in patch || 'expiresAt' in patch
     if (isRetimed && expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
-    const metadata = patch.metadata === null ? {} : mergePatch(current.metadata, patch.metadata ?? {})
+    const metadata =
+      patch.metadata === null
+        ? DEFAULTS.metadata
+        : (mergePatch(current.metadata, patch.metadata ?? {}) as object)
     const retry = {
       ...DEFAULT_RETRY,
       ...(patch.retry === null ? {} : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)),
@@ -133,11 +144,11 @@ export const createService = (o: ServiceOptions) => {
       sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,
       nextAt,
       expiresAt,
-      priority: pick(patch.priority, current.priority, 0),
+      priority: pick(patch.priority, current.priority, DEFAULTS.priority),
       groupKey: pick<string | null>(patch.groupKey, current.groupKey, null),
       retry,
-      onUnknown: pick(patch.onUnknown, current.onUnknown, 'retry'),
-      timeoutSeconds: pick(patch.timeoutSeconds, current.timeoutSeconds, 15),
+      onUnknown: pick(patch.onUnknown, current.onUnknown, DEFAULTS.onUnknown),
+      timeoutSeconds: pick(patch.timeoutSeconds, current.timeoutSeconds, DEFAULTS.timeoutSeconds),
       tags: pick<readonly string[]>(patch.tags, current.tags, []),
       metadata,
     }
@@ -153,24 +164,24 @@ export const createService = (o: ServiceOptions) => {
       const now = await o.clock.now()
       const dueNow = new Date(Math.ceil(now.getTime()))
       const { dueAt, expiresAt } = resolveTimes(body, now, dueNow)
-      const row = {
+      const row: NewNotification = {
         id: newId(),
         projectId,
         channel: channel.name,
         lane: laneOf(channel.name),
-        recipient: body.to ?? null,
+        recipient: body.to ?? DEFAULTS.recipient,
         content,
-        sendAt: body.sendAt ?? null,
+        sendAt: body.sendAt ?? DEFAULTS.sendAt,
         dueAt,
         expiresAt,
-        priority: body.priority ?? 0,
-        groupKey: body.groupKey ?? null,
-        retry: body.retry === undefined ? DEFAULT_RETRY : { ...DEFAULT_RETRY, ...body.retry },
-        onUnknown: body.onUnknown ?? 'retry',
-        timeoutSeconds: body.timeoutSeconds ?? 15,
-        tags: body.tags ?? [],
-        metadata: body.metadata ?? {},
-      } as const
+        priority: body.priority ?? DEFAULTS.priority,
+        groupKey: body.groupKey ?? DEFAULTS.groupKey,
+        retry: body.retry === undefined ? DEFAULTS.retry : { ...DEFAULTS.retry, ...body.retry },
+        onUnknown: body.onUnknown ?? DEFAULTS.onUnknown,
+        timeoutSeconds: body.timeoutSeconds ?? DEFAULTS.timeoutSeconds,
+        tags: body.tags ?? DEFAULTS.tags,
+        metadata: body.metadata ?? DEFAULTS.metadata,
+      }
       const { createdAt, due } = await o.ingest.add(row)
       return {
         ...row,

@@ -50,6 +50,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
   const takers = new Map(o.takers.map((taker) => [taker.name, taker]))
   let timer: NodeJS.Timeout | null = null
   let ticking = false
+  let tickAgain = false
   let stopped = false
   let warnedOfSnapshot = false
 
@@ -98,6 +99,8 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
   }
 
   const tick = async (): Promise<void> => {
+    // Asked for while one runs: that one may have read what is older than the reason for asking.
+    tickAgain = ticking
     if (ticking || stopped) return
     ticking = true
     try {
@@ -112,6 +115,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       if (!stopped) o.log.warn({ err }, 'timers: the safety tick failed, the next one tries again')
     } finally {
       ticking = false
+      if (tickAgain) void tick()
     }
   }
 

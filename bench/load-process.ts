@@ -1,0 +1,36 @@
+import autocannon from 'autocannon'
+import { endWithParent, serve } from './serve.ts'
+
+export interface LoadOptions {
+  url: string
+  body: object
+  connections: number
+  seconds: number
+}
+
+export interface Load {
+  requestsPerSecond: number
+  p99Ms: number
+  /** Answers that were not 2xx, and requests without one. */
+  refused: number
+}
+
+// Makes the load, in a process of its own: in the benchmark's it would measure its parent's pauses too.
+endWithParent()
+const run = async (o: LoadOptions): Promise<Load> => {
+  const result = await autocannon({
+    url: o.url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(o.body),
+    connections: o.connections,
+    duration: o.seconds,
+  })
+  return {
+    requestsPerSecond: result.requests.average,
+    p99Ms: result.latency.p99,
+    refused: result.non2xx + result.errors,
+  }
+}
+
+serve({ run: (input) => run(input as LoadOptions), stop: () => process.exit(0) })

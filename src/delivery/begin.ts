@@ -1,0 +1,129 @@
+import type { Database } from '../platform/database.ts'
+import { isId } from '../platform/ids.ts'
+import type { Tables } from '../platform/tables.ts'
+import type { ClaimedJob, Job, Queue } from '../queue/index.ts'
+import { type Insist, LOCKED_RETRY_MS, pause } from './insist.ts'
+import {
+  readStanding,
+  readStarted,
+  replant,
+  type Standing,
+  startAttempts,
+  type Started,
+  type Subject,
+} from './repository.ts'
+
+export interface BeginOptions {
+  db: Database
+  tables: Tables
+  queue: Queue
+  lane: string
+  subject: Subject
+  insist: Insist
+  /** From then on, what has not begun goes back. */
+  isStopping(): boolean
+  /** Takes over what has begun. */
+  onBegun(job: Job, started: Started): void
+  /** Nothing more is to be done about this job. */
+  release(job: ClaimedJob): void
+}
+
+const isWaiting = (s: Standing | undefined, job: Job): boolean =>
+  s !== undefined &&
+  (((s.state === 'scheduled' || s.state === 'retrying') && s.generation === job.data.g) ||
+    (s.state === 'sending' && s.attemptJob === job.id && (s.attemptTry ?? 0) < job.retryCount))
+
+const isBegun = (s: Standing | undefined, job: Job): boolean =>
+  s?.state === 'sending' && s.attemptJob === job.id && s.attemptTry === job.retryCount
+
+const subjectsOf = (jobs: readonly Job[]): string[] => jobs.map((job) => job.data.s)
+
+/**
+ * One job a subject: of several the one of the latest generation, the others are no-ops. So are jobs that bear no
+ * subject at all, put there by somebody else.
+ */
+const newestOfEach = (jobs: readonly Job[]): { wanted: Job[]; stale: Job[] } => {
+  const newest = new Map<string, Job>()
+  for (const job of jobs) {
+    const { s, g } = { ...job.data }
+    if (typeof s !== 'string' || !isId(s) || !Number.isInteger(g)) continue
+    if (g > (newest.get(s)?.data.g ?? Number.NEGATIVE_INFINITY)) newest.set(s, job)
+  }
+  const wanted = [...newest.values()]
+  const kept = new Set(wanted)
+  return { wanted, stale: jobs.filter((job) => !kept.has(job)) }
+}
+
+/** Begins the attempts of claimed jobs. Each job ends in `onBegun` or in `release`, whatever becomes of the others. */
+export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise<void>) => {
+  const drop = async (jobs: readonly Job[]): Promise<void> => {
+    if (jobs.length === 0) return
+    await o.insist('removing jobs that are no longer wanted', () => o.queue.remove(o.db, o.lane, jobs))
+    for (const job of jobs) o.release(job)
+  }
+
+  const giveBack = async (jobs: readonly Job[]): Promise<void> => {
+    await o.insist('putting jobs back', () =>
+      o.db.transaction().execute(async (tx) => {
+        const planted = new Set(await replant(tx, o.tables, o.subject, jobs))
+        const back = jobs.filter((job) => planted.has(job.data.s))
+        // The claims on the others lapse by themselves, and their next holder sees what they are.
+        await o.queue.remove(tx, o.lane, back)
+      }),
+    )
+    for (const job of jobs) o.release(job)
+  }
+
+  /** What was decided without a send (expired, canceled, a third lost worker) needs only its job removed. */
+  const handOn = (begun: readonly Started[], jobs: readonly Job[]): Promise<void> => {
+    const bySubject = new Map(begun.map((started) => [started.id, started]))
+    const over: Job[] = []
+    for (const job of jobs) {
+      const started = bySubject.get(job.data.s)
+      if (started?.state === 'sending') o.onBegun(job, started)
+      else if (started !== undefined) over.push(job)
+    }
+    return drop(over)
+  }
+
+  /** Of jobs that did not begin: those that somebody holds are returned, to be tried again. */
+  const sortOut = async (jobs: readonly Job[]): Promise<readonly Job[]> => {
+    const rows = await o.insist('reading subjects', () => readStanding(o.db, o.subject, subjectsOf(jobs)))
+    if (rows === null) return jobs
+    const bySubject = new Map(rows.map((row) => [row.id, row]))
+    const waiting = jobs.filter((job) => isWaiting(bySubject.get(job.data.s), job))
+    // Begun after all: the commit went through, and its answer was lost.
+    const begun = jobs.filter((job) => isBegun(bySubject.get(job.data.s), job))
+    const settled = new Set([...waiting, ...begun])
+    await drop(jobs.filter((job) => !settled.has(job)))
+    if (begun.length === 0) return waiting
+    const started = await o.insist('reading begun attempts', () =>
+      readStarted(o.db, o.subject, subjectsOf(begun)),
+    )
+    await handOn(started ?? [], begun)
+    const handedOn = new Set(started?.map(({ id }) => id))
+    return [...waiting, ...begun.filter((job) => !handedOn.has(job.data.s))]
+  }
+
+  return async (jobs) => {
+    const { wanted, stale } = newestOfEach(jobs)
+    const dropping = drop(stale)
+    let left: readonly Job[] = wanted
+    while (left.length > 0) {
+      const current = left
+      const begun = o.isStopping()
+        ? null
+        : await o.insist('beginning attempts', () => startAttempts(o.db, o.tables, o.subject, current))
+      if (begun === null) {
+        await giveBack(current)
+        break
+      }
+      await handOn(begun, current)
+      const begunIds = new Set(begun.map((started) => started.id))
+      const missing = current.filter((job) => !begunIds.has(job.data.s))
+      left = missing.length === 0 ? [] : await sortOut(missing)
+      if (left.length > 0) await pause(LOCKED_RETRY_MS)
+    }
+    await dropping
+  }
+}

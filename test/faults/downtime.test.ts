@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { createClient } from '../kit/client.ts'
+import { createDeployment } from '../kit/deployment.ts'
+import { eventually } from '../kit/poll.ts'
+import { databaseNow } from '../kit/session.ts'
+import { allDelivered, takeStock } from '../kit/stock.ts'
+
+test.concurrent('what falls due while nothing runs is sent at the next start, with its lateness, and the log says how many', async ({ onTestFinished }) => {
+  const d = await createDeployment()
+  onTestFinished(d.end)
+  const first = await d.spawn('start')
+  const client = createClient(String(first.url))
+  const create = (message: string, sendAt: unknown) =>
+    client.create({ channel: 'probe', to: d.receiver.url, message, sendAt })
+  const missed = await Promise.all([0.8, 0.9, 1].map((delay) => create(`in ${delay}`, { delay })))
+  const future = await create('still to come', { delay: 6 })
+  first.kill('SIGTERM')
+  expect(await first.exited).toBe(0)
+  const last = Date.parse((await d.client.get(missed[2] ?? '')).dueAt)
+  await eventually('all are due', async () => (await databaseNow(d.database)).getTime() > last + 500)
+  expect(d.receiver.received).toEqual([])
+
+  const second = await d.spawn('start')
+  expect((await second.logged('were due while stopped')).msg).toBe('3 were due while stopped')
+  for (const id of missed) {
+    const done = await d.client.inState(id, 'delivered')
+    expect(done.lateMs).toBeGreaterThan(500)
+    expect(done.lateMs).toBe(Date.parse(done.attempts[0].startedAt) - Date.parse(done.dueAt))
+  }
+  expect((await d.client.inState(future, 'delivered')).lateMs).toBeLessThan(1_000)
+  expect(await takeStock(d.database, d.receiver.received)).toEqual(allDelivered(4))
+})
+
+test.concurrent('a restart between POST /schedule-notification and its due time loses nothing, and starts nothing early', async ({ onTestFinished }) => {
+  const d = await createDeployment()
+  onTestFinished(d.end)
+  const first = await d.spawn('start')
+  const reply = await createClient(String(first.url)).call('POST', '/schedule-notification', {
+    message: 'Hello World',
+  })
+  expect(reply.text).toBe('10초 뒤 알림이 예약되었습니다.')
+  first.kill('SIGTERM')
+  expect(await first.exited).toBe(0)
+  const second = await d.spawn('start')
+  await second.logged('✅ [알림 발송 성공] Hello World')
+  const [id] = (reply.headers.get('location') ?? '').split('/').slice(-1)
+  const done = await d.client.inState(String(id), 'delivered')
+  expect(Date.parse(done.dueAt) - Date.parse(done.createdAt)).toBeGreaterThanOrEqual(9_990)
+  expect(done.lateMs).toBeGreaterThanOrEqual(0)
+  expect(done.lateMs).toBeLessThan(1_000)
+  expect(second.records.filter((record) => record.msg.includes('were due while stopped'))).toEqual([])
+})
