@@ -57,7 +57,13 @@ const discardBrokenConnections = (pool: pg.Pool): PostgresPool => ({
 
 const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
   const queryTimeoutMs = o.queryTimeoutMs ?? QUERY_TIMEOUT_MS
-  const settings = { TimeZone: 'UTC', statement_timeout: String(queryTimeoutMs), ...o.settings }
+  const settings = {
+    TimeZone: 'UTC',
+    statement_timeout: String(queryTimeoutMs),
+    // A process that is stopped half-way through a transaction must not hold its rows for long.
+    idle_in_transaction_session_timeout: '10s',
+    ...o.settings,
+  }
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
   return {
     ...o.connection(),

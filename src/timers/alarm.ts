@@ -25,6 +25,7 @@ export interface Alarm {
 }
 
 const RETRY_MS = 250
+const CONTENDED_MS = 10
 /** `setTimeout` overflows at 24.8 days; and whatever a timer of the process is worth, the database is asked again after this. */
 const MAX_SLEEP_MS = 60_000
 
@@ -48,15 +49,25 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
   let sleeping: NodeJS.Timeout | null = null
   let running = false
   let again = false
+  /** The sleep until the next due instant is over. */
+  let expectsDue = false
   let whenDone: (() => void) | null = null
   let stopped = false
 
   const sleep = (ms: number) => {
     if (sleeping !== null) clearTimeout(sleeping)
-    sleeping = setTimeout(ring, Math.min(Math.max(Math.ceil(ms), 0), MAX_SLEEP_MS))
+    const isCut = ms > MAX_SLEEP_MS
+    sleeping = setTimeout(
+      () => {
+        expectsDue = !isCut
+        ring()
+      },
+      Math.max(Math.ceil(isCut ? MAX_SLEEP_MS : ms), 0),
+    )
   }
 
-  const handOver = async (): Promise<void> => {
+  /** Returns how many were handed over. */
+  const handOver = async (): Promise<number> => {
     toldMs = Number.POSITIVE_INFINITY
     const due = await o.db.transaction().execute(async (tx) => {
       const timers = await deleteDueTimers(tx, o.tables, lanes, floor)
@@ -80,6 +91,7 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
     if (reached !== undefined)
       floor = toldMs === Number.NEGATIVE_INFINITY ? null : new Date(Math.min(reached.getTime(), toldMs))
     for (const [lane, group] of groups) o.onHandedOver(lane, group.length)
+    return due.length
   }
 
   const follow = (next: NextDue | null): boolean => {
@@ -95,9 +107,14 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
       do {
         again = false
         if (lanes.length === 0) return
-        if (follow(await selectNextDue(o.db, o.tables, lanes, floor))) {
-          await handOver()
-          again = true
+        // When its own time has come, asking first would only cost a round trip.
+        const isDue = expectsDue || follow(await selectNextDue(o.db, o.tables, lanes, floor))
+        const wasExpected = expectsDue
+        expectsDue = false
+        if (isDue) {
+          if ((await handOver()) > 0 || wasExpected) again = true
+          // Due, and not to be had: another alarm is just handing it over.
+          else sleep(CONTENDED_MS)
         }
       } while (again && !stopped)
     } catch (err) {

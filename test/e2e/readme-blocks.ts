@@ -9,7 +9,8 @@ export interface Step {
 }
 
 /** Commands are blocks of `sh` that hold a curl; the paragraph after one begins with the status, then comes the answer. */
-const STEP = /^```sh\n((?:(?!^```)[^\n]*\n)*?[^\n]*\bcurl (?:(?!^```)[^\n]*\n)*)```\n+`(\d{3})`[^\n]*\n+```(?:json|text)\n([\s\S]*?)\n```$/gmu
+const STEP =
+  /^```sh\n((?:(?!^```)[^\n]*\n)*?[^\n]*\bcurl (?:(?!^```)[^\n]*\n)*)```\n+`(\d{3})`[^\n]*\n+```(?:json|text)\n([\s\S]*?)\n```$/gmu
 
 export const stepsOf = (markdown: string): Step[] =>
   [...markdown.matchAll(STEP)].map(([, command = '', status, answer = '']) => ({
@@ -23,10 +24,6 @@ export const blocksOf = (markdown: string): string[] =>
   [...markdown.matchAll(/^```[\s\S]*?^```$/gmu)].map(([block]) => block)
 
 export const hasCurl = spawnSync('bash', ['-c', 'command -v curl']).status === 0
-
-/** Every command runs in the shell of those before it, as for a reader: variables stay. */
-export const shellScript = (steps: readonly string[]): string =>
-  ["curl() { command curl -w '%{stderr}status %{http_code}\\n' \"$@\"; }", ...steps].join('\n')
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u
@@ -57,7 +54,9 @@ export const differences = (shown: unknown, actual: unknown, path = 'answer'): s
       return [`${path} is ${JSON.stringify(actual)}`]
     return shown.flatMap((value, i) => differences(value, actual[i], `${path}[${i}]`))
   }
-  return matches(shown, actual) ? [] : [`${path} is ${JSON.stringify(actual)}, shown is ${JSON.stringify(shown)}`]
+  return matches(shown, actual)
+    ? []
+    : [`${path} is ${JSON.stringify(actual)}, shown is ${JSON.stringify(shown)}`]
 }
 
 const matches = (shown: unknown, actual: unknown): boolean => {

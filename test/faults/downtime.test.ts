@@ -25,7 +25,8 @@ test.concurrent('what falls due while nothing runs is sent at the next start, wi
   for (const id of missed) {
     const done = await d.client.inState(id, 'delivered')
     expect(done.lateMs).toBeGreaterThan(500)
-    expect(done.lateMs).toBe(Date.parse(done.attempts[0].startedAt) - Date.parse(done.dueAt))
+    const startedLateMs = Date.parse(done.attempts[0].startedAt) - Date.parse(done.dueAt)
+    expect(Math.abs(done.lateMs - startedLateMs)).toBeLessThanOrEqual(1)
   }
   expect((await d.client.inState(future, 'delivered')).lateMs).toBeLessThan(1_000)
   expect(await takeStock(d.database, d.receiver.received)).toEqual(allDelivered(4))

@@ -54,7 +54,6 @@ test('what falls due on a paused lane stays scheduled, with its timer; resume ha
   const due = await create('paused: due')
   const later = await create('paused: later', { sendAt: { delay: '1h' } })
   await eventually('the due instant', async () => Date.now() > Date.parse((await t.client.get(due)).dueAt))
-  // A whole tick of the safety net may pass, and nothing is handed over.
   expect(await state(due)).toBe('scheduled')
   expect(await timersLeft()).toBe(2)
   expect(await list('state=scheduled&channel=probe')).toEqual([due, later])
