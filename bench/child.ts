@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,13 @@ export interface Child {
   kill(): void
 }
 
+const living = new Set<ChildProcess>()
+
+/** Ends whatever a scenario that failed has left, so that it does not disturb the next one. */
+export const killChildren = (): void => {
+  for (const child of living) child.kill('SIGKILL')
+}
+
 interface Waiting {
   resolve(value: unknown): void
   reject(error: Error): void
@@ -37,6 +44,7 @@ export const startChild = async (
     stdio: ['ignore', 2, 2, 'ipc'],
   })
   const exited = once(child, 'exit')
+  living.add(child)
   const waiting = new Map<number, Waiting>()
   let ended = false
   let lastId = READY
@@ -56,6 +64,7 @@ export const startChild = async (
   })
   child.on('exit', (code, signal) => {
     ended = true
+    living.delete(child)
     for (const asker of waiting.values())
       asker.reject(new Error(`${program} has ended: ${signal ?? `exit code ${code}`}`))
     waiting.clear()

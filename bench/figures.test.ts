@@ -17,6 +17,18 @@ test('a median of rounds is the middle one, or the mean of two', () => {
 })
 
 test('the slope of a line is its slope', () => {
-  expect(slope([[0, 10], [1, 12], [2, 14]])).toBeCloseTo(2)
-  expect(slope([[0, 5], [1, 5], [2, 5]])).toBeCloseTo(0)
+  expect(
+    slope([
+      [0, 10],
+      [1, 12],
+      [2, 14],
+    ]),
+  ).toBeCloseTo(2)
+  expect(
+    slope([
+      [0, 5],
+      [1, 5],
+      [2, 5],
+    ]),
+  ).toBeCloseTo(0)
 })

@@ -10,6 +10,8 @@ export interface Bench {
   database(): Promise<BenchDatabase>
   /** A new database with nothing in it; its URL. */
   emptyDatabase(): Promise<string>
+  /** As superuser, in the database `postgres`. */
+  execute<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>
   stop(): Promise<void>
 }
 
@@ -35,15 +37,16 @@ export const startBench = async (settings: Record<string, string> = {}): Promise
   const postgres = await startTestPostgres({
     durable: true,
     settings: { shared_buffers: '128MB', ...settings },
-    maxConnections: 100,
   })
   await postgres.createDatabase('template')
   await migrateDatabase({ config: testConfig({ DATABASE_URL: postgres.url('template') }), log: silentLog() })
+  const admin = await connect(postgres.adminUrl)
   let count = 0
   const create = (template?: string) => postgres.createDatabase(`bench_${(count += 1)}`, template)
   return {
     postgres,
     emptyDatabase: () => create(),
+    execute: async <Row extends pg.QueryResultRow>(text: string) => (await admin.query<Row>(text)).rows,
     async database() {
       const url = await create('template')
       const name = `bench_${count}`
@@ -51,7 +54,8 @@ export const startBench = async (settings: Record<string, string> = {}): Promise
       return {
         name,
         url,
-        query: async (text, values = []) => (await session.query(text, values)).rows,
+        query: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+          (await session.query<Row>(text, values)).rows,
         async holding(work) {
           const own = await connect(url)
           try {
@@ -68,15 +72,18 @@ export const startBench = async (settings: Record<string, string> = {}): Promise
         },
       }
     },
-    stop: () => postgres.stop(),
+    async stop() {
+      await admin.end()
+      await postgres.stop()
+    },
   }
 }
 
 /** Starts a server, hands it over, and ends it whatever happens. */
-export const withBench = async <Result>(
-  use: (bench: Bench) => Promise<Result>,
+export const withBench = async <Value>(
+  use: (bench: Bench) => Promise<Value>,
   settings?: Record<string, string>,
-): Promise<Result> => {
+): Promise<Value> => {
   const bench = await startBench(settings)
   try {
     return await use(bench)
@@ -84,6 +91,8 @@ export const withBench = async <Result>(
     await bench.stop()
   }
 }
+
+export type WithBench = typeof withBench
 
 /** Resolves once nothing that is due within the hour is left to do, asking gently. */
 export const drained = async (db: BenchDatabase, limitMs: number): Promise<void> => {

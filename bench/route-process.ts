@@ -17,7 +17,7 @@ const { create: body } = createSchemas(createRegistry([createLogChannel(log), cr
 
 /** Yeyak's own server and validation, and an answer that is always the same. */
 const startEmpty = async () => {
-  let resource: unknown = {}
+  let resource: object = {}
   const app = createServer({
     log,
     version: '0',
@@ -30,7 +30,7 @@ const startEmpty = async () => {
     return resource
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
-  const setResource = (value: unknown) => {
+  const setResource = (value: object) => {
     resource = value
   }
   return { port: (app.server.address() as AddressInfo).port, setResource, stop: () => app.close() }
@@ -44,8 +44,8 @@ const startPgBoss = async () => {
   await boss.start()
   await boss.createQueue(queue)
   const app = Fastify()
-  app.post<{ Body: object }>(PATH, { schema: { body } }, async (request, reply) => {
-    const id = await boss.send(queue, request.body, { startAfter: new Date(Date.now() + DAY_MS) })
+  app.post(PATH, { schema: { body } }, async (request, reply) => {
+    const id = await boss.send(queue, request.body as object, { startAfter: new Date(Date.now() + DAY_MS) })
     return reply.code(201).send({ id })
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -61,6 +61,9 @@ const startPgBoss = async () => {
 
 const route = await (process.argv[2] === 'empty' ? startEmpty() : startPgBoss())
 serve(
-  { resource: (input) => route.setResource(input), stop: () => route.stop().then(() => process.exit(0)) },
+  {
+    resource: (input) => route.setResource(input as object),
+    stop: () => route.stop().then(() => process.exit(0)),
+  },
   `http://127.0.0.1:${route.port}${PATH}`,
 )

@@ -1,4 +1,5 @@
 import { median } from './figures.ts'
+import type { WithBench } from './kit.ts'
 
 export interface Options {
   /** Tiny sizes: whether it works, not how fast it is. */
@@ -6,6 +7,8 @@ export interface Options {
   /** How often what is compared is measured, in turns. */
   rounds: number
   soakMinutes: number
+  /** Hands over a server of PostgreSQL: one of the scenario's own, unless it is a smoke run. */
+  withBench: WithBench
   say(text: string): void
 }
 

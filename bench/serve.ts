@@ -14,7 +14,10 @@ export const READY = 0
  * Answers the questions of the parent, and says that this process is up. It ends with its parent, however that ends:
  * then the channel between them closes.
  */
-export const serve = (handlers: Readonly<Record<string, (input: unknown) => unknown>>, ready: unknown = null) => {
+export const serve = (
+  handlers: Readonly<Record<string, (input: unknown) => unknown>>,
+  ready: unknown = null,
+) => {
   const reply = (answer: Answer) => process.send?.(answer)
   const answer = async ({ id, ask, input }: Question): Promise<void> => {
     try {

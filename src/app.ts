@@ -103,6 +103,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
    */
   const fastDb = open({
     maxConnections: 8,
+    // None of its statements takes a second: a server that is gone without a word is given up the sooner.
+    queryTimeoutMs: 10_000,
     settings: { synchronous_commit: 'off', enable_sort: 'off', enable_bitmapscan: 'off' },
   })
 

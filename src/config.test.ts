@@ -35,6 +35,7 @@ test('without settings everything is as documented, and the database is the embe
     retentionDays: 0,
     bootWaitSeconds: 30,
     shutdownSeconds: 10,
+    startedByNpm: false,
   })
 })
 
@@ -68,6 +69,7 @@ test('every setting that is given arrives', () => {
     retentionDays: 90,
     bootWaitSeconds: 0,
     shutdownSeconds: 0,
+    startedByNpm: false,
   })
 })
 

@@ -31,7 +31,15 @@ export function readEnvironment(cwd: string, environment: Environment = process.
 export function loadConfig(input: { env: Environment; cwd: string; terminal?: boolean }): Config {
   const { values, given } = parseSettings(input.env)
   const terminal = input.terminal ?? process.stdout.isTTY
-  return deepFreeze(assemble(values, chooseDatabase(values, given, input.cwd), terminal))
+  return deepFreeze(
+    // npm tells the scripts that it runs what they are called.
+    assemble(
+      values,
+      chooseDatabase(values, given, input.cwd),
+      terminal,
+      Boolean(input.env['npm_lifecycle_event']),
+    ),
+  )
 }
 
 /** Which database is used, for people; without the password. */
@@ -41,7 +49,12 @@ export function describeDatabase({ database }: Pick<Config, 'database'>): string
     : `PostgreSQL ${database.place}`
 }
 
-function assemble(values: Settings, database: ReturnType<typeof chooseDatabase>, terminal: boolean) {
+function assemble(
+  values: Settings,
+  database: ReturnType<typeof chooseDatabase>,
+  terminal: boolean,
+  startedByNpm: boolean,
+) {
   const automatic = terminal ? ('pretty' as const) : ('json' as const)
   return {
     http: { host: values.HOST.replace(/^\[(.*)\]$/, '$1'), port: values.PORT },
@@ -59,6 +72,7 @@ function assemble(values: Settings, database: ReturnType<typeof chooseDatabase>,
     retentionDays: values.YEYAK_RETENTION_DAYS,
     bootWaitSeconds: values.YEYAK_BOOT_WAIT_SECONDS,
     shutdownSeconds: values.YEYAK_SHUTDOWN_SECONDS,
+    startedByNpm,
   }
 }
 

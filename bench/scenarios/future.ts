@@ -1,5 +1,5 @@
 import { type Lateness, sum } from '../figures.ts'
-import { type BenchDatabase, withBench } from '../kit.ts'
+import type { BenchDatabase } from '../kit.ts'
 import { measureYeyak, type Rate, warmUp } from '../measure.ts'
 import { plantFuture, settle } from '../plant.ts'
 import { startWorker, type Worker } from '../processes.ts'
@@ -37,7 +37,7 @@ export const future: Scenario = {
 with a process each take turns, round by round. The million is put in by SQL, then both databases are vacuumed, analysed and
 checkpointed.`,
   goals,
-  run: ({ smoke, rounds, say }) =>
+  run: ({ smoke, rounds, say, withBench }) =>
     withBench(async (bench) => {
       const slowRate: Rate = { perSecond: 500, seconds: smoke ? 1 : 10 }
       const fastRate: Rate = smoke ? { perSecond: 1000, seconds: 1 } : { perSecond: 5000, seconds: 5 }
@@ -49,7 +49,7 @@ checkpointed.`,
         return { db, worker, slow: [], fast: [] }
       }
       const empty = await start(0)
-      const futures = smoke ? 20_000 : 1_000_000
+      const futures = smoke ? 5_000 : 1_000_000
       say(`planting ${futures} in the future`)
       const full = await start(futures)
       await settle(empty.db)

@@ -1,6 +1,5 @@
 import type { Lateness } from '../figures.ts'
 import { sum } from '../figures.ts'
-import { withBench } from '../kit.ts'
 import { measurePgBoss, measureYeyak, type Rate, warmUp } from '../measure.ts'
 import { startPgBoss, startWorker } from '../processes.ts'
 import { atLeast, atMost, NONE, rowsOf, type Scenario } from '../scenario.ts'
@@ -23,10 +22,10 @@ export const lateness: Scenario = {
   name: 'lateness',
   title: 'Lateness',
   about: `How long after its due time a send begins. 500 due a second for 20 s and 5,000 a second for 10 s, spread evenly;
-beside it plain pg-boss at 500 a second: everything put in ahead of time with \`startAfter\`, taken by \`work\` with \`batchSize: 500\`
+beside it plain pg-boss at 500 a second: everything put in ahead of time (\`insert\` with \`startAfter\`), taken by \`work\` with \`batchSize: 500\`
 and \`pollingIntervalSeconds: 0.5\`, its minimum. Yeyak and pg-boss run in a process of their own each, and take turns.`,
   goals,
-  run: ({ smoke, rounds, say }) =>
+  run: ({ smoke, rounds, say, withBench }) =>
     withBench(async (bench) => {
       const slowRate: Rate = { perSecond: 500, seconds: smoke ? 1 : 20 }
       const fastRate: Rate = smoke ? { perSecond: 1000, seconds: 1 } : { perSecond: 5000, seconds: 10 }

@@ -26,6 +26,8 @@ export const openDatabase = async (o: {
     const version = await waitForDatabase({
       connection: opened.connection,
       place,
+      mend:
+        database.kind === 'embedded' ? `see ${database.dataDir}` : 'see DATABASE_URL, or DB_HOST to DB_NAME',
       waitSeconds,
       log: o.log,
       signal: o.signal,

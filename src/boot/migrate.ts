@@ -1,4 +1,4 @@
-import { assertNotNewer, migrate } from '../migrations/index.ts'
+import { assertNotNewer, migrate, oneAtATime } from '../migrations/index.ts'
 import type { Config } from '../config.ts'
 import { createDatabase, type Database } from '../platform/database.ts'
 import { createClock } from '../platform/clock.ts'
@@ -15,11 +15,14 @@ export const migrateAll = async (o: {
   schema: string
   log: Logger
 }): Promise<void> => {
-  await assertNotNewer(o.db, o.schema)
-  await o.queue.assertNotNewer()
-  const applied = await migrate(o.db, o.schema)
-  await o.queue.migrate()
-  await makeMonths(o.db, createTables(o.schema), await createClock(o.db).now())
+  const applied = await oneAtATime(o.db, o.schema, async () => {
+    await assertNotNewer(o.db, o.schema)
+    await o.queue.assertNotNewer()
+    const names = await migrate(o.db, o.schema)
+    await o.queue.migrate()
+    await makeMonths(o.db, createTables(o.schema), await createClock(o.db).now())
+    return names
+  })
   if (applied.length > 0) o.log.info(`database: migrated, ${applied.join(', ')}`)
 }
 

@@ -30,12 +30,30 @@ export const stopOnSignals = (app: App, log: Logger): void => {
   process.on('SIGTERM', onSignal)
 }
 
+const PARENT_CHECK_MS = 250
+
+/**
+ * Below npm a shell stands in between. Where it is one that does not pass signals on (Debian's), a SIGTERM to npm ends
+ * npm and the shell, and nobody would ever stop this process. `exec` in the npm script would do as well, but not on Windows.
+ */
+const stopWithParent = (app: App, log: Logger): void => {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    log.info('npm has ended: finishing what runs')
+    void app.stop().then(() => process.exit(0))
+  }, PARENT_CHECK_MS)
+  watch.unref()
+}
+
 const running = (name: string, summary: string, roles: Roles): Command => ({
   name,
   summary,
   async run({ config, log }) {
     const app = createApp({ config, roles, log })
     stopOnSignals(app, log)
+    if (config.startedByNpm) stopWithParent(app, log)
     await app.start()
     const parts = [
       roles.api && `API on ${app.url}`,

@@ -38,6 +38,9 @@ const isBegun = (s: Standing | undefined, job: Job): boolean =>
 
 const subjectsOf = (jobs: readonly Job[]): string[] => jobs.map((job) => job.data.s)
 
+/** The last instant that a `Date` can hold. */
+const MAX_INSTANT_MS = 8.64e15
+
 /**
  * One job a subject: of several the one of the latest generation, the others are no-ops. So are jobs that bear no
  * subject at all, put there by somebody else.
@@ -45,8 +48,9 @@ const subjectsOf = (jobs: readonly Job[]): string[] => jobs.map((job) => job.dat
 const newestOfEach = (jobs: readonly Job[]): { wanted: Job[]; stale: Job[] } => {
   const newest = new Map<string, Job>()
   for (const job of jobs) {
-    const { s, g } = { ...job.data }
-    if (typeof s !== 'string' || !isId(s) || !Number.isInteger(g)) continue
+    const { s, g, h } = { ...job.data }
+    // What PostgreSQL cannot read would fail the statement for good, and all of its batch with it.
+    if (typeof s !== 'string' || !isId(s) || (g | 0) !== g || !(h >= 0 && h <= MAX_INSTANT_MS)) continue
     if (g > (newest.get(s)?.data.g ?? Number.NEGATIVE_INFINITY)) newest.set(s, job)
   }
   const wanted = [...newest.values()]

@@ -6,6 +6,7 @@ import Fastify, {
   type RawServerDefault,
   type RouteOptions,
 } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { answerClientError } from './client-error.ts'
@@ -112,6 +113,7 @@ export function createServer(o: ServerOptions): Server {
   })
   app.addHook('onRequest', (request, answer, done) => {
     answer.header('x-request-id', request.id)
+    forgetTypeOfNothing(request.headers)
     const refusal = guard(request) ?? emptyParameter(request, routes)
     if (refusal === undefined) done()
     else done(refusal)
@@ -138,6 +140,12 @@ export function createServer(o: ServerOptions): Server {
 /** Fastify says of itself where it listens; who starts the server has his own words for that. Warnings stay. */
 function quiet(log: Logger): Logger {
   return log.isLevelEnabled('debug') || !log.isLevelEnabled('info') ? log : log.child({}, { level: 'warn' })
+}
+
+/** `curl -d ''` calls an empty body a form: what is not there needs no type. */
+function forgetTypeOfNothing(headers: IncomingHttpHeaders): void {
+  if (headers['content-length'] !== '0') return
+  if (headers['content-type']?.includes('json') !== true) delete headers['content-type']
 }
 
 /** Only at debug level: a line for each request would cost more than many a request. Patterns, not paths, as paths may bear tokens. */

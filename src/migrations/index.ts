@@ -1,1 +1,1 @@
-export { appliedMigrations, assertNotNewer, migrate, NewerDatabaseError } from './migrate.ts'
+export { appliedMigrations, assertNotNewer, migrate, NewerDatabaseError, oneAtATime } from './migrate.ts'

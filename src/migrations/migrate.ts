@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { migrations } from './migrations.ts'
 
 const TABLE = 'migrations'
+const LOCK_RETRY_MS = 50
 
 /** The database was migrated by a later version of this program. Nothing was written. */
 export class NewerDatabaseError extends Error {
@@ -20,6 +21,26 @@ export const appliedMigrations = async (db: Kysely<unknown>, schema: string): Pr
   }>`select name from ${sql.id(schema, TABLE)} order by name limit 10000`.execute(db)
   return rows.map((row) => row.name)
 }
+
+/**
+ * Runs what migrates while no other process does: of several that start at the same time one goes first. Kysely's own
+ * lock covers its migrations only, and is taken after its tables were made. A lock of a transaction, as behind a pooler
+ * sessions change hands; tried again and again, as a wait in the server would end at the statement's time-out.
+ */
+export const oneAtATime = <Result>(
+  db: Kysely<unknown>,
+  schema: string,
+  run: () => Promise<Result>,
+): Promise<Result> =>
+  db.transaction().execute(async (tx) => {
+    // It stands idle while the migrations run on connections of their own.
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
+    const attempt = sql<{ mine: boolean }>`
+      select pg_try_advisory_xact_lock(hashtext('yeyak migrations'), hashtext(${schema})) as mine`
+    while ((await attempt.execute(tx)).rows[0]?.mine !== true)
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))
+    return run()
+  })
 
 const numberOf = (name: string | undefined): string => name?.slice(0, 4) ?? 'none'
 

@@ -97,7 +97,7 @@ test('an attempt under way stands behind the closed ones, without an outcome', (
     handedAt: null,
     startedAt: at,
     finishedAt: at,
-    lateMs: 3.14159,
+    lateMs: 3.1234,
     provider: 'probe',
     providerId: null,
     statusCode: 503,

@@ -115,7 +115,11 @@ test('a change tells what it changed', () => {
     [],
     [{ at: after(10), type: 'notification.updated', data: { nextAttemptAt: '2026-12-01T00:00:09Z' } }],
   )
-  expect(edited).toMatchObject({ type: 'updated', detail: 'nextAttemptAt 2026-12-01T00:00:09Z', waitMs: 10 })
+  expect(edited).toMatchObject({
+    type: 'updated',
+    detail: 'changed by request, next attempt 2026-12-01T00:00:09.000Z',
+    waitMs: 10,
+  })
 })
 
 const ms = fc.integer({ min: -1000, max: 100_000 })

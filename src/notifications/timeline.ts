@@ -17,7 +17,7 @@ interface Moment {
   detail: string
 }
 
-const ORDER = { created: 0, changed: 1, due: 2, handed: 3, started: 4, ended: 5 } as const
+const ORDER = { created: 0, changed: 1, due: 2, handed: 3, started: 4, ended: 5, final: 6 } as const
 
 const startOf = (a: { number: number; dueAt: Date; handedAt: Date | null; startedAt: Date }): Moment[] => [
   {
@@ -57,17 +57,30 @@ const attemptMoments = (a: Attempt): Moment[] => {
   ]
 }
 
-/** Events that say more than the attempts do; the others would only repeat them. */
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** What a change was, in words. */
+const describe = (name: string, data: Record<string, unknown>): string => {
+  const next =
+    data['nextAttemptAt'] === undefined
+      ? ''
+      : `, next attempt ${new Date(text(data['nextAttemptAt'])).toISOString()}`
+  if (data['cancelRequested'] === true) return 'cancel requested too late: no further attempt begins'
+  if (data['retried'] === true) return `tried again by request${next}`
+  if (name === 'updated') return `changed by request${next}`
+  if (name === 'reconciled') return 'had neither a timer nor a job: planted again'
+  const reason = data['reason'] === undefined ? '' : `: ${text(data['reason'])}`
+  const note = data['note'] === undefined ? '' : `, ${text(data['note'])}`
+  return `final${reason}${note}`
+}
+
+/** Of the events, those that say more than the attempts do; the others would only repeat them. */
 const eventMoments = (events: readonly TimelineEvent[]): Moment[] =>
   events.flatMap(({ at, type, data }) => {
     const name = type.slice(type.indexOf('.') + 1)
     if (name === 'created' || name === 'attempt') return []
-    const detail = Object.entries(data ?? {})
-      .map(([key, value]) => `${key} ${String(value)}`)
-      .join(', ')
-    return [
-      { at, order: name === 'updated' ? ORDER.changed : ORDER.ended + 1, type: name, detail: detail || name },
-    ]
+    const order = name === 'updated' ? ORDER.changed : ORDER.final
+    return [{ at, order, type: name, detail: describe(name, data ?? {}) }]
   })
 
 /**

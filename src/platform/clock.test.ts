@@ -1,9 +1,9 @@
 import {
-  type CompiledQuery,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type QueryResult,
 } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createClock } from './clock.ts'
@@ -23,7 +23,7 @@ const databaseWith = (o: { halfTripMs: number; fails?: () => boolean }) => {
   const wait = async () => {
     if (o.halfTripMs > 0) await new Promise<void>((resolve) => void setTimeout(resolve, o.halfTripMs))
   }
-  const executeQuery = async <Row>(_query: CompiledQuery) => {
+  const executeQuery = async <Row>(): Promise<QueryResult<Row>> => {
     asked += 1
     await wait()
     if (o.fails?.() === true) throw new Error('gone')

@@ -21,7 +21,6 @@ const CONNECT_TIMEOUT_MS = 5_000
 const FINAL_CODES = new Set(['28P01', '28000', '3D000', '42501'])
 
 const isFinal = (error: unknown): boolean =>
-  error instanceof UnusableDatabaseError ||
   (error instanceof pg.DatabaseError && FINAL_CODES.has(error.code ?? '')) ||
   // The driver refuses to send no password, or cannot read the connection string.
   (error instanceof Error &&
@@ -63,6 +62,8 @@ export interface WaitOptions {
   connection: ConnectionConfig
   /** How the database is called in the log. */
   place: string
+  /** What to look at where it refuses. */
+  mend: string
   /** How long one that cannot be reached is tried again; 0: for ever. */
   waitSeconds: number
   log: Logger
@@ -82,7 +83,9 @@ export const waitForDatabase = async (o: WaitOptions): Promise<string> => {
     } catch (error) {
       if (describeError(error).includes('unsupported startup parameter'))
         throw new UnusableDatabaseError(POOLER)
-      if (isFinal(error)) throw error
+      if (error instanceof UnusableDatabaseError) throw error
+      if (isFinal(error))
+        throw new UnusableDatabaseError(`${describeError(error)}: ${o.mend}`, { cause: error })
       if (performance.now() + RETRY_MS >= limitMs) {
         throw new Error(
           `${o.place} could not be reached within ${o.waitSeconds} s: ${describeError(error)}`,

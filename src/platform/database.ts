@@ -36,24 +36,38 @@ const isFatal = (error: unknown): boolean => {
  * Kysely gives a connection back to the pool whatever happened to it. One whose statement timed out in the client is
  * still busy with it, and would pass the delay on to whoever gets it next: such a connection is closed instead.
  */
-const discardBrokenConnections = (pool: pg.Pool): PostgresPool => ({
-  async connect() {
+const discardBrokenConnections = (pool: pg.Pool): PostgresPool => {
+  // Where one connection got no answer, those not heard of since may be as dead: else each would cost a time-out of its own.
+  let lostMs = Number.NEGATIVE_INFINITY
+  const heardMs = new WeakMap<pg.PoolClient, number>()
+  const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect()
-    let broken = false
-    const query = async (text: string, values: unknown[] = []) => {
-      try {
-        return await client.query(text, values)
-      } catch (error) {
-        broken ||= isFatal(error)
-        throw error
+    if ((heardMs.get(client) ?? Number.POSITIVE_INFINITY) >= lostMs) return client
+    client.release(true)
+    return connect()
+  }
+  return {
+    async connect() {
+      const client = await connect()
+      let broken = false
+      const query = async (text: string, values: unknown[] = []) => {
+        try {
+          const result = await client.query(text, values)
+          heardMs.set(client, performance.now())
+          return result
+        } catch (error) {
+          broken ||= isFatal(error)
+          if (!(error instanceof pg.DatabaseError)) lostMs = performance.now()
+          throw error
+        }
       }
-    }
-    // Never, as Kysely's type has a second form, for cursors; it is used only for streaming, which nothing here does.
-    return { query: query as never, release: () => client.release(broken) }
-  },
-  options: pool.options,
-  end: () => pool.end(),
-})
+      // Never, as Kysely's type has a second form, for cursors; it is used only for streaming, which nothing here does.
+      return { query: query as never, release: () => client.release(broken) }
+    },
+    options: pool.options,
+    end: () => pool.end(),
+  }
+}
 
 const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
   const queryTimeoutMs = o.queryTimeoutMs ?? QUERY_TIMEOUT_MS

@@ -115,7 +115,8 @@ export const createListener = (o: ListenerOptions): Listener => {
       if (timer !== null) clearTimeout(timer)
       const closing = client
       client = null
-      await closing?.end().catch(() => {})
+      // Not awaited: a server that is gone without a word never says goodbye.
+      closing?.end().catch(() => {})
     },
     query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
       const current = client

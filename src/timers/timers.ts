@@ -29,7 +29,7 @@ export const createTimers = (o: {
   }
   return {
     wake(dueMs) {
-      if (o.wakeOwn === null) o.notifier.notify(channels.timers, String(dueMs))
+      if (o.wakeOwn === null) o.notifier.notify(channels.timers, dueMs)
       else o.wakeOwn(dueMs)
     },
     pause: (lane) => change(lane, true),

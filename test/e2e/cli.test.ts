@@ -38,12 +38,12 @@ const outcomeOf = async (run: Run) => {
   return { code, out: run.lines().join('\n'), errors: run.stderr() }
 }
 
-const stop = async (run: Run, signal: NodeJS.Signals = 'SIGTERM') => {
+const expectStop = async (run: Run, signal: NodeJS.Signals = 'SIGTERM') => {
   run.signal(signal)
   expect(await run.ended).toEqual({ code: 0, signal: null })
 }
 
-describe('the command line', () => {
+describe.concurrent('the command line', () => {
   test.each(['--help', '-h'])('%s lists every command', async (flag) => {
     const { code, out } = await outcomeOf(begin([flag]))
     expect(code).toBe(0)
@@ -118,7 +118,7 @@ describe('on the embedded database', () => {
     const run = begin(['start'], { PORT: String(port) })
     await run.logged('에서 실행 중입니다.')
     expect(run.messages().filter(isContract)).toEqual([STARTED, QUEUE, WORKER, api(port)])
-    await stop(run)
+    await expectStop(run)
   })
 
   test('the same signal twice at once, as npm hands it on, is one signal: it still drains', async () => {
@@ -126,7 +126,7 @@ describe('on the embedded database', () => {
     await run.logged('에서 실행 중입니다.')
     run.signal('SIGINT')
     await run.logged('SIGINT: finishing what runs')
-    await stop(run, 'SIGINT')
+    await expectStop(run, 'SIGINT')
   })
 
   test('in the pretty format each line ends with its whole message', async () => {
@@ -134,7 +134,7 @@ describe('on the embedded database', () => {
     await run.logged('try: curl')
     const endings = [STARTED, QUEUE, WORKER]
     expect(endings.filter((text) => !run.lines().some((line) => line.endsWith(text)))).toEqual([])
-    await stop(run)
+    await expectStop(run)
   })
 })
 
@@ -154,6 +154,16 @@ describe('api and worker as processes of their own', () => {
     await workerRun.logged(WORKER)
   })
 
+  const asOwner = async (statement: string): Promise<Record<string, unknown>[]> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
   test('api says the first, second and fourth line, worker the first three', async () => {
     expect(apiRun.messages().filter(isContract)).toEqual([STARTED, QUEUE, api(port)])
     expect(workerRun.messages().filter(isContract)).toEqual([STARTED, QUEUE, WORKER])
@@ -171,18 +181,13 @@ describe('api and worker as processes of their own', () => {
   })
 
   test('a DBA sees who is who, and what is to come', async () => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    try {
-      const names = await client.query<{ name: string }>(
-        `select distinct application_name as name from pg_stat_activity where application_name like 'yeyak-%'`,
-      )
-      const found = names.rows.map((row) => row.name.split(' ')[0])
-      expect(found).toEqual(expect.arrayContaining(['yeyak-api', 'yeyak-worker']))
-      await client.query(`select kind, id, due_at, state, title from yeyak.upcoming`)
-    } finally {
-      await client.end()
-    }
+    const names = await asOwner(
+      `select distinct application_name as name from pg_stat_activity where application_name like 'yeyak-%'`,
+    )
+    // The lock on the data directory bears its holder behind its name.
+    const found = names.map((row) => String(row['name']).split(' ')[0])
+    expect(found).toEqual(expect.arrayContaining(['yeyak-api', 'yeyak-worker']))
+    expect(await asOwner(`select kind, id, due_at, state, title from yeyak.upcoming`)).toEqual([])
   })
 
   test.each([
@@ -197,12 +202,23 @@ describe('api and worker as processes of their own', () => {
     spoil(wrong)
     const run = begin(['worker'], { DATABASE_URL: wrong.href })
     expect((await run.ended).code).toBe(1)
-    expect(run.messages()).toEqual([`서버 시작 실패: ${cause}`])
+    expect(run.messages()).toEqual([expect.stringContaining(`서버 시작 실패: ${cause}`)])
+  })
+
+  test('several that start at once on a database that has nothing yet all come up, and one of them migrates', async () => {
+    await asOwner(`create database together`)
+    const target = new URL(url)
+    target.pathname = '/together'
+    const together = [1, 2, 3].map(() => begin(['worker'], { DATABASE_URL: target.href }))
+    for (const run of together) await run.logged(WORKER)
+    const migrated = together.filter((run) => run.messages().includes('database: migrated, 0001-initial'))
+    expect(migrated).toHaveLength(1)
+    for (const run of together) await expectStop(run)
   })
 
   test('both drain on SIGTERM and end with exit code 0', async () => {
-    await stop(workerRun)
-    await stop(apiRun)
+    await expectStop(workerRun)
+    await expectStop(apiRun)
     await eventually(
       'the end of the database',
       () => !readdirSync(path.join(directory, '.yeyak/postgres')).includes('postmaster.pid'),

@@ -82,7 +82,7 @@ const answerTo = async (step: Step): Promise<string[]> => {
 }
 
 /** Stops it as a terminal or a service manager does, and sees to it that nothing went wrong on the way. */
-const stopWith = async (run: Run, signal: NodeJS.Signals): Promise<void> => {
+const expectCleanStop = async (run: Run, signal: NodeJS.Signals): Promise<void> => {
   run.signal(signal)
   // A shell that stays between npm and the program ends by the signal, and npm then says so instead of 0.
   expect([
@@ -107,9 +107,9 @@ const isListening = async (onPort: number): Promise<boolean> => {
 }
 
 test('the first `npm start` in a clean checkout is soon ready, also where only its owner can enter', async () => {
-  const readyMs = await current.logged(READY)
-  console.info(`first npm start: ready after ${Math.round(readyMs)} ms (aim: 5,000)`)
-  expect(readyMs).toBeLessThan(15_000)
+  const readyMs = await current.logged(READY, 40_000)
+  process.stdout.write(`first npm start: ready after ${Math.round(readyMs)} ms (aim: 5,000)\n`)
+  expect(readyMs).toBeLessThan(30_000)
   expect(current.messages()).toContain(`알림 API 서버가 http://localhost:${port} ${READY}`)
 })
 
@@ -129,7 +129,7 @@ test.skipIf(!hasCurl).each(steps)('the README’s command answers as it says: $c
 })
 
 test.skipIf(!hasCurl)('the README’s first message is in the log ten seconds later', async () => {
-  await current.logged('"msg":"✅ [알림 발송 성공] Hello World"', 12_000)
+  expect(await current.logged('"msg":"✅ [알림 발송 성공] Hello World"', 12_000)).toBeGreaterThan(10_000)
 })
 
 test('docs/http-api.md names every path and method of the OpenAPI document, and no other', async () => {
@@ -142,7 +142,7 @@ test('docs/http-api.md names every path and method of the OpenAPI document, and 
   const inPage = [...page.matchAll(/^#{2,4} `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gmu)].map(
     ([, route]) => route,
   )
-  expect(inPage.toSorted()).toEqual(inDocument.toSorted())
+  expect(new Set(inPage)).toEqual(new Set(inDocument))
 })
 
 test('a second start on the port in use is refused before anything is written, and names the mend', async () => {
@@ -166,11 +166,11 @@ test('a second start on the data directory in use is refused, and names the mend
 
 test('Ctrl-C drains and leaves nothing running, and the next start has what was accepted', async () => {
   const id = await schedule('kept over a restart', 3_600)
-  await stopWith(current, 'SIGINT')
+  await expectCleanStop(current, 'SIGINT')
   current = begin()
-  const readyMs = await current.logged(READY)
-  console.info(`second npm start: ready after ${Math.round(readyMs)} ms (aim: 2,000)`)
-  expect(readyMs).toBeLessThan(8_000)
+  const readyMs = await current.logged(READY, 40_000)
+  process.stdout.write(`second npm start: ready after ${Math.round(readyMs)} ms (aim: 2,000)\n`)
+  expect(readyMs).toBeLessThan(20_000)
   expect(await read(id)).toMatchObject({ state: 'scheduled', message: 'kept over a restart' })
 })
 
@@ -179,7 +179,7 @@ test('after kill -9 of everything, the next start takes over the data, and deliv
   current.signal('SIGKILL')
   await current.ended
   current = begin()
-  await current.logged(READY)
+  await current.logged(READY, 40_000)
   expect(current.messages()).toContain(
     'database: took over the server and the data of a process that was killed',
   )
@@ -193,7 +193,7 @@ test('after kill -9 of everything, the next start takes over the data, and deliv
 })
 
 test('SIGTERM drains and leaves nothing running', async () => {
-  await stopWith(current, 'SIGTERM')
+  await expectCleanStop(current, 'SIGTERM')
 })
 
 const schedule = async (message: string, delaySeconds: number): Promise<string> => {

@@ -34,7 +34,7 @@ test('what is due in 30 days and in 5 years is a row, and starts when the clock 
     await clock.set(new Date(Date.parse(waiting.dueAt) - 2_000))
     const done = await d.client.inState(id, 'delivered')
     expect(done.lateMs).toBeGreaterThanOrEqual(0)
-    expect(done.lateMs).toBeLessThan(1_000)
+    expect(done.lateMs).toBeLessThan(5_000)
     expect(Date.parse(done.attempts[0].startedAt) - Date.parse(done.createdAt)).toBeGreaterThan(29 * DAY_MS)
     expect(done.attempts).toHaveLength(1)
   }

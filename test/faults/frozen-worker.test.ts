@@ -8,7 +8,9 @@ import { attemptsOf } from '../kit/stock.ts'
 /** A claim lapses after 10 s, and is noticed within 5 s more. */
 const FROZEN_MS = 16_000
 
-test.concurrent('a worker that stood still is taken over, and on its return ends nothing that another has', async ({ onTestFinished }) => {
+test.concurrent('a worker that stood still is taken over, and on its return ends nothing that another has', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment()
   onTestFinished(d.end)
   const first = Promise.withResolvers<null>()
@@ -49,7 +51,9 @@ test.concurrent('a worker that stood still is taken over, and on its return ends
   expect(d.receiver.received.map((r) => r.attempt).sort()).toEqual([1, 1, 2, 2])
 })
 
-test.concurrent('a worker that takes over from itself keeps its new claim alive', async ({ onTestFinished }) => {
+test.concurrent('a worker that takes over from itself keeps its new claim alive', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment({ env: { YEYAK_POLL_SECONDS: '1' } })
   onTestFinished(d.end)
   const first = Promise.withResolvers<null>()

@@ -8,7 +8,9 @@ import { allDelivered, attemptsOf, takeStock } from '../kit/stock.ts'
 const TAKEOVER_MS = 15_000
 
 // Side by side: most of each is the wait for a claim to lapse.
-test.concurrent('an accepted notification survives kill -9 of its worker at every step, and a lapsed claim is taken over within 15 s', async ({ onTestFinished }) => {
+test.concurrent('an accepted notification survives kill -9 of its worker at every step, and a lapsed claim is taken over within 15 s', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment()
   onTestFinished(d.end)
   const { database, receiver } = d
@@ -70,7 +72,9 @@ test.concurrent('an accepted notification survives kill -9 of its worker at ever
   expect(stock).toEqual(allDelivered(6))
 })
 
-test.concurrent('what was accepted over HTTP before kill -9 is delivered after the next start', async ({ onTestFinished }) => {
+test.concurrent('what was accepted over HTTP before kill -9 is delivered after the next start', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment()
   onTestFinished(d.end)
   const first = await d.spawn('start')
@@ -106,7 +110,9 @@ test.concurrent('what was accepted over HTTP before kill -9 is delivered after t
   expect(accepted.filter((id) => !received.has(id))).toEqual([])
 })
 
-test.concurrent('a message that takes its worker down three times is not begun a fourth time, and holds up no other', async ({ onTestFinished }) => {
+test.concurrent('a message that takes its worker down three times is not begun a fourth time, and holds up no other', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment({ env: { YEYAK_POLL_SECONDS: '1' } })
   onTestFinished(d.end)
   d.receiver.behave((r) => (r.message === 'deadly' ? { kind: 'hang' } : { kind: 'deliver' }))
@@ -123,6 +129,10 @@ test.concurrent('a message that takes its worker down three times is not begun a
   await d.client.inState(harmless, 'delivered')
   const failed = await d.client.inState(deadly, 'failed')
   expect(failed.reason).toBe('worker_lost')
-  expect(failed.attempts.map((a: { outcome: string }) => a.outcome)).toEqual(['unknown', 'unknown', 'unknown'])
+  expect(failed.attempts.map((a: { outcome: string }) => a.outcome)).toEqual([
+    'unknown',
+    'unknown',
+    'unknown',
+  ])
   expect(d.receiver.received.filter((r) => r.id === deadly)).toHaveLength(3)
 })

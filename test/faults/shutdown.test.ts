@@ -7,7 +7,9 @@ import { allDelivered, attemptsOf, takeStock } from '../kit/stock.ts'
 
 const outcomes = (item: { attempts: { outcome: string }[] }) => item.attempts.map((a) => a.outcome)
 
-test.concurrent('a stop lets finish what runs, puts back what had not begun, and cuts off what hangs: nothing of it counts', async ({ onTestFinished }) => {
+test.concurrent('a stop lets finish what runs, puts back what had not begun, and cuts off what hangs: nothing of it counts', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment({ env: { YEYAK_SHUTDOWN_SECONDS: '1' } })
   onTestFinished(d.end)
   d.receiver.behave((r) => {
@@ -47,7 +49,9 @@ test.concurrent('a stop lets finish what runs, puts back what had not begun, and
   expect(d.receiver.received.filter((r) => r.id === stops)).toHaveLength(1)
 })
 
-test.concurrent('a second signal ends it at once, and the next start makes good what it left', async ({ onTestFinished }) => {
+test.concurrent('a second signal ends it at once, and the next start makes good what it left', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment({ env: { YEYAK_SHUTDOWN_SECONDS: '60' } })
   onTestFinished(d.end)
   d.receiver.behave((r) => (r.attempt === 1 ? { kind: 'hang' } : { kind: 'deliver' }))
@@ -56,15 +60,24 @@ test.concurrent('a second signal ends it at once, and the next start makes good 
   await eventually('in the send', () => d.receiver.received.length === 1)
   worker.kill('SIGTERM')
   await worker.logged('again to end at once')
-  const startedAt = performance.now()
-  worker.kill('SIGTERM')
-  expect(await worker.exited).toBe(143)
-  expect(performance.now() - startedAt).toBeLessThan(1_000)
+  let exitCode: number | null = null
+  void worker.exited.then((code) => {
+    exitCode = code
+  })
+  // What comes within a moment of the first is taken for its echo, as npm makes one.
+  const again = () => {
+    worker.kill('SIGTERM')
+    return exitCode !== null
+  }
+  await eventually('ended at once', again, 2_000)
+  expect(exitCode).toBe(143)
   await d.spawn('worker')
   expect(outcomes(await d.client.inState(id, 'delivered', 20_000))).toEqual(['unknown', 'delivered'])
 })
 
-test.concurrent('a rolling restart under load loses nothing and sends nothing twice', async ({ onTestFinished }) => {
+test.concurrent('a rolling restart under load loses nothing and sends nothing twice', async ({
+  onTestFinished,
+}) => {
   const d = await createDeployment()
   onTestFinished(d.end)
   d.receiver.behave(() => ({ kind: 'late', ms: 30 }))

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => t.end())
 
 const list = (query: Record<string, string> | string = '') =>
-  t.client.call('GET', `/v1/notifications?${new URLSearchParams(query)}`)
+  t.client.call('GET', `/v1/notifications?${new URLSearchParams(query).toString()}`)
 const found = async (query: Record<string, string> | string): Promise<number[]> => {
   const { body, status } = await list(query)
   expect(status).toBe(200)

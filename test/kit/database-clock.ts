@@ -24,9 +24,10 @@ export const settableClock = async (database: TestDatabase): Promise<DatabaseClo
     alter database ${database.name} set search_path = fake_clock, pg_catalog, public`)
   return {
     set: async (instant) => {
-      await database.query('update fake_clock.shift set by = $1::timestamptz - pg_catalog.clock_timestamp()', [
-        instant,
-      ])
+      await database.query(
+        'update fake_clock.shift set by = $1::timestamptz - pg_catalog.clock_timestamp()',
+        [instant],
+      )
     },
   }
 }

@@ -32,13 +32,17 @@ export const createProbeChannel = (): Channel => ({
   requiredContent: ['message'],
   send: (message, signal) =>
     new Promise<Outcome>((resolve) => {
-      const outgoing = request(String(message.to), { method: 'POST', agent, signal, headers: HEADERS }, (response) => {
-        response.resume()
-        response.on('end', () =>
-          resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after'])),
-        )
-        response.on('error', lost)
-      })
+      const outgoing = request(
+        String(message.to),
+        { method: 'POST', agent, signal, headers: HEADERS },
+        (response) => {
+          response.resume()
+          response.on('end', () =>
+            resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after'])),
+          )
+          response.on('error', lost)
+        },
+      )
       const lost = (error: Error) =>
         resolve({ kind: 'unknown', reason: { code: 'connection-lost', message: error.message } })
       outgoing.on('error', lost)

@@ -45,10 +45,14 @@ export interface ProcessOptions {
 
 /** A real process of Yeyak with channel `probe`, on its own port, logging JSON. */
 export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => {
-  const child: ChildProcess = spawn(process.execPath, [...(o.nodeArgs ?? []), PROGRAMS[o.program ?? 'probe'], o.role], {
-    env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...o.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...(o.nodeArgs ?? []), PROGRAMS[o.program ?? 'probe'], o.role],
+    {
+      env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...o.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const records: LogRecord[] = []
   if (child.stdout === null || child.stderr === null || child.pid === undefined) throw new Error('no process')
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -40,7 +40,8 @@ const withoutNotifications = () => {
 }
 
 export const startProxy = async (databaseUrl: string): Promise<Proxy> => {
-  const target = new URL(databaseUrl)
+  const url = new URL(databaseUrl)
+  const upstream = { host: url.hostname, port: Number(url.port) }
   const pairs = new Set<Pair>()
   const sockets = new Set<Socket>()
   let black = false
@@ -55,7 +56,7 @@ export const startProxy = async (databaseUrl: string): Promise<Proxy> => {
   }
 
   const listener = createServer({ pauseOnConnect: true }, (client) => {
-    const server = connect({ host: target.hostname, port: Number(target.port) })
+    const server = connect(upstream)
     const pair = { client: keep(client), server: keep(server) }
     pairs.add(pair)
     const filter = muted ? withoutNotifications() : (chunk: Buffer) => chunk
@@ -72,11 +73,11 @@ export const startProxy = async (databaseUrl: string): Promise<Proxy> => {
     listener.listen(0, '127.0.0.1', resolve)
   })
   const address = listener.address() as AddressInfo
-  target.hostname = '127.0.0.1'
-  target.port = String(address.port)
+  url.hostname = '127.0.0.1'
+  url.port = String(address.port)
 
   return {
-    url: target.href,
+    url: url.href,
     blackhole() {
       black = true
       for (const socket of sockets) socket.pause()

@@ -1,0 +1,23 @@
+import type { Scenario } from '../scenario.ts'
+import { burst } from './burst.ts'
+import { disturbed } from './disturbed.ts'
+import { future } from './future.ts'
+import { http } from './http.ts'
+import { idle } from './idle.ts'
+import { lateness } from './lateness.ts'
+import { memory } from './memory.ts'
+import { snapshot } from './snapshot.ts'
+import { takeover } from './takeover.ts'
+
+/** In the order in which they run and are reported. */
+export const scenarios: readonly Scenario[] = [
+  lateness,
+  future,
+  disturbed,
+  snapshot,
+  burst,
+  http,
+  idle,
+  takeover,
+  memory,
+]
