@@ -119,7 +119,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     db,
     tables,
     notifier,
-    wakeOwn: roles.worker ? (dueMs) => worker?.timers.wake(dueMs) : null,
+    wakeOwn: (dueMs) => worker?.timers.wake(dueMs) ?? false,
   })
   const worker = roles.worker ? createWorker() : null
   const server = roles.api ? createApi() : null

@@ -20,6 +20,7 @@ export interface BeginOptions {
   lane: string
   subject: Subject
   insist: Insist
+  onPlanted(dueMs: number): void
   /** From then on, what has not begun goes back. */
   isStopping(): boolean
   /** Takes over what has begun. */
@@ -75,6 +76,8 @@ export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise
         await o.queue.remove(tx, o.lane, back)
       }),
     )
+    // Others may have room for them at once.
+    o.onPlanted(0)
     for (const job of jobs) o.release(job)
   }
 

@@ -1,5 +1,5 @@
 import { createBatcher } from '../platform/batcher.ts'
-import { type Database, sqlState } from '../platform/database.ts'
+import { type Database, isUnavailable } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Job, Queue } from '../queue/index.ts'
 import { type Insist, LOCKED_RETRY_MS, pause } from './insist.ts'
@@ -55,7 +55,7 @@ export const createRecorder = (o: RecorderOptions): Recorder => {
         return batch.map((item) => ({ status: 'fulfilled', value: done.has(item.ended.id) }))
       } catch (error) {
         // What the server refuses may be the fault of one: each alone, so that it holds up no other.
-        if (batch.length === 1 || sqlState(error) === undefined) throw error
+        if (batch.length === 1 || isUnavailable(error)) throw error
         return Promise.allSettled(batch.map(settleAlone))
       }
     },

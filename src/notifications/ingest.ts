@@ -1,5 +1,5 @@
 import { createBatcher } from '../platform/batcher.ts'
-import { type Database, sqlState } from '../platform/database.ts'
+import { type Database, isUnavailable } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Timers } from '../timers/index.ts'
 import type { Inserted, NewNotification, Repository } from './repository.ts'
@@ -58,8 +58,8 @@ export const createIngest = (o: { db: Database; repository: Repository; timers: 
             : { status: 'fulfilled', value: own }
         })
       } catch (error) {
-        // One row that the server refuses must not fail its neighbours: each alone. A lost connection fails all.
-        if (rows.length === 1 || sqlState(error) === undefined) throw error
+        // One row that the server refuses must not fail its neighbours: each alone. What ails the database fails all.
+        if (rows.length === 1 || isUnavailable(error)) throw error
         return Promise.allSettled(rows.map(insertAlone))
       }
     },

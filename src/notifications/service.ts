@@ -78,14 +78,20 @@ export const createService = (o: ServiceOptions) => {
     return channel
   }
 
-  const resolveTimes = (given: { sendAt?: unknown; expiresAt?: unknown }, now: Date, unsetDueAt: Date) => {
-    const dueAt =
-      given.sendAt === undefined || given.sendAt === null
-        ? unsetDueAt
-        : resolveWhen(given.sendAt, { path: 'sendAt', now }).at
-    if (given.expiresAt === undefined || given.expiresAt === null) return { dueAt, expiresAt: null }
-    const expiresAt = resolveWhen(given.expiresAt, { path: 'expiresAt', now, base: dueAt, past: 'allow' }).at
-    if (expiresAt <= dueAt) throw expiresBeforeDue(dueAt)
+  const resolveSendAt = (sendAt: unknown, now: Date): Date =>
+    sendAt === undefined || sendAt === null
+      ? new Date(Math.ceil(now.getTime()))
+      : resolveWhen(sendAt, { path: 'sendAt', now }).at
+
+  const resolveExpiresAt = (expiresAt: unknown, now: Date, dueAt: Date): Date | null =>
+    expiresAt === undefined || expiresAt === null
+      ? null
+      : resolveWhen(expiresAt, { path: 'expiresAt', now, base: dueAt, past: 'allow' }).at
+
+  const resolveTimes = (given: { sendAt?: unknown; expiresAt?: unknown }, now: Date) => {
+    const dueAt = resolveSendAt(given.sendAt, now)
+    const expiresAt = resolveExpiresAt(given.expiresAt, now, dueAt)
+    if (expiresAt !== null && expiresAt <= dueAt) throw expiresBeforeDue(dueAt)
     return { dueAt, expiresAt }
   }
 
@@ -119,11 +125,10 @@ export const createService = (o: ServiceOptions) => {
     const channel = channelOf(current.channel)
     const pick = <Value>(value: Value | null | undefined, currentValue: Value, cleared: Value): Value =>
       value === undefined ? currentValue : (value ?? cleared)
-    const nextAt = 'sendAt' in patch ? resolveTimes({ sendAt: patch.sendAt }, now, now).dueAt : current.nextAt
-    const expiresAt =
-      'expiresAt' in patch
-        ? resolveTimes({ expiresAt: patch.expiresAt }, now, nextAt).expiresAt
-        : current.expiresAt
+    const nextAt = 'sendAt' in patch ? resolveSendAt(patch.sendAt, now) : current.nextAt
+    // Once an attempt was made, dueAt stays; a delay counts from it all the same.
+    const dueAt = current.attemptNo === 0 ? nextAt : current.dueAt
+    const expiresAt = 'expiresAt' in patch ? resolveExpiresAt(patch.expiresAt, now, dueAt) : current.expiresAt
     // Where neither is changed: a next attempt that would come after the expiry is planted at that very instant.
     const isRetimed = 'sendAt' in patch || 'expiresAt' in patch
     if (isRetimed && expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
@@ -162,8 +167,7 @@ export const createService = (o: ServiceOptions) => {
       const channel = channelOf(body.channel ?? 'log')
       const content = contentFor(channel, body, o.contentFields)
       const now = await o.clock.now()
-      const dueNow = new Date(Math.ceil(now.getTime()))
-      const { dueAt, expiresAt } = resolveTimes(body, now, dueNow)
+      const { dueAt, expiresAt } = resolveTimes(body, now)
       const row: NewNotification = {
         id: newId(),
         projectId,
@@ -262,7 +266,7 @@ export const createService = (o: ServiceOptions) => {
       ifVersion: IfVersion,
     ): Promise<Detail> {
       const now = await o.clock.now()
-      const times = resolveTimes(body, now, new Date(Math.ceil(now.getTime())))
+      const times = resolveTimes(body, now)
       const decision = await decide(id, () =>
         o.repository.retry(o.db, projectId, id, ifVersion, { sendAt: body.sendAt ?? null, ...times }),
       )

@@ -7,7 +7,7 @@ import { channelsOf, type Notifier } from './wake.ts'
 export interface Timers {
   /**
    * Timers due within `NOTIFY_HORIZON_SECONDS` were planted and committed, the earliest at `dueMs` (milliseconds since
-   * 1970). Later ones need no call.
+   * 1970; 0: due already). Later ones need no call.
    */
   wake(dueMs: number): void
   /** What falls due on a paused lane stays where it is; scheduling, editing and cancelling go on. */
@@ -15,12 +15,15 @@ export interface Timers {
   resume(lane: string): Promise<void>
 }
 
-/** `wakeOwn`: this process's own alarm, where it has one. It is called directly, and nobody else needs to be told then. */
+/**
+ * `wakeOwn`: this process's own alarm; true if it runs, and takes care of it. It is called directly, and nobody else
+ * needs to be told then.
+ */
 export const createTimers = (o: {
   db: Database
   tables: Tables
   notifier: Notifier
-  wakeOwn: ((dueMs: number) => void) | null
+  wakeOwn(dueMs: number): boolean
 }): Timers => {
   const channels = channelsOf(o.tables.schema)
   const change = async (lane: string, paused: boolean) => {
@@ -29,8 +32,7 @@ export const createTimers = (o: {
   }
   return {
     wake(dueMs) {
-      if (o.wakeOwn === null) o.notifier.notify(channels.timers, dueMs)
-      else o.wakeOwn(dueMs)
+      if (!o.wakeOwn(dueMs)) o.notifier.notify(channels.timers, dueMs)
     },
     pause: (lane) => change(lane, true),
     resume: (lane) => change(lane, false),

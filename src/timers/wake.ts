@@ -4,8 +4,8 @@ import { notifyAll } from './repository.ts'
 
 /**
  * Timers due later than this from now are planted without a word: every alarm reads the next due instant anew more
- * often than this (`YEYAK_POLL_SECONDS` is 60 at most). Each notifying commit holds a lock of the whole server through its fsync (64 writers, 2 ms fsync: 470
- * rows/s with, 13,930 without), so only what is due soon may notify.
+ * often than this (`YEYAK_POLL_SECONDS` is 60 at most). Each notifying commit holds a lock of the whole server through
+ * its fsync (64 writers, 2 ms fsync: 470 rows/s with, 13,930 without), so only what is due soon may notify.
  */
 export const NOTIFY_HORIZON_SECONDS = 90
 

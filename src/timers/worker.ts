@@ -32,8 +32,8 @@ export interface TimerWorkerOptions {
 export interface TimerWorker {
   /** Says how many were due while nothing ran, then starts the alarm. */
   start(): Promise<void>
-  /** A timer due at `dueMs` was planted by this process. */
-  wake(dueMs: number): void
+  /** A timer due at `dueMs` was planted by this process. False where the alarm has stopped. */
+  wake(dueMs: number): boolean
   /** Hands nothing over any more. */
   stop(): Promise<void>
   /** Why lateness is bounded by the tick only; null where wake-ups arrive. */
@@ -141,7 +141,10 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       await tick()
       timer = setInterval(() => void tick(), o.pollSeconds * 1000)
     },
-    wake: (dueMs) => alarm.wake(dueMs),
+    wake(dueMs) {
+      if (!stopped) alarm.wake(dueMs)
+      return !stopped
+    },
     async stop() {
       stopped = true
       if (timer !== null) clearInterval(timer)

@@ -93,10 +93,6 @@ test
     await eventually('in the send', () => d.receiver.received.length === 1)
     proxy.blackhole()
     child.kill('SIGTERM')
-    let exitCode: number | null = null
-    void child.exited.then((code) => {
-      exitCode = code
-    })
-    await eventually('ended', () => exitCode !== null, 45_000)
-    expect(exitCode).toBe(0)
+    await eventually('ended', () => child.hasEnded, 45_000)
+    expect(await child.exited).toBe(0)
   })

@@ -60,17 +60,13 @@ test.concurrent('a second signal ends it at once, and the next start makes good 
   await eventually('in the send', () => d.receiver.received.length === 1)
   worker.kill('SIGTERM')
   await worker.logged('again to end at once')
-  let exitCode: number | null = null
-  void worker.exited.then((code) => {
-    exitCode = code
-  })
   // What comes within a moment of the first is taken for its echo, as npm makes one.
   const again = () => {
     worker.kill('SIGTERM')
-    return exitCode !== null
+    return worker.hasEnded
   }
   await eventually('ended at once', again, 2_000)
-  expect(exitCode).toBe(143)
+  expect(await worker.exited).toBe(143)
   await d.spawn('worker')
   expect(outcomes(await d.client.inState(id, 'delivered', 20_000))).toEqual(['unknown', 'delivered'])
 })

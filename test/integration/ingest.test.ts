@@ -25,7 +25,7 @@ beforeAll(async () => {
   })
   const tables = createTables('yeyak')
   const notifier = createNotifier(db, silentLog())
-  const timers = createTimers({ db, tables, notifier, wakeOwn: null })
+  const timers = createTimers({ db, tables, notifier, wakeOwn: () => false })
   ingest = createIngest({ db, repository: createRepository(tables), timers })
 })
 afterAll(async () => {

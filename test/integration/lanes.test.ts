@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...{ applicationName: 'test', maxConnections: 2, onConnectionLost: () => {} },
   })
   notifier = createNotifier(db, silentLog())
-  timers = createTimers({ db, tables: createTables('yeyak'), notifier, wakeOwn: null })
+  timers = createTimers({ db, tables: createTables('yeyak'), notifier, wakeOwn: () => false })
 })
 afterAll(async () => {
   await notifier.stop()

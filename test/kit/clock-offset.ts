@@ -11,6 +11,7 @@ const Shifted = new Proxy(Date, {
   apply: () => new Shifted().toString(),
   get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
 })
+// oxlint-disable-next-line no-extend-native -- `date.constructor` must be the same as `Date`, as it is for any other date
 Date.prototype.constructor = Shifted
 globalThis.Date = Shifted
 const trueOrigin = performance.timeOrigin

@@ -21,6 +21,7 @@ export interface YeyakProcess {
   /** Resolves with the first record, past or to come, whose `msg` contains `text`. */
   logged(text: string, timeoutMs?: number): Promise<LogRecord>
   kill(signal: NodeJS.Signals): void
+  readonly hasEnded: boolean
   /** Resolves with the exit code, or null where a signal ended it. */
   exited: Promise<number | null>
   /** Ends it, by force if need be, and waits. */
@@ -90,6 +91,9 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
     },
     logged,
     kill: (signal) => child.kill(signal),
+    get hasEnded() {
+      return ended
+    },
     exited,
     async end() {
       if (ended) return
