@@ -58,7 +58,7 @@ export interface App {
 /** Everything belongs to a project; until there are keys that say which, to this one. */
 const PROJECT_ID = 1
 const RECONCILE_INTERVAL_MS = 10 * 60_000
-const UPKEEP_INTERVAL_MS = 12 * 3_600_000
+const UPKEEP_INTERVAL_MS = 3_600_000
 
 export const version = (): string => {
   const { version: text } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -74,6 +74,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const aborted = new AbortController()
   let phase: 'starting' | 'ready' | 'draining' = 'starting'
   let opened: OpenDatabase | null = null
+  let starting: Promise<void> | null = null
   let stopping: Promise<void> | null = null
   let url: string | null = null
 
@@ -89,6 +90,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
 
   /** Durable: what is accepted, begun or recorded survives a crash. */
   const db = open({ maxConnections: config.databasePool })
+  /** The same for starts and outcomes, apart from the API's: slow lists must not delay a send, nor a dead connection for long. */
+  const deliveryDb = open({ maxConnections: 6, queryTimeoutMs: 10_000 })
   /** Short time-outs, so that a caller is answered within 5 s whatever the database does. */
   const ingestDb = open({
     maxConnections: 3,
@@ -111,7 +114,11 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const clock = createClock(ingestDb)
   const queue = createQueue({ db: fastDb, schema: config.queueSchema, log })
   const notifier = createNotifier(fastDb, log)
-  const repository = createRepository(tables)
+  const repository = createRepository({
+    tables,
+    lanes: channels.names.map(laneOf),
+    jobsTable: queue.jobsTable,
+  })
   const subject = notificationSubject(tables)
   const sender = createSender(channels)
 
@@ -124,10 +131,11 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const worker = roles.worker ? createWorker() : null
   const server = roles.api ? createApi() : null
 
+  type Worker = ReturnType<typeof createWorker>
   function createWorker() {
     const deliveries = channels.names.map((name) =>
       createDelivery({
-        db,
+        db: deliveryDb,
         tables,
         queue,
         lane: laneOf(name),
@@ -221,29 +229,43 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     url = `http://localhost:${typeof address === 'object' && address !== null ? address.port : port}`
   }
 
+  /** Each step is left at once when a stop comes in between. */
   async function start(): Promise<void> {
+    const { signal } = aborted
+    signal.throwIfAborted()
     if (server !== null) await listen(server)
-    opened = await openDatabase({ config, log, signal: aborted.signal })
-    await migrateAll({ db, queue, schema: config.schema, log })
+    opened = await openDatabase({ config, log, signal })
+    await migrateAll({ db, queue, schema: config.schema, log, signal })
+    signal.throwIfAborted()
     await queue.start()
     log.info('pg-boss가 시작되었습니다.')
     await queue.ensureQueue(INTAKE_QUEUE, 'intake')
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
-    aborted.signal.throwIfAborted()
-    if (worker !== null) {
-      await worker.timers.start()
-      every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', worker.reconciler.run)
-      every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', worker.upkeep.run)
-      log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
-    }
+    signal.throwIfAborted()
+    if (worker !== null) await startWorker(worker)
     if (server !== null) await clock.now()
+    signal.throwIfAborted()
     phase = 'ready'
-    if (server === null) return
+    if (server !== null) tellWhoMayReachIt()
+  }
+
+  async function startWorker({ timers: timerWorker, reconciler, upkeep }: Worker): Promise<void> {
+    await timerWorker.start()
+    every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
+    every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
+      await upkeep.run()
+      // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
+      await queue.rescue(INTAKE_QUEUE)
+    })
+    log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
+  }
+
+  function tellWhoMayReachIt(): void {
+    const { host } = config.http
     if (config.auth === 'on')
-      log.warn(`open to this machine: no key is needed, and nobody else can connect to ${config.http.host}`)
-    else
-      log.warn(`YEYAK_AUTH=off: anyone who can connect to ${config.http.host} may schedule, read and cancel`)
+      log.warn(`open to this machine: no key is needed, and nobody else can connect to ${host}`)
+    else log.warn(`YEYAK_AUTH=off: anyone who can connect to ${host} may schedule, read and cancel`)
     log.info(`알림 API 서버가 ${url} 에서 실행 중입니다.`)
   }
 
@@ -251,7 +273,9 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   /** Runs it now and at each interval; what fails is said, and tried again at the next one. */
   function every(intervalMs: number, what: string, run: () => Promise<unknown>): void {
     const round = () =>
-      void run().catch((err: unknown) => log.warn({ err }, `${what} failed, the next round tries again`))
+      void run().catch((err: unknown) => {
+        if (phase !== 'draining') log.warn({ err }, `${what} failed, the next round tries again`)
+      })
     round()
     rounds.push(setInterval(round, intervalMs))
   }
@@ -259,21 +283,22 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   async function stop(): Promise<void> {
     phase = 'draining'
     aborted.abort(new Error('stopped while starting'))
-    const deadlineMs = performance.now() + config.shutdownSeconds * 1000
+    const limitMs = config.shutdownSeconds * 1000
+    const deadlineMs = performance.now() + limitMs
+    // What start() is at ends at its next step; what it opens meanwhile must not outlive the stop.
+    await starting?.catch(() => {})
     for (const round of rounds) clearInterval(round)
-    const closing =
-      server === null
-        ? null
-        : closeServer(server.app, config.shutdownSeconds * 1000).then(() => server.ingest.idle())
-    await worker?.timers.stop()
+    const closing = server === null ? null : closeServer(server.app, limitMs).then(() => server.ingest.idle())
+    // All at once: a database that hangs must not eat the time of the sends.
     await Promise.all([
-      worker?.intake.stop(),
+      worker?.timers.stop(),
+      worker?.intake.stop(deadlineMs),
       ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)),
       closing,
     ])
     await notifier.stop()
     await queue.stop()
-    await Promise.all([db.destroy(), ingestDb.destroy(), fastDb.destroy()])
+    await Promise.all([db.destroy(), deliveryDb.destroy(), ingestDb.destroy(), fastDb.destroy()])
     await opened?.close()
   }
 
@@ -282,7 +307,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   return {
     async start() {
       try {
-        await start()
+        starting = start()
+        await starting
       } catch (error) {
         await stopOnce()
         throw error

@@ -14,13 +14,19 @@ export const migrateAll = async (o: {
   queue: Queue
   schema: string
   log: Logger
+  /** Ends the wait for another process that migrates. */
+  signal: AbortSignal
 }): Promise<void> => {
-  const applied = await oneAtATime(o.db, o.schema, async () => {
+  const applied = await oneAtATime(o.db, o.schema, o.signal, async () => {
     await assertNotNewer(o.db, o.schema)
     await o.queue.assertNotNewer()
     const names = await migrate(o.db, o.schema)
     await o.queue.migrate()
-    await makeMonths(o.db, createTables(o.schema), await createClock(o.db).now())
+    const now = await createClock(o.db).now()
+    await makeMonths(o.db, createTables(o.schema), now).catch((err: unknown) =>
+      // Somebody reads history for long, a dump for instance. The months are made ahead, and upkeep tries again.
+      o.log.warn({ err }, 'upkeep: the months of history to come could not be made yet'),
+    )
     return names
   })
   if (applied.length > 0) o.log.info(`database: migrated, ${applied.join(', ')}`)
@@ -28,7 +34,8 @@ export const migrateAll = async (o: {
 
 /** `yeyak migrate`: opens the database, migrates it, and closes it again. */
 export const migrateDatabase = async ({ config, log }: { config: Config; log: Logger }): Promise<void> => {
-  const opened = await openDatabase({ config, log, signal: new AbortController().signal })
+  const { signal } = new AbortController()
+  const opened = await openDatabase({ config, log, signal })
   const db = createDatabase({
     connection: () => opened.connection,
     applicationName: 'yeyak-migrate',
@@ -41,6 +48,7 @@ export const migrateDatabase = async ({ config, log }: { config: Config; log: Lo
       queue: createQueue({ db, schema: config.queueSchema, log }),
       schema: config.schema,
       log,
+      signal,
     })
     log.info('database: up to date')
   } finally {

@@ -104,9 +104,7 @@ export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise
     const settled = new Set([...waiting, ...begun])
     await drop(jobs.filter((job) => !settled.has(job)))
     if (begun.length === 0) return waiting
-    const started = await o.insist('reading begun attempts', () =>
-      readStarted(o.db, o.subject, subjectsOf(begun)),
-    )
+    const started = await o.insist('reading begun attempts', () => readStarted(o.db, o.subject, begun))
     await handOn(started ?? [], begun)
     const handedOn = new Set(started?.map(({ id }) => id))
     return [...waiting, ...begun.filter((job) => !handedOn.has(job.data.s))]

@@ -4,7 +4,8 @@ import { type ClaimedJob, createRunner, type Job, type Queue } from '../queue/in
 import type { Taker } from '../timers/index.ts'
 
 export interface Intake extends Taker {
-  stop(): Promise<void>
+  /** Claims no more, and finishes what it has, until `deadlineMs` (of `performance.now()`) at most. */
+  stop(deadlineMs: number): Promise<void>
 }
 
 export interface IntakeOptions {
@@ -72,10 +73,16 @@ export const createIntake = (o: IntakeOptions): Intake => {
       return runner.free
     },
     wake: () => runner.wake(),
+    keepAlive: runner.keepAlive,
     pause: (paused) => runner.pause(paused),
-    async stop() {
-      await runner.stop()
-      await runner.settled()
+    async stop(deadlineMs) {
+      let giveUp: NodeJS.Timeout | undefined
+      const tooLate = new Promise<void>((resolve) => {
+        giveUp = setTimeout(resolve, Math.max(0, deadlineMs - performance.now()))
+      })
+      // What is left is claimed by nobody soon, and taken by another worker.
+      await Promise.race([runner.stop().then(() => runner.settled()), tooLate])
+      clearTimeout(giveUp)
       runner.close()
     },
   }

@@ -54,7 +54,8 @@ const again = (attempt: AttemptOutcome, budget: Budget, afterMs: number | undefi
   }
   // The provider's own word wins, within what the sender allows.
   const delayMs =
-    afterMs === undefined || Number.isNaN(afterMs)
+    // A channel that answers with what is no number has not said when.
+    typeof afterMs !== 'number' || Number.isNaN(afterMs)
       ? retryDelayMs(budget.retry, failures)
       : Math.min(Math.max(afterMs, 0), budget.retry.maxDelaySeconds * 1000)
   return { attempt, state: 'retrying', reason: null, delayMs, counted: true }

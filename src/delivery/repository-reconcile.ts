@@ -31,8 +31,9 @@ export const createReconcileRepository = (o: {
 }) => {
   const { tables: t, subject } = o
   const hasTimer = sql`exists (select 1 from ${t.timers} x where x.subject_id = n.id)`
-  const hasJob = sql`exists (select 1 from ${o.jobsTable} j where j.name = n.lane and j.state <= 'active'
-    and (j.id = n.attempt_job or j.data ->> 's' = n.id::text))`
+  // Not correlated, so that it is hashed once: looked up for each candidate, 5,000 of them against 20,000 jobs took 21 s.
+  const hasJob = sql`n.id::text in (
+    select j.data ->> 's' from ${o.jobsTable} j where j.state <= 'active' and j.data ->> 's' is not null)`
   const lost = sql`n.next_at < clock_timestamp() - ${GRACE} and case n.state
     when 'sending' then n.attempt_started_at < clock_timestamp() - ${GRACE} and not ${hasJob}
     else n.state in ('scheduled', 'retrying') and not ${hasTimer} and not ${hasJob} end`

@@ -77,7 +77,7 @@ export const startAttempts = async (
   const next = sql`case
     when state = 'sending' and cancel_requested then 'canceled'
     when state = 'sending' and on_unknown = 'stop' then 'failed'
-    when state = 'sending' and ${claim} >= ${MAX_LOST_WORKERS}::int then 'failed'
+    when state = 'sending' and lost_workers + 1 >= ${MAX_LOST_WORKERS}::int then 'failed'
     when expires_at <= ${now} then 'expired'
     else 'sending' end`
 
@@ -99,6 +99,7 @@ export const startAttempts = async (
         attempt_no = attempt_no + case ${next} when 'sending' then 1 else 0 end,
         attempt_job = case ${next} when 'sending' then ${jobId} end,
         attempt_try = ${claim},
+        lost_workers = lost_workers + case state when 'sending' then 1 else 0 end,
         attempt_started_at = ${now},
         attempt_due_at = next_at,
         handed_at = ${handedAt},
@@ -154,12 +155,20 @@ export const readStanding = async (
 export const readStarted = async (
   db: Database,
   subject: Subject,
-  ids: readonly string[],
+  jobs: readonly Job[],
 ): Promise<Started[]> => {
-  const { rows } = await sql<Started>`
-    select ${started(subject)} from ${subject.table} where id = any(${ids}::uuid[]) and state = 'sending'`.execute(
-    db,
+  const input = parallelArrays(
+    jobs.map((job) => job.data.s),
+    {
+      job_ids: { type: 'uuid', values: jobs.map((job) => job.id) },
+      claims: { type: 'integer', values: jobs.map((job) => job.retryCount) },
+    },
   )
+  const { rows } = await sql<Started>`
+    with ${input.cte}
+    select ${started(subject)} from ${subject.table}
+    where id = any(${input.ids}) and state = 'sending'
+      and attempt_job = ${input.at('job_ids')} and attempt_try = ${input.at('claims')}`.execute(db)
   return rows
 }
 
@@ -226,6 +235,7 @@ export const recordOutcomes = async (
         reason = case when ${state} = 'canceled' then 'request' else ${input.at('reasons')} end,
         next_at = case when ${state} = 'retrying' then ${nextAt} else next_at end,
         failures = failures + ${input.at('counted')},
+        lost_workers = 0,
         trouble = case ${state} when 'retrying' then ${TROUBLE.retrying}::smallint when 'failed' then ${TROUBLE.failed}::smallint end,
         generation = generation + 1,
         attempt_job = null,

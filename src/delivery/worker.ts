@@ -72,6 +72,7 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
       return runner.free
     },
     wake: () => runner.wake(),
+    keepAlive: runner.keepAlive,
     pause: (paused) => runner.pause(paused),
     async stop(deadlineMs) {
       isStopping = true

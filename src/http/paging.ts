@@ -66,12 +66,20 @@ export function defineList<Filters extends TProperties, Field extends string>(
     return { limit: query.limit ?? DEFAULT_LIMIT, sort, after }
   }
 
-  /** The body of the answer, from up to `limit + 1` items; `positionOf` gives the sort field's value and the id. */
-  function answer<Item>(query: Query, items: readonly Item[], positionOf: (item: Item) => Position) {
+  /**
+   * The body of the answer, from up to `limit + 1` items; `positionOf` gives the sort field's value and the id. `isCut`:
+   * the page ends before its limit, and there is more.
+   */
+  function answer<Item>(
+    query: Query,
+    items: readonly Item[],
+    positionOf: (item: Item) => Position,
+    isCut = false,
+  ) {
     const limit = query.limit ?? DEFAULT_LIMIT
     const shown = items.slice(0, limit)
     const last = shown.at(-1)
-    const hasMore = items.length > limit && last !== undefined
+    const hasMore = (isCut || items.length > limit) && last !== undefined
     return {
       items: shown,
       nextCursor: hasMore ? encodeCursor(positionOf(last), identity(query, o.defaultSort)) : null,

@@ -59,6 +59,7 @@ export const initial = (schema: string) => ({
       generation integer not null default 1,
       attempt_no integer not null default 0,
       failures integer not null default 0,
+      lost_workers smallint not null default 0,
       late_ms double precision,
       attempt_job uuid,
       attempt_try integer,

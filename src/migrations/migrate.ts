@@ -30,6 +30,7 @@ export const appliedMigrations = async (db: Kysely<unknown>, schema: string): Pr
 export const oneAtATime = <Result>(
   db: Kysely<unknown>,
   schema: string,
+  signal: AbortSignal,
   run: () => Promise<Result>,
 ): Promise<Result> =>
   db.transaction().execute(async (tx) => {
@@ -37,8 +38,10 @@ export const oneAtATime = <Result>(
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx)
     const attempt = sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(hashtext('yeyak migrations'), hashtext(${schema})) as mine`
-    while ((await attempt.execute(tx)).rows[0]?.mine !== true)
+    while ((await attempt.execute(tx)).rows[0]?.mine !== true) {
+      signal.throwIfAborted()
       await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))
+    }
     return run()
   })
 

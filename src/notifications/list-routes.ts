@@ -3,9 +3,9 @@ import type { ChannelRegistry } from '../channels/index.ts'
 import { commaList, defineList, instantFilter, problems, type Server } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import { isId } from '../platform/ids.ts'
-import type { Repository } from './repository.ts'
-import type { SortField } from './repository-list.ts'
-import { toResource } from './resource.ts'
+import type { Notification, Repository } from './repository.ts'
+import type { ListQuery, SortField } from './repository-list.ts'
+import { type Resource, toResource } from './resource.ts'
 import { createResourceSchema, LIMITS, ListSchema, SHOWN_STATES } from './schema.ts'
 
 const Text = (maxLength: number, description?: string) =>
@@ -46,6 +46,33 @@ const list = defineList<typeof filters, SortField>({
   isId,
 })
 
+const positionOf = (item: Resource, field: SortField) => ({ key: item[field], id: item.id })
+
+/** Rows read at once, and bytes after which a page ends before its limit: messages of 256 kB would fill the memory. */
+const SLICE = 50
+const PAGE_BYTES = 8 * 1024 * 1024
+
+const readPage = async (
+  read: (limit: number, after: ListQuery['after']) => Promise<Notification[]>,
+  wanted: number,
+  { after: first, sort }: ListQuery,
+): Promise<{ items: Resource[]; isCut: boolean }> => {
+  const items: Resource[] = []
+  let after = first
+  let bytes = 0
+  while (items.length < wanted) {
+    const limit = Math.min(SLICE, wanted - items.length)
+    const slice = (await read(limit, after)).map((row) => toResource(row))
+    items.push(...slice)
+    bytes += JSON.stringify(slice).length
+    const last = slice.at(-1)
+    if (last === undefined || slice.length < limit) return { items, isCut: false }
+    if (bytes > PAGE_BYTES) return { items, isCut: items.length < wanted }
+    after = positionOf(last, sort.field)
+  }
+  return { items, isCut: false }
+}
+
 export const listRoutes = (
   app: Server,
   o: { db: Database; repository: Repository; channels: ChannelRegistry; projectId: number },
@@ -64,7 +91,7 @@ export const listRoutes = (
     async (request) => {
       const { query } = request
       const page = list.page(query)
-      const rows = await o.repository.list(o.db, o.projectId, page.limit + 1, {
+      const listQuery: ListQuery = {
         filters: {
           states: commaList('state', query.state, SHOWN_STATES),
           channels: commaList('channel', query.channel, o.channels.names),
@@ -79,12 +106,11 @@ export const listRoutes = (
         },
         sort: page.sort,
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-      })
-      return list.answer(
-        query,
-        rows.map((row) => toResource(row)),
-        (last) => ({ key: last[page.sort.field], id: last.id }),
-      )
+      }
+      const read = (limit: number, after: ListQuery['after']) =>
+        o.repository.list(o.db, o.projectId, limit, { ...listQuery, after })
+      const { items, isCut } = await readPage(read, page.limit + 1, listQuery)
+      return list.answer(query, items, (last) => positionOf(last, page.sort.field), isCut)
     },
   )
 }

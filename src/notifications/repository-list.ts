@@ -35,36 +35,67 @@ const COLUMNS = {
 /** In a pattern, `%`, `_` and `\` stand for themselves. */
 const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
 
-const isTrouble = (states: readonly ShownState[]): boolean =>
-  states.every((s) => s === 'retrying' || s === 'failed')
+export interface ListSources {
+  tables: Tables
+  /** The lanes of all channels: the index of timers leads with the lane. */
+  lanes: readonly string[]
+  /** The queue's jobs, whose `data ->> 's'` is the subject. */
+  jobsTable: RawBuilder<unknown>
+}
+
+const earliestTimer = ({ tables: t, lanes }: ListSources) => sql`(
+  select min(x.due_at) from unnest(${lanes}::text[]) lane cross join lateral (
+    select due_at from ${t.timers} t where t.lane = lane.lane order by t.due_at limit 1) x)`
+
+/** Jobs of other programs' making may hold anything. */
+const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+
+/** What was handed over: few, unless there is a backlog. */
+const handedOver = ({ jobsTable, lanes }: ListSources) => sql`
+  select case when j.data ->> 's' ~ ${UUID} then (j.data ->> 's')::uuid end
+  from ${jobsTable} j where j.name = any(${lanes}::text[]) and j.state <= 'active'`
+
+const dueTimers = ({ tables: t, lanes }: ListSources) => sql`
+  select t.subject_id from ${t.timers} t where t.lane = any(${lanes}::text[]) and t.due_at <= clock_timestamp()`
+
+const only = (states: readonly ShownState[], of: readonly ShownState[]): boolean =>
+  states.every((state) => of.includes(state))
 
 /**
- * No index names `state`, as it changes twice a life. What lists by state walk instead: those in trouble are behind an
- * index of their own; what is scheduled has a timer, so that all history before the earliest timer is left out.
+ * No index names `state`, as it changes twice a life, so that a list by state would walk all history. Where it can, it
+ * starts from elsewhere: those in trouble are behind an index of their own; what is scheduled has a timer, or is due now,
+ * so that all before the earliest timer is left out; what is due or being sent has a timer that is due, or a job.
  */
-const byState = (t: Tables, states: readonly ShownState[]): RawBuilder<unknown>[] => {
-  const paused = sql`exists (select 1 from ${t.queues} q where q.name = n.lane and q.paused_at is not null)`
+const shortCut = (sources: ListSources, states: readonly ShownState[]): RawBuilder<unknown>[] => {
+  if (only(states, ['retrying', 'failed'])) {
+    const values = states.map((state) => (state === 'retrying' ? TROUBLE.retrying : TROUBLE.failed))
+    return [sql`n.trouble = any(${values}::smallint[])`]
+  }
+  if (only(states, ['queued', 'sending'])) {
+    return [sql`n.id = any(array(${handedOver(sources)} union ${dueTimers(sources)}))`]
+  }
+  if (only(states, ['scheduled'])) {
+    // Handed over before its queue was paused: it has no timer any more, and is shown as scheduled.
+    const earliest = sql`least(clock_timestamp(), ${earliestTimer(sources)})`
+    return [sql`(n.due_at >= ${earliest} or n.id = any(array(${handedOver(sources)})))`]
+  }
+  return []
+}
+
+const byState = (sources: ListSources, states: readonly ShownState[]): RawBuilder<unknown>[] => {
+  const { queues } = sources.tables
+  const paused = sql`exists (select 1 from ${queues} q where q.name = n.lane and q.paused_at is not null)`
   const isDue = sql`(n.next_at <= clock_timestamp() and not ${paused})`
   const tests = states.map((state) => {
     if (state === 'scheduled') return sql`(n.state = 'scheduled' and not ${isDue})`
     if (state === 'queued') return sql`(n.state = 'scheduled' and ${isDue})`
     return sql`n.state = ${state}`
   })
-  const conditions: RawBuilder<unknown>[] = [sql`(${sql.join(tests, sql` or `)})`]
-  if (isTrouble(states)) {
-    const values = states.map((state) => (state === 'retrying' ? TROUBLE.retrying : TROUBLE.failed))
-    conditions.push(sql`n.trouble = any(${values}::smallint[])`)
-  }
-  if (states.every((state) => state === 'scheduled')) {
-    // On a paused lane also what was handed over before: that has no timer any more.
-    conditions.push(sql`n.due_at >= case when exists (select 1 from ${t.queues} where paused_at is not null)
-      then '-infinity' else least(clock_timestamp(), (select min(due_at) from ${t.timers})) end`)
-  }
-  return conditions
+  return [sql`(${sql.join(tests, sql` or `)})`, ...shortCut(sources, states)]
 }
 
-const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
-  ...(f.states === undefined ? [] : byState(t, f.states)),
+const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>[] => [
+  ...(f.states === undefined ? [] : byState(sources, f.states)),
   ...(f.channels === undefined ? [] : [sql`n.channel = any(${f.channels}::text[])`]),
   ...(f.to === undefined
     ? []
@@ -84,11 +115,11 @@ const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
 ]
 
 /** Condition and order of one page: what comes after the last item of the page before, ties by id. */
-export const pageOf = (t: Tables, projectId: number, query: ListQuery) => {
+export const pageOf = (sources: ListSources, projectId: number, query: ListQuery) => {
   const column = COLUMNS[query.sort.field]
   const direction = query.sort.descending ? sql`desc` : sql`asc`
   const beyond = query.sort.descending ? sql`<` : sql`>`
-  const conditions = [sql`n.project_id = ${projectId}`, ...byFilters(t, query.filters)]
+  const conditions = [sql`n.project_id = ${projectId}`, ...byFilters(sources, query.filters)]
   if (query.after !== null) {
     conditions.push(
       sql`(${column}, n.id) ${beyond} (${query.after.key}::timestamptz, ${query.after.id}::uuid)`,

@@ -10,7 +10,7 @@ import {
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { type ListQuery, pageOf } from './repository-list.ts'
+import { type ListQuery, type ListSources, pageOf } from './repository-list.ts'
 
 export type Repository = ReturnType<typeof createRepository>
 
@@ -97,6 +97,27 @@ export interface TimelineEvent {
   data: Record<string, unknown> | null
 }
 
+export interface Detail {
+  notification: Notification
+  attempts: Attempt[]
+  events: TimelineEvent[]
+}
+
+/** As JSON has it: instants are texts. */
+type Written<Row> = {
+  [K in keyof Row]: Row[K] extends Date ? string : Row[K] extends Date | null ? string | null : Row[K]
+}
+
+const toAttempt = (a: Written<Attempt>): Attempt => ({
+  ...a,
+  dueAt: new Date(a.dueAt),
+  handedAt: a.handedAt === null ? null : new Date(a.handedAt),
+  startedAt: new Date(a.startedAt),
+  finishedAt: new Date(a.finishedAt),
+})
+
+const toEvent = (e: Written<TimelineEvent>): TimelineEvent => ({ ...e, at: new Date(e.at) })
+
 /** What a change was decided from: the row under its lock. `changed` is false where its state or version forbade it. */
 export interface Decision {
   state: State
@@ -127,7 +148,8 @@ const WAITING = sql`('scheduled', 'retrying')`
 const ATTEMPTS_LIMIT = 200
 const EVENTS_LIMIT = 1000
 
-export const createRepository = (t: Tables) => {
+export const createRepository = (sources: ListSources) => {
+  const { tables: t } = sources
   const paused = sql`exists (select 1 from ${t.queues} q where q.name = n.lane and q.paused_at is not null)`
   const columns = sql`
     n.id, n.project_id as "projectId", n.channel, n.recipient, n.content, n.send_at as "sendAt", n.reason,
@@ -215,25 +237,28 @@ export const createRepository = (t: Tables) => {
       return rows[0] ?? null
     },
 
-    async attempts(db: Database, id: string): Promise<Attempt[]> {
-      const { rows } = await sql<Attempt>`
-        select number, outcome, due_at as "dueAt", handed_at as "handedAt", started_at as "startedAt",
-          finished_at as "finishedAt", late_ms as "lateMs", provider, provider_id as "providerId",
-          status_code as "statusCode", error
-        from ${t.attempts} where subject_id = ${id}::uuid order by number limit ${ATTEMPTS_LIMIT}`.execute(db)
-      return rows
-    },
-
-    async events(db: Database, id: string): Promise<TimelineEvent[]> {
-      const { rows } = await sql<TimelineEvent>`
-        select at, type, data from ${t.events} where subject_id = ${id} order by id limit ${EVENTS_LIMIT}`.execute(
-        db,
-      )
-      return rows
+    /** The notification with its attempts and, where `events` is true, its events: one statement, so that they agree. */
+    async detail(db: Database, projectId: number, id: string, events: boolean): Promise<Detail | null> {
+      const { rows } = await sql<
+        Notification & { attempts: Written<Attempt>[]; events: Written<TimelineEvent>[] }
+      >`
+        select ${columns},
+          (select coalesce(json_agg(a), '[]') from (
+            select number, outcome, due_at as "dueAt", handed_at as "handedAt", started_at as "startedAt",
+              finished_at as "finishedAt", late_ms as "lateMs", provider, provider_id as "providerId",
+              status_code as "statusCode", error
+            from ${t.attempts} where subject_id = n.id order by number limit ${ATTEMPTS_LIMIT}) a) as attempts,
+          (select coalesce(json_agg(e), '[]') from (
+            select at, type, data from ${t.events}
+            where ${events} and subject_id = n.id::text order by id limit ${EVENTS_LIMIT}) e) as events
+        from ${t.notifications} n where n.id = ${id}::uuid and n.project_id = ${projectId}`.execute(db)
+      const row = rows[0]
+      if (row === undefined) return null
+      return { notification: row, attempts: row.attempts.map(toAttempt), events: row.events.map(toEvent) }
     },
 
     async list(db: Database, projectId: number, limit: number, query: ListQuery): Promise<Notification[]> {
-      const { where, order } = pageOf(t, projectId, query)
+      const { where, order } = pageOf(sources, projectId, query)
       const { rows } = await sql<Notification>`
         select ${columns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(
         db,
@@ -316,7 +341,7 @@ export const createRepository = (t: Tables) => {
         changed as (
           update ${t.notifications} n set
             state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null, cancel_requested = false,
-            failures = 0, late_ms = null, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            failures = 0, lost_workers = 0, late_ms = null, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = ${to.dueAt}, next_at = ${to.dueAt}, expires_at = ${to.expiresAt},
             generation = n.generation + 1, updated_at = clock_timestamp()
           from l where n.id = l.id and l.state in ('failed', 'canceled', 'expired')

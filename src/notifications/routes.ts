@@ -12,7 +12,8 @@ import {
   RetryBody,
   TimelineSchema,
 } from './schema.ts'
-import type { Detail, Service } from './service.ts'
+import type { Detail } from './repository.ts'
+import type { Service } from './service.ts'
 import { Type } from 'typebox'
 
 export interface RouteOptions {
@@ -84,8 +85,10 @@ export const notificationRoutes = (
     },
     async (request, reply) => {
       const detail = await service.detail(projectId, request.params.id)
-      if (isNotModified(request.headers['if-none-match'], detail.notification.generation)) {
-        return reply.code(304).header('etag', etagOf(detail.notification.generation)).send()
+      // That a time has come changes what is shown, and no version.
+      const { generation, state } = detail.notification
+      if (state !== 'queued' && isNotModified(request.headers['if-none-match'], generation)) {
+        return reply.code(304).header('etag', etagOf(generation)).send()
       }
       return answer(reply, detail)
     },

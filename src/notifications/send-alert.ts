@@ -39,7 +39,7 @@ export const createSendAlert = (o: {
   })
 
   return async (tx: Database, alerts: readonly Alert[]): Promise<() => void> => {
-    const dueAt = new Date(Math.ceil((await o.clock.now()).getTime()))
+    const dueAt = await o.clock.now()
     const messages = alerts.map(messageOf).filter((message) => message !== null)
     if (messages.length > 0)
       await o.repository.insert(

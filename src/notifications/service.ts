@@ -9,9 +9,9 @@ import { contentFor } from './content.ts'
 import type { Ingest } from './ingest.ts'
 import { mergePatch } from './merge-patch.ts'
 import {
-  type Attempt,
   type Decision,
   DEFAULTS,
+  type Detail,
   type NewNotification,
   type Notification,
   type Repository,
@@ -34,11 +34,6 @@ export interface ServiceOptions {
 
 /** The version that a caller has read; null where it does not matter. */
 export type IfVersion = number | null
-
-export interface Detail {
-  notification: Notification
-  attempts: Attempt[]
-}
 
 export const laneOf = (channel: string): string => `notifications.${channel}`
 
@@ -79,9 +74,7 @@ export const createService = (o: ServiceOptions) => {
   }
 
   const resolveSendAt = (sendAt: unknown, now: Date): Date =>
-    sendAt === undefined || sendAt === null
-      ? new Date(Math.ceil(now.getTime()))
-      : resolveWhen(sendAt, { path: 'sendAt', now }).at
+    sendAt === undefined || sendAt === null ? now : resolveWhen(sendAt, { path: 'sendAt', now }).at
 
   const resolveExpiresAt = (expiresAt: unknown, now: Date, dueAt: Date): Date | null =>
     expiresAt === undefined || expiresAt === null
@@ -101,12 +94,10 @@ export const createService = (o: ServiceOptions) => {
     return found
   }
 
-  const detail = async (projectId: number, id: string): Promise<Detail> => {
-    const notification = await find(projectId, id)
-    return {
-      notification,
-      attempts: notification.attemptNo === 0 ? [] : await o.repository.attempts(o.db, id),
-    }
+  const detail = async (projectId: number, id: string, events = false): Promise<Detail> => {
+    const found = isId(id) ? await o.repository.detail(o.db, projectId, id, events) : null
+    if (found === null) throw notFound()
+    return found
   }
 
   /** Runs a change that is one statement on the row, and wakes the alarm where it planted something due soon. */
@@ -207,8 +198,8 @@ export const createService = (o: ServiceOptions) => {
     },
 
     async timeline(projectId: number, id: string): Promise<TimelineItem[]> {
-      const { notification, attempts } = await detail(projectId, id)
-      return toTimeline(notification, attempts, await o.repository.events(o.db, id))
+      const { notification, attempts, events } = await detail(projectId, id, true)
+      return toTimeline(notification, attempts, events)
     },
 
     /** The answer is the truth: `canceled` means that it will not be sent. */

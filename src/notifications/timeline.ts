@@ -17,12 +17,15 @@ interface Moment {
   detail: string
 }
 
-const ORDER = { created: 0, changed: 1, due: 2, handed: 3, started: 4, ended: 5, final: 6 } as const
+const ORDER = { created: 0, changed: 1, due: 2, handed: 3, started: 4, ended: 5 } as const
+/** One attempt's end comes before the next one's beginning. */
+const orderOf = (number: number, step: keyof typeof ORDER): number => number * 10 + ORDER[step]
+const LAST = Number.POSITIVE_INFINITY
 
 const startOf = (a: { number: number; dueAt: Date; handedAt: Date | null; startedAt: Date }): Moment[] => [
   {
     at: a.dueAt,
-    order: ORDER.due,
+    order: orderOf(a.number, 'due'),
     type: a.number === 1 ? 'due' : 'retry_due',
     detail: a.number === 1 ? 'waited for its time' : 'waited for the next try',
   },
@@ -31,14 +34,14 @@ const startOf = (a: { number: number; dueAt: Date; handedAt: Date | null; starte
     : [
         {
           at: a.handedAt,
-          order: ORDER.handed,
+          order: orderOf(a.number, 'handed'),
           type: 'queued',
           detail: 'waited for the hand-over to the queue',
         },
       ]),
   {
     at: a.startedAt,
-    order: ORDER.started,
+    order: orderOf(a.number, 'started'),
     type: 'attempt_started',
     detail: `waited for a worker; attempt ${a.number}`,
   },
@@ -50,7 +53,7 @@ const attemptMoments = (a: Attempt): Moment[] => {
     ...startOf(a),
     {
       at: a.finishedAt,
-      order: ORDER.ended,
+      order: orderOf(a.number, 'ended'),
       type: `attempt_${a.outcome}`,
       detail: `attempt ${a.number} ran${why}`,
     },
@@ -79,9 +82,13 @@ const eventMoments = (events: readonly TimelineEvent[]): Moment[] =>
   events.flatMap(({ at, type, data }) => {
     const name = type.slice(type.indexOf('.') + 1)
     if (name === 'created' || name === 'attempt') return []
-    const order = name === 'updated' ? ORDER.changed : ORDER.final
+    const order = name === 'updated' ? ORDER.changed : LAST
     return [{ at, order, type: name, detail: describe(name, data ?? {}) }]
   })
+
+/** After a lost worker, due and hand-over are those of the attempt before, and were told there. */
+const since = (before: Attempt | undefined, moments: readonly Moment[]): Moment[] =>
+  before === undefined ? [...moments] : moments.filter((moment) => moment.at >= before.finishedAt)
 
 /**
  * All that happened to a notification, in order. Each wait has its reason, and the waits add up to the whole time from
@@ -103,15 +110,15 @@ export const toTimeline = (
       : []
   const moments: Moment[] = [
     { at: n.createdAt, order: ORDER.created, type: 'created', detail: 'accepted' },
-    ...attempts.flatMap(attemptMoments),
-    ...open,
+    ...attempts.flatMap((a, i) => since(attempts[i - 1], attemptMoments(a))),
+    ...since(attempts.at(-1), open),
     ...eventMoments(events),
   ]
   // An item created for a moment that had just passed was due before it was there: it counts from its creation.
   const from = n.createdAt.getTime()
   const sorted = moments
     .map((moment) => ({ ...moment, ms: Math.max(from, moment.at.getTime()) }))
-    .sort((a, b) => a.ms - b.ms || a.order - b.order)
+    .sort((a, b) => a.ms - b.ms || Number(a.order > b.order) - Number(a.order < b.order))
   return sorted.map(({ ms, type, detail }, i) => ({
     at: new Date(ms).toISOString(),
     type,

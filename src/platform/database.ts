@@ -51,6 +51,8 @@ const discardBrokenConnections = (pool: pg.Pool): PostgresPool => {
       const client = await connect()
       let broken = false
       const query = async (text: string, values: unknown[] = []) => {
+        // What waits behind a dead statement would cost a time-out of its own; the server rolls back by itself.
+        if (broken) throw new Error('Connection terminated: an earlier statement got no answer')
         try {
           const result = await client.query(text, values)
           heardMs.set(client, performance.now())
@@ -69,6 +71,16 @@ const discardBrokenConnections = (pool: pg.Pool): PostgresPool => {
   }
 }
 
+/** `options` in a URL would replace ours in the driver, silently: they are taken out of it, and ours come after them. */
+const splitOptions = (connection: ConnectionConfig): { connection: ConnectionConfig; options: string } => {
+  if (connection.connectionString === undefined) return { connection, options: connection.options ?? '' }
+  const url = new URL(connection.connectionString)
+  const options = url.searchParams.get('options') ?? ''
+  if (options === '') return { connection, options }
+  url.searchParams.delete('options')
+  return { connection: { ...connection, connectionString: url.href }, options }
+}
+
 const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
   const queryTimeoutMs = o.queryTimeoutMs ?? QUERY_TIMEOUT_MS
   const settings = {
@@ -78,9 +90,10 @@ const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
     idle_in_transaction_session_timeout: '10s',
     ...o.settings,
   }
-  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  const { connection, options } = splitOptions(o.connection())
   return {
-    ...o.connection(),
+    ...connection,
     application_name: o.applicationName,
     max: o.maxConnections,
     keepAlive: true,
@@ -88,7 +101,7 @@ const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
     connectionTimeoutMillis: o.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    options: options.join(' '),
+    options: [options, ...own].join(' ').trim(),
   }
 }
 

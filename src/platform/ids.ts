@@ -6,4 +6,5 @@ import { v7, validate } from 'uuid'
  */
 export const newId = (): string => v7()
 
-export const isId = (value: string): boolean => validate(value)
+/** In the canonical form only: what is compared as text elsewhere must have one spelling. */
+export const isId = (value: string): boolean => validate(value) && value === value.toLowerCase()

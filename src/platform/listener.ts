@@ -10,7 +10,7 @@ export interface ListenerOptions {
   /** Notifies this channel from another connection. */
   echo(channel: string): Promise<unknown>
   /** After each (re)connection: what was told in between is lost, so look for yourself. */
-  onConnected(): void
+  onConnected(again: boolean): void
 }
 
 export interface Listener {
@@ -42,6 +42,7 @@ export const createListener = (o: ListenerOptions): Listener => {
   let client: pg.Client | null = null
   let hears = false
   let stopped = false
+  let wasConnected = false
   let delayMs = RECONNECT_MIN_MS
   let timer: NodeJS.Timeout | null = null
   let onEcho: (() => void) | null = null
@@ -99,7 +100,8 @@ export const createListener = (o: ListenerOptions): Listener => {
         o.log.warn(
           'database: LISTEN does not work on this connection (a pooler in transaction mode?), polling instead',
         )
-      o.onConnected()
+      o.onConnected(wasConnected)
+      wasConnected = true
     } catch (error) {
       candidate.end().catch(() => {})
       if (stopped) return

@@ -2,6 +2,7 @@ export {
   type ClaimedJob,
   createQueue,
   HEARTBEAT_SECONDS,
+  TOUCH_INTERVAL_MS,
   type Job,
   type JobData,
   type NewJob,

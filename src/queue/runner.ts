@@ -20,6 +20,8 @@ export interface Runner {
   /** There may be jobs: claims as many as there are free slots. Cheap, and safe to call at any time. */
   wake(): void
   readonly free: number
+  /** Renews the claims in hand now; rejects where that cannot be done. */
+  keepAlive(): Promise<void>
   pause(paused: boolean): void
   /** Claims no more. Resolves once no claim is under way; jobs in hand go on, and are still kept alive. */
   stop(): Promise<void>
@@ -111,16 +113,11 @@ export const createRunner = <Data>(o: RunnerOptions<Data>): Runner => {
     }
   }
 
-  const touch = async (): Promise<void> => {
-    const jobs = [...inHand.values()]
-    try {
-      await o.queue.touch(o.name, jobs)
-    } catch (err) {
-      o.log.warn({ err, queue: o.name }, 'queue: claims could not be renewed')
-    }
-  }
-  const keepAlive = setInterval(() => {
-    if (inHand.size > 0) void touch()
+  const keepAlive = (): Promise<void> => o.queue.touch(o.name, [...inHand.values()])
+  const touching = setInterval(() => {
+    keepAlive().catch((err: unknown) =>
+      o.log.warn({ err, queue: o.name }, 'queue: claims could not be renewed'),
+    )
   }, TOUCH_INTERVAL_MS)
 
   return {
@@ -150,8 +147,9 @@ export const createRunner = <Data>(o: RunnerOptions<Data>): Runner => {
         : new Promise((resolve) => {
             whenEmpty = resolve
           }),
+    keepAlive,
     close() {
-      clearInterval(keepAlive)
+      clearInterval(touching)
       inHand.clear()
     },
   }

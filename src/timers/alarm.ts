@@ -25,7 +25,9 @@ export interface Alarm {
 }
 
 const RETRY_MS = 250
-const CONTENDED_MS = 10
+/** How long what another alarm or a caller's transaction holds is left alone; doubled each time. */
+const CONTENDED_MIN_MS = 5
+const CONTENDED_MAX_MS = 250
 /** `setTimeout` overflows at 24.8 days; and whatever a timer of the process is worth, the database is asked again after this. */
 const MAX_SLEEP_MS = 60_000
 
@@ -47,6 +49,8 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
   /** The earliest due that was told of while a hand-over was under way: the new floor must not pass it. */
   let toldMs = Number.POSITIVE_INFINITY
   let sleeping: NodeJS.Timeout | null = null
+  let wakesAtMs = Number.POSITIVE_INFINITY
+  let contendedMs = CONTENDED_MIN_MS
   let running = false
   let again = false
   /** The sleep until the next due instant is over. */
@@ -57,6 +61,7 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
   const sleep = (ms: number) => {
     if (sleeping !== null) clearTimeout(sleeping)
     const isCut = ms > MAX_SLEEP_MS
+    wakesAtMs = performance.now() + ms
     sleeping = setTimeout(
       () => {
         expectsDue = !isCut
@@ -112,9 +117,11 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
         const wasExpected = expectsDue
         expectsDue = false
         if (isDue) {
-          if ((await handOver()) > 0 || wasExpected) again = true
+          const count = await handOver()
+          if (count > 0) contendedMs = CONTENDED_MIN_MS
+          if (count > 0 || wasExpected) again = true
           // Due, and not to be had: another alarm is just handing it over.
-          else sleep(CONTENDED_MS)
+          else sleep((contendedMs = Math.min(contendedMs * 2, CONTENDED_MAX_MS)))
         }
       } while (again && !stopped)
     } catch (err) {
@@ -157,7 +164,11 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
       floor = null
       toldMs = Number.NEGATIVE_INFINITY
       if (running) again = true
-      else if (follow(next)) ring()
+      else if (next === null) return
+      // What the sweep has read may be older than what was told since: it is asked anew where it differs.
+      else if (next.inMs <= 0 || next.dueMs !== targetMs) ring()
+      // The same target: never later than planned, but sooner where the database's clock has jumped.
+      else if (performance.now() + next.inMs < wakesAtMs) sleep(next.inMs)
     },
     async stop() {
       stopped = true

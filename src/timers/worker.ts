@@ -2,7 +2,7 @@ import type { ConnectionConfig, Database } from '../platform/database.ts'
 import { createListener } from '../platform/listener.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
-import { HEARTBEAT_SECONDS, type Queue } from '../queue/index.ts'
+import { HEARTBEAT_SECONDS, type Queue, TOUCH_INTERVAL_MS } from '../queue/index.ts'
 import { createAlarm } from './alarm.ts'
 import { compileTick, countOverdue, notifyAll, type Tick, type TickRow, toTick } from './repository.ts'
 import { channelsOf, type Notifier } from './wake.ts'
@@ -14,6 +14,8 @@ export interface Taker {
   readonly kind: 'lane' | 'intake'
   readonly free: number
   wake(): void
+  /** Renews this process's claims now; rejects where that cannot be done. */
+  keepAlive(): Promise<void>
   pause(paused: boolean): void
 }
 
@@ -53,6 +55,8 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
   let tickAgain = false
   let stopped = false
   let warnedOfSnapshot = false
+  /** When the database last gave no answer. */
+  let troubleMs = Number.NEGATIVE_INFINITY
 
   const alarm = createAlarm({
     db: o.db,
@@ -98,6 +102,18 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     }
   }
 
+  /**
+   * Gives lost workers' claims to the living. After an outage every claim looks lost, and whoever came back first
+   * would take over what all of them are still sending: so the living renew theirs first, here and elsewhere.
+   */
+  const rescue = async (queues: readonly string[]): Promise<void> => {
+    if (performance.now() - troubleMs < 2 * TOUCH_INTERVAL_MS) return
+    for (const name of queues) {
+      await takers.get(name)?.keepAlive()
+      await o.queue.rescue(name)
+    }
+  }
+
   const tick = async (): Promise<void> => {
     // Asked for while one runs: that one may have read what is older than the reason for asking.
     tickAgain = ticking
@@ -109,9 +125,10 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       applyPauses(found.pausedLanes)
       alarm.reset(found.next)
       warnOfSnapshot(found.oldestSnapshotSeconds)
-      for (const name of found.staleQueues) await o.queue.rescue(name)
+      await rescue(found.staleQueues)
       for (const name of new Set([...found.readyQueues, ...found.staleQueues])) takers.get(name)?.wake()
     } catch (err) {
+      troubleMs = performance.now()
       if (!stopped) o.log.warn({ err }, 'timers: the safety tick failed, the next one tries again')
     } finally {
       ticking = false
@@ -124,7 +141,10 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     channels: [...Object.values(channels), o.queue.notifyChannel],
     log: o.log,
     echo: (channel) => notifyAll(o.db, [[channel, '']]),
-    onConnected: () => void tick(),
+    onConnected(again) {
+      if (again) troubleMs = performance.now()
+      void tick()
+    },
     onNotification(channel, payload) {
       if (channel === channels.timers) alarm.wake(Number(payload))
       else if (channel === channels.queues) void tick()

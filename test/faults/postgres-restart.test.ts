@@ -5,7 +5,7 @@ import { createDeployment } from '../kit/deployment.ts'
 import { startOwnPostgres } from '../kit/own-postgres.ts'
 import { eventually } from '../kit/poll.ts'
 import type { TestPostgres } from '../kit/postgres.ts'
-import { allDelivered, takeStock } from '../kit/stock.ts'
+import { allDelivered, attemptsOf, takeStock } from '../kit/stock.ts'
 
 let postgres: TestPostgres
 let database: TestDatabase
@@ -71,6 +71,8 @@ test('a restart, a crash and the loss of all backends under load: all that was a
     const received = new Set(d.receiver.received.map((r) => r.id))
     expect(accepted.filter((id) => !received.has(id))).toEqual([])
     expect(new Set(refused)).toEqual(new Set([503]))
+    // The workers live: what they were sending is nobody else's to send again.
+    expect((await attemptsOf(database)).filter((attempt) => attempt.number > 1)).toEqual([])
     // Nobody ended, and nobody needed the net below the net.
     for (const worker of workers) {
       expect(worker.errors).toBe('')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEFAULT_RETRY } from '../../src/delivery/index.ts'
 import { createIngest, createRepository, type Ingest } from '../../src/notifications/index.ts'
@@ -26,7 +27,11 @@ beforeAll(async () => {
   const tables = createTables('yeyak')
   const notifier = createNotifier(db, silentLog())
   const timers = createTimers({ db, tables, notifier, wakeOwn: () => false })
-  ingest = createIngest({ db, repository: createRepository(tables), timers })
+  ingest = createIngest({
+    db,
+    repository: createRepository({ tables, lanes: [], jobsTable: sql.id('yeyak_queue', 'job_common') }),
+    timers,
+  })
 })
 afterAll(async () => {
   await db.destroy()

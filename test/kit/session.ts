@@ -73,3 +73,9 @@ export const lapseClaims = (database: TestDatabase) =>
   database.query(
     `update yeyak_queue.job_common set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'`,
   )
+
+/** As another worker's rescue leaves claims that it takes for lost: free, and to be claimed under the next number. */
+export const rescueClaims = (database: TestDatabase) =>
+  database.query(
+    `update yeyak_queue.job_common set state = 'retry', heartbeat_on = null where state = 'active'`,
+  )
