@@ -9,6 +9,7 @@ import Fastify, {
 import type { IncomingHttpHeaders } from 'node:http'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
+import { createBodyBudget } from './body-budget.ts'
 import { answerClientError } from './client-error.ts'
 import { connectionSweeper } from './close.ts'
 import { frontPage } from './front-page.ts'
@@ -69,6 +70,7 @@ export function createServer(o: ServerOptions): Server {
   const described: RouteOptions[] = []
   const nextId = requestIds()
   const reply = problemReplies(o.log)
+  const budget = createBodyBudget()
   let isClosing = false
   const guard = createGuard({
     openMode: o.openMode,
@@ -114,9 +116,18 @@ export function createServer(o: ServerOptions): Server {
   app.addHook('onRequest', (request, answer, done) => {
     answer.header('x-request-id', request.id)
     forgetTypeOfNothing(request.headers)
-    const refusal = guard(request) ?? emptyParameter(request, routes)
+    const refusal = guard(request) ?? emptyParameter(request, routes) ?? budget.take(request)
     if (refusal === undefined) done()
     else done(refusal)
+  })
+  // A request that is cut off has its body given back too.
+  app.addHook('onResponse', (request, _answer, done) => {
+    budget.giveBack(request)
+    done()
+  })
+  app.addHook('onRequestAbort', (request, done) => {
+    budget.giveBack(request)
+    done()
   })
   if (o.log.isLevelEnabled('debug')) logRequests(app)
 

@@ -8,6 +8,9 @@ export interface Batcher<Item, Result> {
 
 export interface BatcherOptions<Item, Result> {
   maxItems: number
+  /** A batch ends before it gets larger than this by `sizeOf`; one item alone is sent whatever its size. */
+  maxSize?: number
+  sizeOf?(item: Item): number
   /** Batches under way at once. */
   concurrency: number
   /** More waiting than this is refused at once with `onOverload()`; no limit where left out. */
@@ -75,9 +78,18 @@ export const createBatcher = <Item, Result>(o: BatcherOptions<Item, Result>): Ba
     watch()
   }
 
+  const nextLength = (): number => {
+    const { sizeOf, maxSize = Number.POSITIVE_INFINITY } = o
+    if (sizeOf === undefined) return o.maxItems
+    let size = 0
+    const first = waiting.slice(0, o.maxItems)
+    const end = first.findIndex((entry) => (size += sizeOf(entry.item)) > maxSize)
+    return end === -1 ? first.length : Math.max(1, end)
+  }
+
   const start = () => {
     while (running < o.concurrency && waiting.length > 0) {
-      const entries = waiting.splice(0, o.maxItems)
+      const entries = waiting.splice(0, nextLength())
       running += 1
       void run(entries)
     }

@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify'
+import { expect, test } from 'vitest'
+import { createBodyBudget } from './body-budget.ts'
+
+const MB = 1024 * 1024
+const request = (bytes: number) =>
+  ({ headers: { 'content-length': String(bytes) } }) as unknown as FastifyRequest
+
+test('bodies beyond the budget are refused for a moment, and taken again once others are done', () => {
+  const budget = createBodyBudget()
+  const first = request(16 * MB)
+  const second = request(16 * MB)
+  expect(budget.take(first)).toBeUndefined()
+  expect(budget.take(second)).toBeUndefined()
+  const refusal = budget.take(request(MB))
+  expect(refusal).toMatchObject({ code: 'unavailable', members: { reason: 'overloaded' } })
+  expect(refusal?.headers).toEqual({ 'retry-after': '1' })
+  budget.giveBack(first)
+  budget.giveBack(first)
+  expect(budget.take(request(16 * MB))).toBeUndefined()
+  expect(budget.take(request(MB))).toBeDefined()
+})
+
+test('small bodies are always taken, and one large body alone', () => {
+  const budget = createBodyBudget()
+  expect(budget.take(request(100 * MB))).toBeUndefined()
+  expect(budget.take(request(1_000))).toBeUndefined()
+})
