@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database.ts'
-import { isId } from '../platform/ids.ts'
+import { isId, newId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ClaimedJob, Job, Queue } from '../queue/index.ts'
 import { type Insist, LOCKED_RETRY_MS, pause } from './insist.ts'
@@ -34,7 +34,7 @@ const isWaiting = (s: Standing | undefined, job: Job): boolean =>
   (((s.state === 'scheduled' || s.state === 'retrying') && s.generation === job.data.g) ||
     (s.state === 'sending' && s.attemptJob === job.id && (s.attemptTry ?? 0) < job.retryCount))
 
-const isBegun = (s: Standing | undefined, job: Job): boolean =>
+const isSending = (s: Standing | undefined, job: Job): boolean =>
   s?.state === 'sending' && s.attemptJob === job.id && s.attemptTry === job.retryCount
 
 const subjectsOf = (jobs: readonly Job[]): string[] => jobs.map((job) => job.data.s)
@@ -61,6 +61,9 @@ const newestOfEach = (jobs: readonly Job[]): { wanted: Job[]; stale: Job[] } => 
 
 /** Begins the attempts of claimed jobs. Each job ends in `onBegun` or in `release`, whatever becomes of the others. */
 export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise<void>) => {
+  /** Of this batch alone: who comes with another one is another claimant, whatever his claim says. */
+  const token = newId()
+
   const drop = async (jobs: readonly Job[]): Promise<void> => {
     if (jobs.length === 0) return
     await o.insist('removing jobs that are no longer wanted', () => o.queue.remove(o.db, o.lane, jobs))
@@ -99,12 +102,18 @@ export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise
     if (rows === null) return jobs
     const bySubject = new Map(rows.map((row) => [row.id, row]))
     const waiting = jobs.filter((job) => isWaiting(bySubject.get(job.data.s), job))
+    const sending = jobs.filter((job) => isSending(bySubject.get(job.data.s), job))
+    const isMine = (job: Job) => bySubject.get(job.data.s)?.attemptToken === token
     // Begun after all: the commit went through, and its answer was lost.
-    const begun = jobs.filter((job) => isBegun(bySubject.get(job.data.s), job))
-    const settled = new Set([...waiting, ...begun])
+    const begun = sending.filter(isMine)
+    // Begun by somebody with the same claim, which a crash of the server had forgotten: his to finish, and to keep alive.
+    for (const job of sending) if (!isMine(job)) o.release(job)
+    const settled = new Set([...waiting, ...sending])
     await drop(jobs.filter((job) => !settled.has(job)))
     if (begun.length === 0) return waiting
-    const started = await o.insist('reading begun attempts', () => readStarted(o.db, o.subject, begun))
+    const started = await o.insist('reading begun attempts', () =>
+      readStarted(o.db, o.subject, subjectsOf(begun), token),
+    )
     await handOn(started ?? [], begun)
     const handedOn = new Set(started?.map(({ id }) => id))
     return [...waiting, ...begun.filter((job) => !handedOn.has(job.data.s))]
@@ -118,7 +127,7 @@ export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise
       const current = left
       const begun = o.isStopping()
         ? null
-        : await o.insist('beginning attempts', () => startAttempts(o.db, o.tables, o.subject, current))
+        : await o.insist('beginning attempts', () => startAttempts(o.db, o.tables, o.subject, current, token))
       if (begun === null) {
         await giveBack(current)
         break

@@ -52,13 +52,15 @@ const LOST_WORKER: Reason = {
  * plan to lose (with one, statistics of an emptied table made a batch take 428 ms).
  *
  * A subject begins if it waits in the job's own generation, or if it is `sending` under an earlier claim of the same
- * job: then the worker of that claim was lost, and its attempt is closed as `unknown` here.
+ * job: then the worker of that claim was lost, and its attempt is closed as `unknown` here. `token` is the claimant's
+ * own: a claim that a crash of the server has forgotten is given out again under the same number.
  */
 export const startAttempts = async (
   db: Database,
   t: Tables,
   subject: Subject,
   jobs: readonly Job[],
+  token: string,
 ): Promise<Started[]> => {
   const input = parallelArrays(
     jobs.map((job) => job.data.s),
@@ -99,6 +101,7 @@ export const startAttempts = async (
         attempt_no = attempt_no + case ${next} when 'sending' then 1 else 0 end,
         attempt_job = case ${next} when 'sending' then ${jobId} end,
         attempt_try = ${claim},
+        attempt_token = ${token}::uuid,
         lost_workers = lost_workers + case state when 'sending' then 1 else 0 end,
         attempt_started_at = ${now},
         attempt_due_at = next_at,
@@ -137,6 +140,7 @@ export interface Standing {
   generation: number
   attemptJob: string | null
   attemptTry: number | null
+  attemptToken: string | null
   attempt: number
 }
 
@@ -146,7 +150,8 @@ export const readStanding = async (
   ids: readonly string[],
 ): Promise<Standing[]> => {
   const { rows } = await sql<Standing>`
-    select id, state, generation, attempt_job as "attemptJob", attempt_try as "attemptTry", attempt_no as attempt
+    select id, state, generation, attempt_job as "attemptJob", attempt_try as "attemptTry", attempt_token as "attemptToken",
+      attempt_no as attempt
     from ${subject.table} where id = any(${ids}::uuid[])`.execute(db)
   return rows
 }
@@ -155,20 +160,12 @@ export const readStanding = async (
 export const readStarted = async (
   db: Database,
   subject: Subject,
-  jobs: readonly Job[],
+  ids: readonly string[],
+  token: string,
 ): Promise<Started[]> => {
-  const input = parallelArrays(
-    jobs.map((job) => job.data.s),
-    {
-      job_ids: { type: 'uuid', values: jobs.map((job) => job.id) },
-      claims: { type: 'integer', values: jobs.map((job) => job.retryCount) },
-    },
-  )
   const { rows } = await sql<Started>`
-    with ${input.cte}
     select ${started(subject)} from ${subject.table}
-    where id = any(${input.ids}) and state = 'sending'
-      and attempt_job = ${input.at('job_ids')} and attempt_try = ${input.at('claims')}`.execute(db)
+    where id = any(${ids}::uuid[]) and state = 'sending' and attempt_token = ${token}::uuid`.execute(db)
   return rows
 }
 

@@ -63,6 +63,7 @@ export const initial = (schema: string) => ({
       late_ms double precision,
       attempt_job uuid,
       attempt_try integer,
+      attempt_token uuid,
       attempt_started_at timestamptz(3),
       attempt_due_at timestamptz(3),
       handed_at timestamptz(3),

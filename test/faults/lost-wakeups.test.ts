@@ -26,7 +26,7 @@ test.concurrent('what another process schedules starts within the poll, however 
   for (let i = 0; i < 30; i += 1) {
     const lost = await d.database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
-         and application_name = 'yeyak-worker' and (query ilike 'listen %' or query like '%oldest_snapshot_seconds%')`,
+         and application_name = 'yeyak-worker' and (query ilike 'listen %' or query like '%paused_lanes%')`,
     )
     cut += lost.length
     ids.push(await d.schedule(`${i}`, { sendAt: { delay: (i % 3) / 5 } }))

@@ -43,8 +43,8 @@ const HOUR = { sendAt: { delay: '1h' } }
 const post = (body: object) => t.client.call('POST', '/v1/notifications', body)
 const many = (count: number, body: (i: number) => object) =>
   Promise.all(Array.from({ length: count }, (_, i) => post(body(i))))
-const count = async (sql: string, values: unknown[] = []) =>
-  (await database.query<{ n: number }>(`select count(*)::int as n from ${sql}`, values))[0]?.n
+const count = async (from: string, values: unknown[] = []) =>
+  (await database.query<{ n: number }>(`select count(*)::int as n from ${from}`, values))[0]?.n
 
 const rowOf = (message: string): Parameters<Ingest['add']>[0] => ({
   ...{ id: newId(), projectId: 1, channel: 'log', lane: 'notifications.log', recipient: null },
