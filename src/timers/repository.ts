@@ -101,6 +101,8 @@ export interface Tick {
   readyQueues: string[]
   /** Queues with claims that were not renewed in time. */
   staleQueues: string[]
+  /** Milliseconds until the first of the claims lapses that are alive; null where there is none. */
+  nextLapseMs: number | null
   /** Age of the oldest open snapshot in this database: dead rows newer than that cannot be removed. */
   oldestSnapshotSeconds: number
 }
@@ -129,6 +131,9 @@ export const compileTick = (
            ${queuesWhere(ready)} as ready_queues,
            ${queuesWhere(sql`j.state = 'active' and j.heartbeat_on < now() - make_interval(secs => ${o.heartbeatSeconds})`)}
              as stale_queues,
+           (select (extract(epoch from min(j.heartbeat_on) - now()) + ${o.heartbeatSeconds}) * 1000 from ${o.jobsTable} j
+            where j.name = any(${o.queues}::text[]) and j.state = 'active'
+              and j.heartbeat_on >= now() - make_interval(secs => ${o.heartbeatSeconds}))::float8 as next_lapse_ms,
            coalesce((select extract(epoch from clock_timestamp() - min(xact_start)) from pg_stat_activity
              where backend_xmin is not null and datname = current_database()), 0)::float8 as oldest_snapshot_seconds
     from (${nextDueQuery(t, o.lanes, null)}) next`.compile(db)
@@ -138,6 +143,7 @@ export interface TickRow extends NextDueRow {
   paused_lanes: string[]
   ready_queues: string[]
   stale_queues: string[]
+  next_lapse_ms: number | null
   oldest_snapshot_seconds: number
 }
 
@@ -146,6 +152,7 @@ export const toTick = (row: TickRow): Tick => ({
   pausedLanes: row.paused_lanes,
   readyQueues: row.ready_queues,
   staleQueues: row.stale_queues,
+  nextLapseMs: row.next_lapse_ms,
   oldestSnapshotSeconds: row.oldest_snapshot_seconds,
 })
 

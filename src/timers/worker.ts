@@ -44,6 +44,9 @@ export interface TimerWorker {
 
 const OVERDUE_COUNT_LIMIT = 1_000_000
 const SNAPSHOT_WARNING_SECONDS = 60
+const LAPSE_MARGIN_MS = 20
+/** A rescue is skipped if one ran within a second, here or elsewhere. */
+const RESCUE_PAUSE_MS = 1_000
 
 /** The time side of a worker: one alarm, one listening connection, and a tick as the net below both. */
 export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
@@ -51,6 +54,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
   const lanes = o.takers.filter((taker) => taker.kind === 'lane')
   const takers = new Map(o.takers.map((taker) => [taker.name, taker]))
   let timer: NodeJS.Timeout | null = null
+  let earlyTick: NodeJS.Timeout | undefined
   let ticking = false
   let tickAgain = false
   let stopped = false
@@ -125,6 +129,13 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       applyPauses(found.pausedLanes)
       alarm.reset(found.next)
       warnOfSnapshot(found.oldestSnapshotSeconds)
+      // Claims that are renewed never get that old: a worker died, and is taken over as soon as that is certain.
+      const lapseMs =
+        found.staleQueues.length > 0 ? RESCUE_PAUSE_MS : (found.nextLapseMs ?? Number.POSITIVE_INFINITY)
+      if (lapseMs < o.pollSeconds * 1000) {
+        clearTimeout(earlyTick)
+        earlyTick = setTimeout(() => void tick(), lapseMs + LAPSE_MARGIN_MS)
+      }
       await rescue(found.staleQueues)
       for (const name of new Set([...found.readyQueues, ...found.staleQueues])) takers.get(name)?.wake()
     } catch (err) {
@@ -168,6 +179,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     async stop() {
       stopped = true
       if (timer !== null) clearInterval(timer)
+      clearTimeout(earlyTick)
       await alarm.stop()
       await listener.stop()
     },

@@ -68,6 +68,7 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
   child.on('exit', () => {
     ended = true
   })
+  const isUp = () => records.some((record) => record.msg.includes('test: up'))
   const logged = (text: string, timeoutMs = 20_000) =>
     eventually(
       `the log line "${text}"; stderr: ${errors}`,
@@ -81,7 +82,8 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
       },
       timeoutMs,
     )
-  const up = o.wait === false ? null : await logged('test: up')
+  // One that does not come up is nobody's to end.
+  const up = o.wait === false ? null : await logged('test: up').finally(() => isUp() || child.kill('SIGKILL'))
   return {
     pid: child.pid,
     url: typeof up?.['url'] === 'string' ? up['url'].replace('localhost', '127.0.0.1') : null,
