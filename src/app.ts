@@ -67,6 +67,12 @@ export const version = (): string => {
   return text
 }
 
+/**
+ * For statements that are planned once, maybe while a table is empty: reading all of it would look cheap then, and stay
+ * the plan when it is full. Every table here has the index that its hot statements need.
+ */
+const KEPT_PLANS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_bitmapscan: 'off' }
+
 export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptions): App => {
   const applicationName = roles.api && roles.worker ? 'yeyak' : roles.api ? 'yeyak-api' : 'yeyak-worker'
   const tables = createTables(config.schema)
@@ -84,18 +90,27 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     return opened.connection
   }
   const open = (
-    o: Pick<DatabaseOptions, 'maxConnections' | 'settings' | 'queryTimeoutMs' | 'connectTimeoutMs'>,
+    o: Pick<
+      DatabaseOptions,
+      'maxConnections' | 'settings' | 'queryTimeoutMs' | 'connectTimeoutMs' | 'prepare'
+    >,
   ) => createDatabase({ ...o, connection, applicationName, onConnectionLost })
   const onConnectionLost = (err: Error) => log.warn({ err }, 'database: an idle connection was lost')
 
   /** Durable: what is accepted, begun or recorded survives a crash. */
   const db = open({ maxConnections: config.databasePool })
   /** The same for starts and outcomes, apart from the API's: slow lists must not delay a send, nor a dead connection for long. */
-  const deliveryDb = open({ maxConnections: 6, queryTimeoutMs: 10_000 })
+  const deliveryDb = open({
+    maxConnections: 6,
+    queryTimeoutMs: 10_000,
+    prepare: true,
+    settings: KEPT_PLANS,
+  })
   /** Short time-outs, so that a caller is answered within 5 s whatever the database does. */
   const ingestDb = open({
     maxConnections: 3,
-    settings: { lock_timeout: '2s' },
+    prepare: true,
+    settings: { lock_timeout: '2s', plan_cache_mode: 'force_generic_plan' },
     queryTimeoutMs: 2_500,
     connectTimeoutMs: 1_500,
   })
@@ -108,7 +123,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     maxConnections: 8,
     // None of its statements takes a second: a server that is gone without a word is given up the sooner.
     queryTimeoutMs: 10_000,
-    settings: { synchronous_commit: 'off', enable_sort: 'off', enable_bitmapscan: 'off' },
+    prepare: true,
+    settings: { ...KEPT_PLANS, synchronous_commit: 'off', enable_sort: 'off' },
   })
 
   const clock = createClock(ingestDb)

@@ -18,6 +18,11 @@ export interface DatabaseOptions {
   /** The client gives up on a statement after this, whatever the server does: a half-open connection never answers. */
   queryTimeoutMs?: number
   connectTimeoutMs?: number
+  /**
+   * Statements are planned once a connection instead of each time: planning the start of an attempt takes longer than
+   * running it. Only for pools whose statements keep their plan whatever the statistics say.
+   */
+  prepare?: boolean
   /** Told of idle connections that were lost. Without a listener, a database restart would end the process. */
   onConnectionLost: (error: Error) => void
 }
@@ -32,11 +37,42 @@ const isFatal = (error: unknown): boolean => {
   return code === undefined || code.startsWith('08') || code.startsWith('57P') || code.startsWith('XX')
 }
 
+interface NameOf {
+  /** The name to prepare a statement under; undefined where it is not to be prepared. */
+  get(text: string, values: readonly unknown[]): string | undefined
+  /** Learns from an error whether names work at all. */
+  failed(error: unknown): void
+}
+
+/** Statements of one shape differ in few ways; beyond this many something makes them endlessly, and the server's memory is spared. */
+const MAX_PREPARED = 300
+/** No such statement, or one there already: a pooler hands out another session each time. */
+const LOST_STATEMENT = new Set(['26000', '42P05'])
+
+const createNames = (prepare: boolean): NameOf => {
+  const names = new Map<string, string>()
+  let works = prepare
+  return {
+    get(text, values) {
+      if (!works || values.length === 0) return undefined
+      const known = names.get(text)
+      if (known !== undefined) return known
+      if (names.size >= MAX_PREPARED) return undefined
+      const name = `yeyak_${names.size}`
+      names.set(text, name)
+      return name
+    },
+    failed(error) {
+      if (LOST_STATEMENT.has(sqlState(error) ?? '')) works = false
+    },
+  }
+}
+
 /**
  * Kysely gives a connection back to the pool whatever happened to it. One whose statement timed out in the client is
  * still busy with it, and would pass the delay on to whoever gets it next: such a connection is closed instead.
  */
-const discardBrokenConnections = (pool: pg.Pool): PostgresPool => {
+const discardBrokenConnections = (pool: pg.Pool, nameOf: NameOf): PostgresPool => {
   // Where one connection got no answer, those not heard of since may be as dead: else each would cost a time-out of its own.
   let lostMs = Number.NEGATIVE_INFINITY
   const heardMs = new WeakMap<pg.PoolClient, number>()
@@ -54,11 +90,12 @@ const discardBrokenConnections = (pool: pg.Pool): PostgresPool => {
         // What waits behind a dead statement would cost a time-out of its own; the server rolls back by itself.
         if (broken) throw new Error('Connection terminated: an earlier statement got no answer')
         try {
-          const result = await client.query(text, values)
+          const result = await client.query({ name: nameOf.get(text, values), text, values })
           heardMs.set(client, performance.now())
           return result
         } catch (error) {
           broken ||= isFatal(error)
+          nameOf.failed(error)
           if (!(error instanceof pg.DatabaseError)) lostMs = performance.now()
           throw error
         }
@@ -115,7 +152,7 @@ export const createDatabase = (o: DatabaseOptions): Database => {
     })
     // One that is lost while it is lent out, between two statements, tells nobody else; unheard, that ends the process.
     pool.on('connect', (client) => client.on('error', () => {}))
-    return discardBrokenConnections(pool)
+    return discardBrokenConnections(pool, createNames(o.prepare ?? false))
   }
   return new Kysely({ dialect: new PostgresDialect({ pool: open }) })
 }

@@ -5,7 +5,6 @@ export {
   TOUCH_INTERVAL_MS,
   type Job,
   type JobData,
-  type NewJob,
   type Queue,
 } from './boss.ts'
 export { createRunner, type Runner } from './runner.ts'

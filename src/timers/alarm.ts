@@ -1,9 +1,8 @@
 import type { Database } from '../platform/database.ts'
-import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Queue } from '../queue/index.ts'
-import { CLAIM_LIMIT, deleteDueTimers, type DueTimer, type NextDue, selectNextDue } from './repository.ts'
+import { CLAIM_LIMIT, handOverDueTimers, type NextDue, selectNextDue } from './repository.ts'
 
 export interface AlarmOptions {
   /** Commits asynchronously: a hand-over lost in a crash leaves its timers in place, and happens again. */
@@ -30,12 +29,6 @@ const CONTENDED_MIN_MS = 5
 const CONTENDED_MAX_MS = 250
 /** `setTimeout` overflows at 24.8 days; and whatever a timer of the process is worth, the database is asked again after this. */
 const MAX_SLEEP_MS = 60_000
-
-/** Oldest first: pg-boss hands jobs of equal priority out in the order in which they went in. */
-const inOrder = (a: DueTimer, b: DueTimer): number =>
-  a.dueAt.getTime() - b.dueAt.getTime() || (a.subjectId < b.subjectId ? -1 : 1)
-
-const byTime = (a: Date | undefined, b: Date | undefined): number => (a?.getTime() ?? 0) - (b?.getTime() ?? 0)
 
 /**
  * Sleeps until the next timer is due, and hands what is due to the queue: in one transaction the timer is gone and the
@@ -74,29 +67,16 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
   /** Returns how many were handed over. */
   const handOver = async (): Promise<number> => {
     toldMs = Number.POSITIVE_INFINITY
-    const due = await o.db.transaction().execute(async (tx) => {
-      const timers = await deleteDueTimers(tx, o.tables, lanes, floor)
-      for (const [lane, group] of Map.groupBy(timers.sort(inOrder), (timer) => timer.lane)) {
-        const jobs = group.map((timer) => ({
-          // A fresh id each time: with the subject's own, pg-boss would skip a second hand-over silently.
-          id: newId(),
-          data: { s: timer.subjectId, g: timer.generation, h: timer.handedAtMs },
-          priority: timer.priority,
-        }))
-        await o.queue.insert(tx, lane, jobs)
-      }
-      return timers
-    })
-    const groups = [...Map.groupBy(due, (timer) => timer.lane)]
+    const groups = await handOverDueTimers(o.db, o.tables, lanes, floor, o.queue.insertion)
     // A lane that filled its share may have more due from where it stopped; the others are done up to their latest.
-    const full = groups
-      .filter(([, group]) => group.length === CLAIM_LIMIT)
-      .map(([, group]) => group.at(-1)?.dueAt)
-    const reached = full.length > 0 ? full.sort(byTime)[0] : due.at(-1)?.dueAt
-    if (reached !== undefined)
-      floor = toldMs === Number.NEGATIVE_INFINITY ? null : new Date(Math.min(reached.getTime(), toldMs))
-    for (const [lane, group] of groups) o.onHandedOver(lane, group.length)
-    return due.length
+    const full = groups.filter((group) => group.count === CLAIM_LIMIT)
+    const lasts = (full.length > 0 ? full : groups).map((group) => group.lastDueAt.getTime())
+    const reachedMs = full.length > 0 ? Math.min(...lasts) : Math.max(...lasts)
+    if (lasts.length > 0) {
+      floor = toldMs === Number.NEGATIVE_INFINITY ? null : new Date(Math.min(reachedMs, toldMs))
+    }
+    for (const { lane, count } of groups) o.onHandedOver(lane, count)
+    return groups.reduce((sum, group) => sum + group.count, 0)
   }
 
   const follow = (next: NextDue | null): boolean => {

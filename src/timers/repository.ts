@@ -1,15 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
+import type { Queue } from '../queue/index.ts'
 
-/** One wait, as the alarm takes it off the table. */
-export interface DueTimer {
-  subjectId: string
+/** What a hand-over did on one lane. */
+export interface HandedOver {
   lane: string
-  dueAt: Date
-  generation: number
-  priority: number
-  handedAtMs: number
+  count: number
+  lastDueAt: Date
 }
 
 export interface NextDue {
@@ -73,24 +71,45 @@ export const selectNextDue = async (
 }
 
 /**
- * Takes due timers off the table, earliest first. The array of `ctid`s keeps the plan whatever the statistics say:
- * `id IN (SELECT … LIMIT)` took 46 s on an emptied and analysed table, and deleted more than its limit.
- * `floor`: nothing due earlier is looked for, as dead rows before it would be walked again and again.
+ * Takes due timers off the table, earliest first, and puts their jobs into the queue: one statement, all or nothing.
+ * The array of `ctid`s keeps the plan whatever the statistics say: `id IN (SELECT … LIMIT)` took 46 s on an emptied and
+ * analysed table, and deleted more than its limit. `floor`: nothing due earlier is looked for, as dead rows before it
+ * would be walked again and again. `insertion` is pg-boss's part of the statement; as it passes over jobs silently, a
+ * division by zero undoes everything where not all went in.
  */
-export const deleteDueTimers = async (
-  tx: Database,
+export const handOverDueTimers = async (
+  db: Database,
   t: Tables,
   lanes: readonly string[],
   floor: Date | null,
-): Promise<DueTimer[]> => {
-  const { rows } = await sql<DueTimer>`
-    delete from ${t.timers} where ctid = any(array(
-      select x.c from unnest(${lanes}::text[]) lane cross join lateral (
-        select ctid c from ${t.timers} t
-        where t.lane = lane.lane and t.due_at >= ${floorOf(floor)} and t.due_at <= statement_timestamp()
-        order by t.due_at limit ${CLAIM_LIMIT} for update skip locked) x))
-    returning subject_id as "subjectId", lane, due_at as "dueAt", generation, priority,
-      (extract(epoch from statement_timestamp()) * 1000)::float8 as "handedAtMs"`.execute(tx)
+  insertion: Queue['insertion'],
+): Promise<HandedOver[]> => {
+  const jobsOf = (lane: string) => sql`(
+    select coalesce(json_agg(json_build_object('data', json_build_object('s', subject_id, 'g', generation, 'h', at_ms),
+      'priority', priority) order by due_at, subject_id), '[]')
+    from due, (select extract(epoch from statement_timestamp()) * 1000 as at_ms) clock where lane = ${lane})`
+  const parts = lanes.map((lane, i) => {
+    const name = sql.ref(`jobs_${i}`)
+    return {
+      cte: sql`${name} as (${insertion(lane, jobsOf(lane))})`,
+      count: sql`(select count(*) from ${name})`,
+    }
+  })
+  const { rows } = await sql<HandedOver>`
+    with due as (
+      delete from ${t.timers} where ctid = any(array(
+        select x.c from unnest(${lanes}::text[]) lane cross join lateral (
+          select ctid c from ${t.timers} t
+          where t.lane = lane.lane and t.due_at >= ${floorOf(floor)} and t.due_at <= statement_timestamp()
+          order by t.due_at limit ${CLAIM_LIMIT} for update skip locked) x))
+      returning subject_id, lane, due_at, generation, priority),
+    ${sql.join(parts.map((part) => part.cte))}
+    select lane, count(*)::int as count, max(due_at) as "lastDueAt",
+      1 / (case when (select count(*) from due) = ${sql.join(
+        parts.map((part) => part.count),
+        sql` + `,
+      )} then 1 else 0 end)
+    from due group by lane`.execute(db)
   return rows
 }
 
