@@ -97,19 +97,21 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   ) => createDatabase({ ...o, connection, applicationName, onConnectionLost })
   const onConnectionLost = (err: Error) => log.warn({ err }, 'database: an idle connection was lost')
 
+  const keepsPlans = () => opened?.keepsSettings === true
+
   /** Durable: what is accepted, begun or recorded survives a crash. */
   const db = open({ maxConnections: config.databasePool })
   /** The same for starts and outcomes, apart from the API's: slow lists must not delay a send, nor a dead connection for long. */
   const deliveryDb = open({
     maxConnections: 6,
     queryTimeoutMs: 10_000,
-    prepare: true,
+    prepare: keepsPlans,
     settings: KEPT_PLANS,
   })
   /** Short time-outs, so that a caller is answered within 5 s whatever the database does. */
   const ingestDb = open({
     maxConnections: 3,
-    prepare: true,
+    prepare: keepsPlans,
     settings: { lock_timeout: '2s', plan_cache_mode: 'force_generic_plan' },
     queryTimeoutMs: 2_500,
     connectTimeoutMs: 1_500,
@@ -123,7 +125,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     maxConnections: 8,
     // None of its statements takes a second: a server that is gone without a word is given up the sooner.
     queryTimeoutMs: 10_000,
-    prepare: true,
+    prepare: keepsPlans,
     settings: { ...KEPT_PLANS, synchronous_commit: 'off', enable_sort: 'off' },
   })
 

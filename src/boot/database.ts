@@ -6,6 +6,8 @@ import type { Logger } from '../platform/log.ts'
 
 export interface OpenDatabase {
   connection: ConnectionConfig
+  /** False behind a pooler that passes over the settings of a session: then no plan may be kept either. */
+  keepsSettings: boolean
   /** Ends the embedded server; nothing where the database is somebody else's. */
   close(): Promise<void>
 }
@@ -23,7 +25,7 @@ export const openDatabase = async (o: {
       ? await startEmbedded(database.dataDir, o.log)
       : { connection: { ...database.connection }, close: async () => {} }
   try {
-    const version = await waitForDatabase({
+    const { version, keepsSettings } = await waitForDatabase({
       connection: opened.connection,
       place,
       mend:
@@ -33,14 +35,18 @@ export const openDatabase = async (o: {
       signal: o.signal,
     })
     o.log.info(`database: ${place}, version ${version}`)
-    return opened
+    if (!keepsSettings)
+      o.log.warn(
+        'database: the settings of a session are lost on the way (a pooler?): slower, and slow after a quiet night',
+      )
+    return { ...opened, keepsSettings }
   } catch (error) {
     await opened.close()
     throw error
   }
 }
 
-const startEmbedded = async (dataDir: string, log: Logger): Promise<OpenDatabase> => {
+const startEmbedded = async (dataDir: string, log: Logger) => {
   const server = await startEmbeddedPostgres({ dataDir, log: (message) => log.info(message) })
   if (server.tookOver) log.info('database: took over the server and the data of a process that was killed')
   // The driver reads PGSSLMODE from the environment; a server on loopback has no certificate.

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { type ConnectionConfig, describeError } from './database.ts'
+import { type ConnectionConfig, describeError, withSettings } from './database.ts'
 import type { Logger } from './log.ts'
 
 /** PostgreSQL versions that are tested. Later ones are taken too. */
@@ -26,13 +26,18 @@ const isFinal = (error: unknown): boolean =>
   (error instanceof Error &&
     /^SASL|password must be a string|Invalid URL|does not support SSL/u.test(error.message))
 
-const probe = async (connection: ConnectionConfig): Promise<string> => {
+export interface Answer {
+  version: string
+  /** False behind a pooler that passes over the settings of a session. */
+  keepsSettings: boolean
+}
+
+const probe = async (connection: ConnectionConfig): Promise<Answer> => {
   const client = new pg.Client({
-    ...connection,
+    // As every pool of ours connects: a pooler that refuses it, or passes over it, must be found out here.
+    ...withSettings(connection, { statement_timeout: String(CONNECT_TIMEOUT_MS) }),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: CONNECT_TIMEOUT_MS,
-    // As every pool of ours connects: a pooler that refuses it must be found out here.
-    options: '-c TimeZone=UTC',
   })
   client.on('error', () => {})
   try {
@@ -41,9 +46,11 @@ const probe = async (connection: ConnectionConfig): Promise<string> => {
       server_version: string
       server_version_num: string
       read_only: string
+      statement_timeout: string
     }>(
       `select current_setting('server_version') as server_version, current_setting('server_version_num') as server_version_num,
-              current_setting('transaction_read_only') as read_only`,
+              current_setting('transaction_read_only') as read_only,
+              (select setting from pg_settings where name = 'statement_timeout') as statement_timeout`,
     )
     const version = rows[0]?.server_version ?? 'unknown'
     if (Number(rows[0]?.server_version_num) < OLDEST_VERSION * 10_000) {
@@ -52,7 +59,7 @@ const probe = async (connection: ConnectionConfig): Promise<string> => {
       )
     }
     if (rows[0]?.read_only === 'on') throw new Error('the database is read-only (a standby?)')
-    return version
+    return { version, keepsSettings: rows[0]?.statement_timeout === String(CONNECT_TIMEOUT_MS) }
   } finally {
     await client.end().catch(() => {})
   }
@@ -71,10 +78,10 @@ export interface WaitOptions {
 }
 
 /**
- * Waits until the database answers; returns its version. Throws at once what waiting cannot mend, and the last error
+ * Waits until the database answers, and says what it is. Throws at once what waiting cannot mend, and the last error
  * when the time is over.
  */
-export const waitForDatabase = async (o: WaitOptions): Promise<string> => {
+export const waitForDatabase = async (o: WaitOptions): Promise<Answer> => {
   const limitMs = o.waitSeconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + o.waitSeconds * 1000
   for (let tries = 1; ; tries += 1) {
     o.signal.throwIfAborted()

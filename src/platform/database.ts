@@ -20,9 +20,9 @@ export interface DatabaseOptions {
   connectTimeoutMs?: number
   /**
    * Statements are planned once a connection instead of each time: planning the start of an attempt takes longer than
-   * running it. Only for pools whose statements keep their plan whatever the statistics say.
+   * running it. Only for pools whose statements keep their plan whatever the statistics say. Asked at the first statement.
    */
-  prepare?: boolean
+  prepare?: () => boolean
   /** Told of idle connections that were lost. Without a listener, a database restart would end the process. */
   onConnectionLost: (error: Error) => void
 }
@@ -108,14 +108,23 @@ const discardBrokenConnections = (pool: pg.Pool, nameOf: NameOf): PostgresPool =
   }
 }
 
-/** `options` in a URL would replace ours in the driver, silently: they are taken out of it, and ours come after them. */
-const splitOptions = (connection: ConnectionConfig): { connection: ConnectionConfig; options: string } => {
-  if (connection.connectionString === undefined) return { connection, options: connection.options ?? '' }
+/**
+ * A connection whose session begins with these settings. `options` in a URL would replace ours in the driver, silently:
+ * they are taken out of it, and ours come after them.
+ */
+export const withSettings = (
+  connection: ConnectionConfig,
+  settings: Readonly<Record<string, string>>,
+): ConnectionConfig => {
+  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  if (connection.connectionString === undefined) {
+    return { ...connection, options: [connection.options ?? '', ...own].join(' ').trim() }
+  }
   const url = new URL(connection.connectionString)
-  const options = url.searchParams.get('options') ?? ''
-  if (options === '') return { connection, options }
+  const given = url.searchParams.get('options') ?? ''
   url.searchParams.delete('options')
-  return { connection: { ...connection, connectionString: url.href }, options }
+  const connectionString = given === '' ? connection.connectionString : url.href
+  return { ...connection, connectionString, options: [given, ...own].join(' ').trim() }
 }
 
 const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
@@ -127,10 +136,8 @@ const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
     idle_in_transaction_session_timeout: '10s',
     ...o.settings,
   }
-  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
-  const { connection, options } = splitOptions(o.connection())
   return {
-    ...connection,
+    ...withSettings(o.connection(), settings),
     application_name: o.applicationName,
     max: o.maxConnections,
     keepAlive: true,
@@ -138,7 +145,6 @@ const poolConfig = (o: DatabaseOptions): pg.PoolConfig => {
     connectionTimeoutMillis: o.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    options: [options, ...own].join(' ').trim(),
   }
 }
 
@@ -152,7 +158,7 @@ export const createDatabase = (o: DatabaseOptions): Database => {
     })
     // One that is lost while it is lent out, between two statements, tells nobody else; unheard, that ends the process.
     pool.on('connect', (client) => client.on('error', () => {}))
-    return discardBrokenConnections(pool, createNames(o.prepare ?? false))
+    return discardBrokenConnections(pool, createNames(o.prepare?.() ?? false))
   }
   return new Kysely({ dialect: new PostgresDialect({ pool: open }) })
 }
