@@ -83,11 +83,13 @@ export const initial = (schema: string) => ({
     await run(`comment on column SCHEMA.notifications.failures is 'attempts that count towards retry.limit'`)
     await run(`comment on column SCHEMA.notifications.trouble is
       'null in a normal life, 1 retrying, 2 failed: the states that lists need an index for'`)
-    await run(`create index notifications_due on SCHEMA.notifications (project_id, due_at, id)`)
-    await run(`create index notifications_created on SCHEMA.notifications (project_id, created_at, id)`)
-    await run(`create index notifications_trouble on SCHEMA.notifications (project_id, trouble, due_at, id)
+    // Without `id`, which would order what is due at one instant: an index that bears it may be taken for look-ups by id
+    // while the table looks empty, and is then walked from end to end (21 ms instead of 4 for a start of 200).
+    await run(`create index notifications_due on SCHEMA.notifications (project_id, due_at)`)
+    await run(`create index notifications_created on SCHEMA.notifications (project_id, created_at)`)
+    await run(`create index notifications_trouble on SCHEMA.notifications (project_id, trouble, due_at)
       where trouble is not null`)
-    await run(`create index notifications_group on SCHEMA.notifications (project_id, group_key, due_at, id)
+    await run(`create index notifications_group on SCHEMA.notifications (project_id, group_key, due_at)
       where group_key is not null`)
 
     await run(`create table SCHEMA.attempts (
