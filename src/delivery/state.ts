@@ -10,8 +10,6 @@ export const STATES = [
 ] as const
 export type State = (typeof STATES)[number]
 
-export const FINAL_STATES = ['delivered', 'failed', 'canceled', 'expired'] as const satisfies readonly State[]
-
 /** How an attempt ended. `interrupted`: put back by a shutdown before anything was sent. */
 export const ATTEMPT_OUTCOMES = ['delivered', 'failed', 'rejected', 'unknown', 'interrupted'] as const
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]

@@ -128,19 +128,21 @@ export interface Decision {
 }
 
 /** What a patch may change, all of it as it shall stand afterwards. */
-export interface Rewrite {
-  content: Readonly<Record<string, unknown>>
-  sendAt: unknown
+export interface Rewrite extends Pick<
+  NewNotification,
+  | 'content'
+  | 'sendAt'
+  | 'expiresAt'
+  | 'priority'
+  | 'groupKey'
+  | 'retry'
+  | 'onUnknown'
+  | 'timeoutSeconds'
+  | 'tags'
+  | 'metadata'
+> {
   /** Of what is retrying only the next attempt moves: its `due_at` stays. */
   nextAt: Date
-  expiresAt: Date | null
-  priority: number
-  groupKey: string | null
-  retry: RetryPolicy
-  onUnknown: 'retry' | 'stop'
-  timeoutSeconds: number
-  tags: readonly string[]
-  metadata: object
 }
 
 const KIND = 'notification'
