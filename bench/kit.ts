@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { TUNING } from '../src/platform/embedded-postgres/index.ts'
 import { migrateDatabase } from '../src/boot/index.ts'
 import { silentLog, testConfig } from '../test/kit/config.ts'
 import { startTestPostgres, type TestPostgres } from '../test/kit/postgres.ts'
@@ -36,7 +37,7 @@ export const connect = async (url: string): Promise<pg.Client> => {
 export const startBench = async (settings: Record<string, string> = {}): Promise<Bench> => {
   const postgres = await startTestPostgres({
     durable: true,
-    settings: { shared_buffers: '128MB', ...settings },
+    settings: { ...TUNING, ...settings },
   })
   await postgres.createDatabase('template')
   await migrateDatabase({ config: testConfig({ DATABASE_URL: postgres.url('template') }), log: silentLog() })

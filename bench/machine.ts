@@ -25,6 +25,7 @@ const SETTINGS = [
   'full_page_writes',
   'wal_sync_method',
   'shared_buffers',
+  'wal_init_zero',
   'max_wal_size',
 ]
 const COMMITS = 200

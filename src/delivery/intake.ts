@@ -69,12 +69,7 @@ export const createIntake = (o: IntakeOptions): Intake => {
   return {
     name: o.name,
     kind: 'intake',
-    get free() {
-      return runner.free
-    },
-    wake: () => runner.wake(),
-    keepAlive: runner.keepAlive,
-    pause: (paused) => runner.pause(paused),
+    runner,
     async stop(deadlineMs) {
       let giveUp: NodeJS.Timeout | undefined
       const tooLate = new Promise<void>((resolve) => {

@@ -68,12 +68,7 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
   return {
     name: o.lane,
     kind: 'lane',
-    get free() {
-      return runner.free
-    },
-    wake: () => runner.wake(),
-    keepAlive: runner.keepAlive,
-    pause: (paused) => runner.pause(paused),
+    runner,
     async stop(deadlineMs) {
       isStopping = true
       await runner.stop()

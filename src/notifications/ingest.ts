@@ -1,12 +1,19 @@
 import { createBatcher } from '../platform/batcher.ts'
 import { type Database, isUnavailable } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
-import type { Timers } from '../timers/index.ts'
-import type { Inserted, NewNotification, Repository } from './repository.ts'
+import { NOTIFY_HORIZON_SECONDS, type Timers } from '../timers/index.ts'
+import type { NewNotification } from './repository-insert.ts'
+import type { Repository } from './repository.ts'
+
+export interface Accepted {
+  createdAt: Date
+  /** Due already when it was written, and its queue not paused. */
+  isQueued: boolean
+}
 
 export interface Ingest {
   /** Resolves once the notification is committed. */
-  add(notification: NewNotification): Promise<Inserted>
+  add(notification: NewNotification): Promise<Accepted>
   /** Resolves when everything that was taken is answered. */
   idle(): Promise<void>
 }
@@ -37,21 +44,24 @@ const overloaded = () =>
  * one row a request gave 8,000. `db` has a lock time-out and short time-outs of its own.
  */
 export const createIngest = (o: { db: Database; repository: Repository; timers: Timers }): Ingest => {
-  const insert = async (rows: NewNotification[]): Promise<Map<string, Inserted>> => {
-    const inserted = new Map((await o.repository.insert(o.db, rows)).map((row) => [row.id, row]))
-    let earliest = Number.POSITIVE_INFINITY
-    for (const row of rows) if (inserted.get(row.id)?.soon) earliest = Math.min(earliest, row.dueAt.getTime())
-    if (earliest !== Number.POSITIVE_INFINITY) o.timers.wake(earliest)
-    return inserted
+  const insert = async (rows: NewNotification[]): Promise<Accepted[]> => {
+    const { createdAt, pausedLanes } = await o.repository.insert(o.db, rows)
+    const horizonMs = createdAt.getTime() + NOTIFY_HORIZON_SECONDS * 1000
+    const earliestMs = rows.reduce((ms, row) => Math.min(ms, row.dueAt.getTime()), Number.POSITIVE_INFINITY)
+    if (earliestMs < horizonMs) o.timers.wake(earliestMs)
+    return rows.map(({ dueAt, lane }) => ({
+      createdAt,
+      isQueued: dueAt <= createdAt && !pausedLanes.includes(lane),
+    }))
   }
 
-  const insertAlone = async (row: NewNotification): Promise<Inserted> => {
-    const inserted = (await insert([row])).get(row.id)
-    if (inserted === undefined) throw new Error(`notification ${row.id} was not inserted`)
-    return inserted
+  const insertAlone = async (row: NewNotification): Promise<Accepted> => {
+    const [accepted] = await insert([row])
+    if (accepted === undefined) throw new Error(`notification ${row.id} was not inserted`)
+    return accepted
   }
 
-  const batcher = createBatcher<NewNotification, Inserted>({
+  const batcher = createBatcher<NewNotification, Accepted>({
     maxItems: MAX_ROWS,
     maxSize: MAX_CONTENT,
     sizeOf: contentSize,
@@ -61,13 +71,7 @@ export const createIngest = (o: { db: Database; repository: Repository; timers: 
     onOverload: overloaded,
     async flush(rows) {
       try {
-        const inserted = await insert(rows)
-        return rows.map((row) => {
-          const own = inserted.get(row.id)
-          return own === undefined
-            ? { status: 'rejected', reason: new Error(`notification ${row.id} was not inserted`) }
-            : { status: 'fulfilled', value: own }
-        })
+        return (await insert(rows)).map((value) => ({ status: 'fulfilled', value }))
       } catch (error) {
         // One row that the server refuses must not fail its neighbours: each alone. What ails the database fails all.
         if (rows.length === 1 || isUnavailable(error)) throw error

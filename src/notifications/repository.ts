@@ -1,61 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import {
-  DEFAULT_RETRY,
-  RETRY,
-  type RetryPolicy,
-  type State,
-  type Subject,
-  TROUBLE,
-} from '../delivery/index.ts'
+import { RETRY, type State, type Subject, TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
+import { createInsert, type NewNotification } from './repository-insert.ts'
 import { type ListQuery, type ListSources, pageOf } from './repository-list.ts'
 
 export type Repository = ReturnType<typeof createRepository>
-
-/** What is written of a new notification. Instants are the database's. */
-export interface NewNotification {
-  id: string
-  projectId: number
-  channel: string
-  lane: string
-  recipient: unknown
-  content: Readonly<Record<string, unknown>>
-  sendAt: unknown
-  dueAt: Date
-  expiresAt: Date | null
-  priority: number
-  groupKey: string | null
-  retry: RetryPolicy
-  onUnknown: 'retry' | 'stop'
-  timeoutSeconds: number
-  tags: readonly string[]
-  metadata: object
-}
-
-/** Priority, policy and the like where nothing else is said. */
-export const DEFAULTS = {
-  recipient: null,
-  sendAt: null,
-  expiresAt: null,
-  priority: 0,
-  groupKey: null,
-  retry: DEFAULT_RETRY,
-  onUnknown: 'retry',
-  timeoutSeconds: 15,
-  tags: [],
-  metadata: {},
-} as const satisfies Partial<NewNotification>
-
-export interface Inserted {
-  id: string
-  createdAt: Date
-  /** Due already, when it was written. */
-  due: boolean
-  /** Due within the horizon in which alarms must be told. */
-  soon: boolean
-}
 
 /** A notification as it stands. `state` is as shown: `queued` for what waits, is due, and whose queue is not paused. */
 export interface Notification extends Omit<NewNotification, 'metadata' | 'lane'> {
@@ -186,50 +137,7 @@ export const createRepository = (sources: ListSources) => {
   }
 
   return {
-    /** Rows, their timers and their events: one statement, all or nothing. */
-    async insert(db: Database, rows: readonly NewNotification[]): Promise<Inserted[]> {
-      const input = rows.map((row) => ({
-        id: row.id,
-        project_id: row.projectId,
-        channel: row.channel,
-        lane: row.lane,
-        recipient: row.recipient,
-        content: row.content,
-        send_at: row.sendAt,
-        due_at: row.dueAt,
-        expires_at: row.expiresAt,
-        priority: row.priority,
-        group_key: row.groupKey,
-        retry_limit: row.retry.limit,
-        retry_delay_seconds: row.retry.delaySeconds,
-        retry_backoff: row.retry.backoff,
-        retry_max_delay_seconds: row.retry.maxDelaySeconds,
-        on_unknown: row.onUnknown,
-        timeout_seconds: row.timeoutSeconds,
-        tags: row.tags,
-        metadata: row.metadata,
-      }))
-      const result = await sql<Inserted>`
-        with n as (
-          insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
-            expires_at, priority, group_key, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds,
-            on_unknown, timeout_seconds, tags, metadata)
-          select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at, priority,
-            group_key, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds,
-            on_unknown, timeout_seconds, tags, metadata
-          from json_to_recordset(${JSON.stringify(input)}::json) as r(id uuid, project_id integer, channel text, lane text,
-            recipient jsonb, content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint,
-            group_key text, retry_limit smallint, retry_delay_seconds float8, retry_backoff text,
-            retry_max_delay_seconds float8, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb)
-          returning id, project_id, lane, next_at, generation, priority, created_at),
-        planted as (${timersOf('n')}),
-        told as (${eventsOf('n', sql`${`${KIND}.created`}`, sql`null`)})
-        select id, created_at as "createdAt", next_at <= clock_timestamp() and not ${paused} as due,
-          next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}) as soon from n`.execute(
-        db,
-      )
-      return result.rows
-    },
+    insert: createInsert(t),
 
     async find(db: Database, projectId: number, id: string): Promise<Notification | null> {
       const { rows } = await sql<Notification>`

@@ -3,7 +3,8 @@ import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Timers } from '../timers/index.ts'
-import { DEFAULTS, type NewNotification, type Repository } from './repository.ts'
+import { DEFAULTS, type NewNotification } from './repository-insert.ts'
+import type { Repository } from './repository.ts'
 import { laneOf } from './service.ts'
 
 /** A queue that other programs fill, with any pg-boss client: `{"message"}` is delivered at once on channel `log`. */

@@ -8,15 +8,8 @@ import { resolveWhen, type Timers } from '../timers/index.ts'
 import { contentFor } from './content.ts'
 import type { Ingest } from './ingest.ts'
 import { mergePatch } from './merge-patch.ts'
-import {
-  type Decision,
-  DEFAULTS,
-  type Detail,
-  type NewNotification,
-  type Notification,
-  type Repository,
-  type Rewrite,
-} from './repository.ts'
+import { type Decision, type Detail, type Notification, type Repository, type Rewrite } from './repository.ts'
+import { DEFAULTS, type NewNotification } from './repository-insert.ts'
 import type { ChangeBody, CreateBody, Schemas } from './schema.ts'
 import { type TimelineItem, toTimeline } from './timeline.ts'
 
@@ -177,10 +170,10 @@ export const createService = (o: ServiceOptions) => {
         tags: body.tags ?? DEFAULTS.tags,
         metadata: body.metadata ?? DEFAULTS.metadata,
       }
-      const { createdAt, due } = await o.ingest.add(row)
+      const { createdAt, isQueued } = await o.ingest.add(row)
       return {
         ...row,
-        state: due ? 'queued' : 'scheduled',
+        state: isQueued ? 'queued' : 'scheduled',
         stored: 'scheduled',
         reason: null,
         nextAt: dueAt,

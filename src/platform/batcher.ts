@@ -50,14 +50,15 @@ export const createBatcher = <Item, Result>(o: BatcherOptions<Item, Result>): Ba
   }
 
   const run = async (entries: Entry<Item, Result>[]) => {
-    try {
-      const results = await o.flush(entries.map((entry) => entry.item))
-      entries.forEach((entry, i) => settle(entry, results[i]))
-    } catch (error) {
-      for (const entry of entries) entry.reject(error)
-    }
+    const outcome = await Promise.allSettled([o.flush(entries.map((entry) => entry.item))])
     running -= 1
+    // The next batch leaves first: the database works on it while the callers of this one are answered.
     start()
+    const [flushed] = outcome
+    for (const [i, entry] of entries.entries()) {
+      if (flushed.status === 'fulfilled') settle(entry, flushed.value[i])
+      else entry.reject(flushed.reason)
+    }
   }
 
   const overload = () => o.onOverload?.() ?? new Error('overloaded')

@@ -143,16 +143,18 @@ export const compileTick = (
           where (select true from ${o.jobsTable} j where j.name = q.name and ${condition} limit 1))`
   const ready = sql`j.state < 'active' and not j.blocked and j.start_after <= now()
     order by j.priority desc, j.created_on`
+  // No index has the claims alone: with an old snapshot this walks all dead rows too, hence once for both questions.
+  const claims = sql`claims as materialized (
+    select name, ((extract(epoch from min(heartbeat_on) - now()) + ${o.heartbeatSeconds}) * 1000)::float8 as lapse_ms
+    from ${o.jobsTable} where name = any(${o.queues}::text[]) and state = 'active' group by name)`
   return sql<TickRow>`
+    with ${claims}
     select (extract(epoch from next.due_at - clock_timestamp()) * 1000)::float8 as in_ms,
            (extract(epoch from next.due_at) * 1000)::float8 as due_ms,
            array(select name from ${t.queues} where paused_at is not null) as paused_lanes,
            ${queuesWhere(ready)} as ready_queues,
-           ${queuesWhere(sql`j.state = 'active' and j.heartbeat_on < now() - make_interval(secs => ${o.heartbeatSeconds})`)}
-             as stale_queues,
-           (select (extract(epoch from min(j.heartbeat_on) - now()) + ${o.heartbeatSeconds}) * 1000 from ${o.jobsTable} j
-            where j.name = any(${o.queues}::text[]) and j.state = 'active'
-              and j.heartbeat_on >= now() - make_interval(secs => ${o.heartbeatSeconds}))::float8 as next_lapse_ms,
+           array(select name from claims where lapse_ms < 0) as stale_queues,
+           (select min(lapse_ms) from claims where lapse_ms >= 0) as next_lapse_ms,
            coalesce((select extract(epoch from clock_timestamp() - min(xact_start)) from pg_stat_activity
              where backend_xmin is not null and datname = current_database()), 0)::float8 as oldest_snapshot_seconds
     from (${nextDueQuery(t, o.lanes, null)}) next`.compile(db)

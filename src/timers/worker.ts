@@ -2,7 +2,7 @@ import type { ConnectionConfig, Database } from '../platform/database.ts'
 import { createListener } from '../platform/listener.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
-import { HEARTBEAT_SECONDS, type Queue, TOUCH_INTERVAL_MS } from '../queue/index.ts'
+import { HEARTBEAT_SECONDS, type Queue, type Runner, TOUCH_INTERVAL_MS } from '../queue/index.ts'
 import { createAlarm } from './alarm.ts'
 import { compileTick, countOverdue, notifyAll, type Tick, type TickRow, toTick } from './repository.ts'
 import { channelsOf, type Notifier } from './wake.ts'
@@ -12,11 +12,7 @@ export interface Taker {
   readonly name: string
   /** Lanes are filled by the alarm; an intake queue is filled by other programs. */
   readonly kind: 'lane' | 'intake'
-  readonly free: number
-  wake(): void
-  /** Renews this process's claims now; rejects where that cannot be done. */
-  keepAlive(): Promise<void>
-  pause(paused: boolean): void
+  readonly runner: Pick<Runner, 'free' | 'wake' | 'wakeForAll' | 'keepAlive' | 'pause'>
 }
 
 export interface TimerWorkerOptions {
@@ -68,10 +64,10 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     queue: o.queue,
     log: o.log,
     onHandedOver(lane, count) {
-      const taker = takers.get(lane)
+      const runner = takers.get(lane)?.runner
       // This process is called directly; the others hear of it only where there is more than it can take.
-      if ((taker?.free ?? 0) < count) o.notifier.notify(channels.ready, lane)
-      taker?.wake()
+      if ((runner?.free ?? 0) < count) o.notifier.notify(channels.ready, lane)
+      runner?.wake()
     },
   })
 
@@ -91,7 +87,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
   const applyPauses = (names: readonly string[]) => {
     paused.clear()
     for (const name of names) paused.add(name)
-    for (const lane of lanes) lane.pause(paused.has(lane.name))
+    for (const lane of lanes) lane.runner.pause(paused.has(lane.name))
     alarm.setLanes(lanes.map((lane) => lane.name).filter((name) => !paused.has(name)))
   }
 
@@ -113,7 +109,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
   const rescue = async (queues: readonly string[]): Promise<void> => {
     if (performance.now() - troubleMs < 2 * TOUCH_INTERVAL_MS) return
     for (const name of queues) {
-      await takers.get(name)?.keepAlive()
+      await takers.get(name)?.runner.keepAlive()
       await o.queue.rescue(name)
     }
   }
@@ -137,7 +133,8 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
         earlyTick = setTimeout(() => void tick(), lapseMs + LAPSE_MARGIN_MS)
       }
       await rescue(found.staleQueues)
-      for (const name of new Set([...found.readyQueues, ...found.staleQueues])) takers.get(name)?.wake()
+      for (const name of new Set([...found.readyQueues, ...found.staleQueues]))
+        takers.get(name)?.runner.wakeForAll()
     } catch (err) {
       troubleMs = performance.now()
       if (!stopped) o.log.warn({ err }, 'timers: the safety tick failed, the next one tries again')
@@ -159,7 +156,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
     onNotification(channel, payload) {
       if (channel === channels.timers) alarm.wake(Number(payload))
       else if (channel === channels.queues) void tick()
-      else takers.get(payload)?.wake()
+      else takers.get(payload)?.runner.wake()
     },
   })
 

@@ -72,6 +72,17 @@ test('jobs come out once each, higher priority first, then in the order in which
   expect(await queue.fetch(name, 10)).toEqual([])
 })
 
+test('a fetch with an age looks for no older jobs, whatever their priority; one without finds them', async () => {
+  const { name, ids } = await withJobs(3)
+  await database.query(
+    `update yeyak_queue.job set created_on = now() - interval '1 min', priority = 7 where id = any($1)`,
+    [ids.slice(0, 2)],
+  )
+  expect((await queue.fetch<{ g: number }>(name, 10, 30)).map((job) => job.data.g)).toEqual([2])
+  expect(await queue.fetch(name, 10, 30)).toEqual([])
+  expect(await queue.fetch(name, 10)).toHaveLength(2)
+})
+
 test('two who fetch at once share the jobs', async () => {
   const { name, ids } = await withJobs(100)
   const batches = await Promise.all(Array.from({ length: 5 }, () => queue.fetch(name, 20)))
@@ -175,6 +186,27 @@ test('a slot that is free is filled again, whatever the others of its batch stil
     expect(numbers(inHand)).toEqual([0, g + 1])
   }
   expect(most()).toBe(2)
+  await runner.stop()
+  runner.close()
+})
+
+test('jobs that are older than what was seen last are found as soon as it is told to look for all', async () => {
+  const { name } = await withJobs(1)
+  const { runner, inHand } = run(name, 10, 10)
+  runner.wake()
+  await eventually('the first one', () => inHand.size === 1)
+  // As if their transaction had begun long before it committed.
+  await put(name, [{ data: { s: newId(), g: 1, h: 0 }, priority: 0 }])
+  await database.query(
+    `update yeyak_queue.job set created_on = now() - interval '1 min' where name = $1 and state = 'created'`,
+    [name],
+  )
+  await put(name, [{ data: { s: newId(), g: 2, h: 0 }, priority: 0 }])
+  runner.wake()
+  await eventually('the young one', () => inHand.has(2))
+  expect(inHand.has(1)).toBe(false)
+  runner.wakeForAll()
+  await eventually('the old one', () => inHand.has(1))
   await runner.stop()
   runner.close()
 })

@@ -14,6 +14,7 @@ export { EmbeddedPostgresError }
 export { locateBinaries } from './binaries.ts'
 export { CLUSTER_USER, clusterPassword, createCluster } from './cluster.ts'
 export { settlePlace } from './place.ts'
+export { TUNING } from './launch.ts'
 export { choosePrivileges, type PrivilegeChoice } from './privileges.ts'
 export { findPostmaster } from './postmaster.ts'
 export { isAlive } from './processes.ts'
