@@ -1,5 +1,4 @@
-import { Type } from 'typebox'
-import type { Channel, Message, Outcome } from '../src/channels/index.ts'
+import { type Channel, type Message, messageField, type Outcome } from '../src/channels/index.ts'
 import { nowMs } from './clock.ts'
 
 /** A send that began, and is not among the measured ones. */
@@ -50,9 +49,7 @@ export const createBenchChannel = (): BenchChannel => {
     name: 'bench',
     provider: 'bench',
     to: null,
-    content: {
-      message: Type.String({ minLength: 1, description: 'What is logged.', examples: ['Hello World'] }),
-    },
+    content: { message: messageField },
     requiredContent: ['message'],
     async send(message, signal) {
       const lateMs = nowMs() - message.dueAt.getTime()

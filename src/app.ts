@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { type Channel, createLogChannel, createRegistry } from './channels/index.ts'
-import { migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
+import { createPools, migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
 import { createDelivery, createIntake, createReconciler } from './delivery/index.ts'
-import { closeServer, createServer, type Health, type Server } from './http/index.ts'
+import { closeServer, createServer, type Health, listen, type Server } from './http/index.ts'
 import {
+  batchRoutes,
+  createCreate,
+  createCreateBatch,
   createIngest,
+  createPrepare,
   createRepository,
   createSchemas,
   createSendAlert,
@@ -13,6 +17,7 @@ import {
   createService,
   type Ingest,
   INTAKE_QUEUE,
+  itemValidator,
   laneOf,
   listRoutes,
   notificationRoutes,
@@ -21,12 +26,7 @@ import {
   timeRoutes,
 } from './notifications/index.ts'
 import { createClock } from './platform/clock.ts'
-import {
-  type ConnectionConfig,
-  createDatabase,
-  type DatabaseOptions,
-  describeError,
-} from './platform/database.ts'
+import { type ConnectionConfig, describeError } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
 import { createTables } from './platform/tables.ts'
 import { createQueue } from './queue/index.ts'
@@ -67,12 +67,6 @@ export const version = (): string => {
   return text
 }
 
-/**
- * For statements that are planned once, maybe while a table is empty: reading all of it would look cheap then, and stay
- * the plan when it is full. Every table here has the index that its hot statements need.
- */
-const KEPT_PLANS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_bitmapscan: 'off' }
-
 export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptions): App => {
   const applicationName = roles.api && roles.worker ? 'yeyak' : roles.api ? 'yeyak-api' : 'yeyak-worker'
   const tables = createTables(config.schema)
@@ -89,45 +83,14 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     if (opened === null) throw new Error('the database is not open yet')
     return opened.connection
   }
-  const open = (
-    o: Pick<
-      DatabaseOptions,
-      'maxConnections' | 'settings' | 'queryTimeoutMs' | 'connectTimeoutMs' | 'prepare'
-    >,
-  ) => createDatabase({ ...o, connection, applicationName, onConnectionLost })
-  const onConnectionLost = (err: Error) => log.warn({ err }, 'database: an idle connection was lost')
-
-  const keepsPlans = () => opened?.keepsSettings === true
-
-  /** Durable: what is accepted, begun or recorded survives a crash. */
-  const db = open({ maxConnections: config.databasePool })
-  /** The same for starts and outcomes, apart from the API's: slow lists must not delay a send, nor a dead connection for long. */
-  const deliveryDb = open({
-    maxConnections: 6,
-    queryTimeoutMs: 10_000,
-    prepare: keepsPlans,
-    settings: KEPT_PLANS,
+  const pools = createPools({
+    connection,
+    applicationName,
+    databasePool: config.databasePool,
+    keepsSettings: () => opened?.keepsSettings === true,
+    onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
   })
-  /** Short time-outs, so that a caller is answered within 5 s whatever the database does. */
-  const ingestDb = open({
-    maxConnections: 3,
-    prepare: keepsPlans,
-    settings: { lock_timeout: '2s', plan_cache_mode: 'force_generic_plan' },
-    queryTimeoutMs: 2_500,
-    connectTimeoutMs: 1_500,
-  })
-  /**
-   * For what a crash may repeat (hand-over, claims, wake-ups): a durable commit that follows covers them, as the log is
-   * written in order. With a 4 ms fsync this takes 9 ms instead of 17 from due to send. The planner settings keep
-   * pg-boss's fetch off a bitmap scan with a sort, which a table that was never analysed would get.
-   */
-  const fastDb = open({
-    maxConnections: 8,
-    // None of its statements takes a second: a server that is gone without a word is given up the sooner.
-    queryTimeoutMs: 10_000,
-    prepare: keepsPlans,
-    settings: { ...KEPT_PLANS, synchronous_commit: 'off', enable_sort: 'off' },
-  })
+  const { db, deliveryDb, ingestDb, fastDb } = pools
 
   const clock = createClock(ingestDb)
   const queue = createQueue({ db: fastDb, schema: config.queueSchema, log })
@@ -197,20 +160,17 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     })
     const schemas = createSchemas(channels)
     const ingest = createIngest({ db: ingestDb, repository, timers })
-    const service = createService({
-      db,
-      clock,
-      repository,
-      ingest,
-      timers,
-      channels,
-      contentFields: schemas.contentFields,
-    })
+    const prepare = createPrepare({ channels, contentFields: schemas.contentFields })
+    const service = createService({ db, clock, repository, timers, prepare })
+    const creating = { db, clock, repository, ingest, timers, prepare }
+    const create = createCreate(creating)
+    const batch = createCreateBatch({ ...creating, create, validate: itemValidator(schemas) })
     const projectId = PROJECT_ID
-    notificationRoutes(app, { service, schemas, channels, projectId })
+    notificationRoutes(app, { create, service, schemas, channels, projectId })
+    batchRoutes(app, { batch, projectId })
     listRoutes(app, { db, repository, channels, projectId })
     timeRoutes(app, clock)
-    scheduleNotificationRoutes(app, { service, log, projectId })
+    scheduleNotificationRoutes(app, { create, log, projectId })
     return { app, ingest }
   }
 
@@ -236,22 +196,11 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     }
   }
 
-  async function listen({ app }: { app: Server }): Promise<void> {
-    const { host, port } = config.http
-    try {
-      await app.listen({ host, port })
-    } catch (error) {
-      throw new Error(explainListenError(error, host, port), { cause: error })
-    }
-    const address = app.server.address()
-    url = `http://localhost:${typeof address === 'object' && address !== null ? address.port : port}`
-  }
-
   /** Each step is left at once when a stop comes in between. */
   async function start(): Promise<void> {
     const { signal } = aborted
     signal.throwIfAborted()
-    if (server !== null) await listen(server)
+    if (server !== null) url = await listen(server.app, config.http)
     opened = await openDatabase({ config, log, signal })
     await migrateAll({ db, queue, schema: config.schema, log, signal })
     signal.throwIfAborted()
@@ -316,7 +265,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     ])
     await notifier.stop()
     await queue.stop()
-    await Promise.all([db.destroy(), deliveryDb.destroy(), ingestDb.destroy(), fastDb.destroy()])
+    await pools.end()
     await opened?.close()
   }
 
@@ -337,15 +286,4 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
       return url
     },
   }
-}
-
-const explainListenError = (error: unknown, host: string, port: number): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    return `port ${port} on ${host} is in use: choose another one, such as PORT=${port + 1} npm start`
-  if (code === 'EACCES')
-    return `port ${port} needs privileges: choose one above 1023, such as PORT=3000 npm start`
-  if (code === 'EADDRNOTAVAIL')
-    return `this machine has no address ${host}: set HOST to one of its own, such as 127.0.0.1`
-  return describeError(error)
 }

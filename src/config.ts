@@ -68,6 +68,12 @@ function assemble(
       level: values.YEYAK_LOG_LEVEL,
     },
     delivery: { concurrency: values.YEYAK_CONCURRENCY, batchSize: values.YEYAK_BATCH_SIZE },
+    email: { smtpUrl: values.YEYAK_SMTP_URL, from: values.YEYAK_SMTP_FROM },
+    webhook: {
+      secrets: listOf(values.YEYAK_WEBHOOK_SECRET),
+      allow: listOf(values.YEYAK_WEBHOOK_ALLOW),
+    },
+    client: { url: values.YEYAK_URL.replace(/\/$/, ''), apiKey: values.YEYAK_API_KEY },
     pollSeconds: values.YEYAK_POLL_SECONDS,
     retentionDays: values.YEYAK_RETENTION_DAYS,
     bootWaitSeconds: values.YEYAK_BOOT_WAIT_SECONDS,
@@ -75,6 +81,8 @@ function assemble(
     startedByNpm,
   }
 }
+
+const listOf = (text: string): string[] => text.split(/[ ,]+/).filter((item) => item !== '')
 
 /** What the driver takes. */
 type Connection =

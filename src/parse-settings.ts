@@ -61,7 +61,7 @@ function parse(setting: Setting, given: string): Parsed {
       const number = Number(given)
       // Number() alone would take "0x1F", "3e3" and "1.0".
       if (/^\s*\d+\s*$/.test(given) && number >= min && number <= max) return { value: number }
-      const mend = `Give a whole number${unit ? ` of ${unit}` : ''} from ${min} to ${max}, such as ${setting.default}.`
+      const mend = `Give a whole number${unit ? ` of ${unit}` : ''} from ${min} to ${max}, such as ${setting.default || setting.example}.`
       return { wrong: `${shown} is not a whole number in its range`, mend }
     }
     case 'enum': {
@@ -74,7 +74,10 @@ function parse(setting: Setting, given: string): Parsed {
     }
     case 'string':
       if (!setting.pattern || setting.pattern.test(given)) return { value: given }
-      return { wrong: `${shown} does not fit`, mend: `Give ${setting.shape}, such as ${setting.default}.` }
+      return {
+        wrong: `${shown} does not fit`,
+        mend: `Give ${setting.shape}, such as ${setting.default || setting.example}.`,
+      }
     case 'path':
       // Only a shell knows what ~ is; from .env it would make a folder of that name.
       if (!given.startsWith('~')) return { value: given }

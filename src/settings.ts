@@ -22,7 +22,7 @@ export type Setting = Common &
     | { kind: 'url'; default: null; protocols: readonly string[] }
   )
 
-export const SECTIONS = ['Server', 'Database', 'Log', 'Delivery', 'Processes'] as const
+export const SECTIONS = ['Server', 'Database', 'Log', 'Delivery', 'Channels', 'Processes', 'Client'] as const
 type Section = (typeof SECTIONS)[number]
 
 export const SETTINGS = {
@@ -158,6 +158,41 @@ export const SETTINGS = {
     unit: 'days',
     doc: 'How long finished notifications, their attempts and events are kept. `0` keeps them for ever.',
   },
+  YEYAK_SMTP_URL: {
+    section: 'Channels',
+    kind: 'url',
+    default: null,
+    protocols: ['smtp://', 'smtps://'],
+    secret: true,
+    doc: 'The mail server for the channel `email`: `smtps://` for TLS from the start (port 465), `smtp://` for STARTTLS where it is offered (587). Parameters: `tls=require` refuses to send without TLS, `pool` is the most connections (5), `rejectUnauthorized=false` takes any certificate. Without it mails are refused, or, on the embedded database, captured in `.yeyak/mail/`.',
+    example: 'smtps://user:password@smtp.example.com',
+  },
+  YEYAK_SMTP_FROM: {
+    section: 'Channels',
+    kind: 'string',
+    default: '',
+    doc: 'The sender of mails that name none: an address or `Name <address>`. Needed with `YEYAK_SMTP_URL`.',
+    example: 'Yeyak <yeyak@example.com>',
+  },
+  YEYAK_WEBHOOK_SECRET: {
+    section: 'Channels',
+    kind: 'string',
+    default: '',
+    pattern: /^whsec_[A-Za-z0-9+/]{32,88}={0,2}([ ,]+whsec_[A-Za-z0-9+/]{32,88}={0,2})?$/,
+    shape: '`whsec_` and the base64 of 24 to 64 bytes; two of them, with a comma between, while rotating',
+    secret: true,
+    doc: 'What webhooks are signed with, as Standard Webhooks has it: `whsec_` and the base64 of 24 to 64 random bytes. Two with a comma between sign both while receivers change over. Without it webhooks are not signed.',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  },
+  YEYAK_WEBHOOK_ALLOW: {
+    section: 'Channels',
+    kind: 'string',
+    default: '',
+    pattern: /^[\w.:/*-]+([ ,]+[\w.:/*-]+)*$/,
+    shape: 'CIDRs and host names, with commas between',
+    doc: 'Which private addresses webhooks may be sent to: CIDRs such as `10.0.0.0/8`, and host names. Public ones are always allowed, all others never.',
+    example: '10.1.0.0/16, chat.internal',
+  },
   YEYAK_BOOT_WAIT_SECONDS: {
     section: 'Processes',
     kind: 'integer',
@@ -175,6 +210,24 @@ export const SETTINGS = {
     max: 600,
     unit: 'seconds',
     doc: 'How long a stop lets sends in flight finish before it cuts them off.',
+  },
+  YEYAK_URL: {
+    section: 'Client',
+    kind: 'string',
+    default: 'http://localhost:3000',
+    pattern: /^https?:\/\/[^\s/]+\/?$/,
+    shape: 'http:// or https:// and a host, with a port where it needs one',
+    doc: 'The server that `yeyak send`, `list`, `show` and `cancel` talk to.',
+  },
+  YEYAK_API_KEY: {
+    section: 'Client',
+    kind: 'string',
+    default: '',
+    pattern: /^\S+$/,
+    shape: 'a key without blanks',
+    secret: true,
+    doc: 'The key that they send along as `Authorization: Bearer`.',
+    example: 'yk_…',
   },
 } as const satisfies Record<string, Setting>
 

@@ -1,2 +1,3 @@
 export { openDatabase, type OpenDatabase } from './database.ts'
 export { migrateAll, migrateDatabase } from './migrate.ts'
+export { createPools, type Pools } from './pools.ts'

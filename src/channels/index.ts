@@ -1,3 +1,12 @@
-export type { Channel, Message, Outcome, Reason } from './channel.ts'
+export {
+  type Answer,
+  type Channel,
+  type Draft,
+  type Message,
+  type Outcome,
+  type Reason,
+  RESPONSE_BYTES,
+} from './channel.ts'
+export { messageField } from './fields.ts'
 export { createLogChannel } from './log/index.ts'
 export { type ChannelRegistry, createRegistry } from './registry.ts'

@@ -1,4 +1,4 @@
-import type { Outcome, Reason } from '../channels/index.ts'
+import { type Answer, type Outcome, type Reason, RESPONSE_BYTES } from '../channels/index.ts'
 import type { Logger } from '../platform/log.ts'
 import { judge, judgeCutOff, judgeInterrupted, type Verdict } from './policy.ts'
 import type { Ended, Started } from './repository.ts'
@@ -7,8 +7,8 @@ import { type Sender, type Sending, startSend } from './send.ts'
 const TEXT_LIMIT = 2_000
 
 /** What a channel says, cut to a length and freed of what PostgreSQL does not store. */
-const storable = (text: unknown): string =>
-  String(text).slice(0, TEXT_LIMIT).toWellFormed().replaceAll('\0', '')
+const storable = (text: unknown, limit: number = TEXT_LIMIT): string =>
+  String(text).slice(0, limit).toWellFormed().replaceAll('\0', '')
 
 /** A number that is none would fail the statement for good: its batch, and then itself again and again. */
 const storableStatus = (status: number | undefined): number | null =>
@@ -21,6 +21,20 @@ const reasonOf = (outcome: Outcome): Reason | null =>
   outcome.kind === 'delivered'
     ? null
     : { code: storable(outcome.reason.code), message: storable(outcome.reason.message) }
+
+const MAX_REJECTED = 200
+
+const storableAnswer = ({ rejected = [], response }: Answer): Answer | null => {
+  const answer = {
+    ...(rejected.length > 0 && {
+      rejected: rejected
+        .slice(0, MAX_REJECTED)
+        .map(({ address, message }) => ({ address: storable(address), message: storable(message) })),
+    }),
+    ...(response !== undefined && { response: storable(response, RESPONSE_BYTES) }),
+  }
+  return Object.keys(answer).length === 0 ? null : answer
+}
 
 export interface Attempts {
   /** Sends once, and says how that ended. Never rejects. */
@@ -57,6 +71,7 @@ export const createAttempts = (o: { sender: Sender; log: Logger }): Attempts => 
       providerId: providerId === undefined ? null : storable(providerId),
       statusCode: storableStatus(outcome?.statusCode),
       error,
+      answer: outcome?.answer === undefined ? null : storableAnswer(outcome.answer),
     }
   }
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Reason } from '../channels/index.ts'
+import type { Answer, Reason } from '../channels/index.ts'
 import type { Database } from '../platform/database.ts'
 import { parallelArrays } from '../platform/sql-arrays.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -18,6 +18,13 @@ export interface Subject {
   kind: string
   /** What `send` needs of the row, as a select list on the table itself. */
   content: RawBuilder<unknown>
+  /** What is decided again at the moment of sending: those of the `locked` rows that it holds for are canceled instead. */
+  veto: {
+    /** Columns of `locked` beside those of the state machine. */
+    columns: RawBuilder<unknown>
+    where: RawBuilder<unknown>
+    reason: string
+  }
 }
 
 /** A subject whose attempt has begun, or was refused its beginning (`state` is final then). */
@@ -76,8 +83,9 @@ export const startAttempts = async (
   const claim = input.at('claims')
   const handedAt = input.at('handed')
   const now = sql`(select ts from clock)`
+  const isVetoed = sql`id = any((select ids from vetoed)::uuid[])`
   const next = sql`case
-    when state = 'sending' and cancel_requested then 'canceled'
+    when (state = 'sending' and cancel_requested) or ${isVetoed} then 'canceled'
     when state = 'sending' and on_unknown = 'stop' then 'failed'
     when state = 'sending' and lost_workers + 1 >= ${MAX_LOST_WORKERS}::int then 'failed'
     when expires_at <= ${now} then 'expired'
@@ -87,16 +95,17 @@ export const startAttempts = async (
     with ${input.cte}, clock as materialized (select clock_timestamp() as ts),
     locked as materialized (
       select id, project_id, state, generation, attempt_no, attempt_job, attempt_try, attempt_started_at,
-             attempt_due_at, handed_at
+             attempt_due_at, handed_at, ${subject.veto.columns}
       from ${subject.table} where id = any(${input.ids}) order by id for no key update skip locked),
     mine as materialized (
       select id from locked
       where (state in ('scheduled', 'retrying') and generation = ${generation})
          or (state = 'sending' and attempt_job = ${jobId} and attempt_try < ${claim})),
+    vetoed as materialized (select array(select id from locked where ${subject.veto.where}) as ids),
     begun as (
       update ${subject.table} set
         state = ${next},
-        reason = case ${next} when 'canceled' then 'request'
+        reason = case ${next} when 'canceled' then case when ${isVetoed} then ${subject.veto.reason} else 'request' end
           when 'failed' then case when on_unknown = 'stop' then 'outcome_unknown' else 'worker_lost' end end,
         attempt_no = attempt_no + case ${next} when 'sending' then 1 else 0 end,
         attempt_job = case ${next} when 'sending' then ${jobId} end,
@@ -108,6 +117,7 @@ export const startAttempts = async (
         handed_at = ${handedAt},
         late_ms = case ${next} when 'sending' then coalesce(late_ms, extract(epoch from ${now}::timestamptz(3) - next_at) * 1000) else late_ms end,
         trouble = case ${next} when 'sending' then trouble when 'failed' then ${TROUBLE.failed}::smallint end,
+        pending_key = case ${next} when 'sending' then pending_key end,
         generation = generation + 1,
         finished_at = case ${next} when 'sending' then null else ${now} end,
         updated_at = ${now}
@@ -178,7 +188,10 @@ export interface Ended {
   providerId: string | null
   statusCode: number | null
   error: Reason | null
+  answer: Answer | null
 }
+
+const jsonOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value))
 
 export interface Recorded {
   id: string
@@ -209,7 +222,8 @@ export const recordOutcomes = async (
       providers: { type: 'text', values: ended.map((e) => e.provider) },
       provider_ids: { type: 'text', values: ended.map((e) => e.providerId) },
       status_codes: { type: 'integer', values: ended.map((e) => e.statusCode) },
-      errors: { type: 'text', values: ended.map((e) => (e.error === null ? null : JSON.stringify(e.error))) },
+      errors: { type: 'text', values: ended.map((e) => jsonOf(e.error)) },
+      answers: { type: 'text', values: ended.map((e) => jsonOf(e.answer)) },
     },
   )
   const wanted = input.at('states')
@@ -234,6 +248,7 @@ export const recordOutcomes = async (
         failures = failures + ${input.at('counted')},
         lost_workers = 0,
         trouble = case ${state} when 'retrying' then ${TROUBLE.retrying}::smallint when 'failed' then ${TROUBLE.failed}::smallint end,
+        pending_key = case ${state} when 'retrying' then pending_key end,
         generation = generation + 1,
         attempt_job = null,
         finished_at = case when ${state} = 'retrying' then null else ${now} end,
@@ -243,9 +258,10 @@ export const recordOutcomes = async (
                 attempt_due_at, handed_at),
     recorded as (
       insert into ${t.attempts} (subject_id, number, outcome, due_at, handed_at, started_at, finished_at, late_ms,
-                                 provider, provider_id, status_code, error)
+                                 provider, provider_id, status_code, error, answer)
       select id, attempt_no, ${outcome}, attempt_due_at, handed_at, attempt_started_at, ${now}, ${LATE_MS},
-             ${input.at('providers')}, ${input.at('provider_ids')}, ${input.at('status_codes')}, (${input.at('errors')})::jsonb
+             ${input.at('providers')}, ${input.at('provider_ids')}, ${input.at('status_codes')}, (${input.at('errors')})::jsonb,
+             (${input.at('answers')})::jsonb
       from settled),
     planted as (${plantTimers(
       t,
@@ -270,7 +286,7 @@ export const amendUnknown = async (db: Database, t: Tables, ended: Ended): Promi
   await sql`
     update ${t.attempts} set outcome = ${ended.verdict.attempt}, provider = ${ended.provider},
       provider_id = ${ended.providerId}, status_code = ${ended.statusCode}, finished_at = clock_timestamp(),
-      error = ${ended.error === null ? null : JSON.stringify(ended.error)}::jsonb
+      error = ${jsonOf(ended.error)}::jsonb, answer = ${jsonOf(ended.answer)}::jsonb
     where subject_id = ${ended.id} and number = ${ended.attempt} and outcome = 'unknown'
       and error ->> 'code' = ${LOST_WORKER.code}`.execute(db)
 }

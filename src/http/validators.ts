@@ -33,6 +33,17 @@ export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
       : parameterValidator(parameters.compile(schema))
 }
 
+/** Checks values as the body of a route with this schema is checked; throws `invalid-request`. */
+export function compileBody(schema: TSchema): (body: unknown) => void {
+  const options = { ...COMMON, allErrors: false }
+  const thorough = ajv({ ...COMMON, allErrors: true })
+  const validate = bodyValidator(ajv(options).compile(schema), () => thorough.compile(schema))
+  return (body) => {
+    const verdict = validate(body)
+    if (verdict !== true) throw verdict.error
+  }
+}
+
 function ajv(options: Options): Ajv {
   const instance = new Ajv(options)
   ajvFormats.default(instance)

@@ -16,7 +16,7 @@ const channel = (more: Partial<Channel>): Channel => ({
 const log = channel({})
 const mail = channel({
   name: 'mail',
-  to: Type.String(),
+  to: 'one',
   content: { subject: Type.String(), text: Type.String() },
   requiredContent: ['subject'],
 })

@@ -38,16 +38,20 @@ export const contentFor = (
     if (isAbsent(value)) continue
     if (!Object.hasOwn(channel.content, field)) faults.push(foreign(field, channel))
     else {
-      faults.push(...overLimit(field, value, LIMITS.textBytes))
+      faults.push(...overLimit(field, value, channel.limits?.[field] ?? LIMITS.textBytes))
       content[field] = value
     }
   }
-  for (const field of channel.requiredContent)
-    if (content[field] === undefined) faults.push(missing(field, channel))
+  for (const required of channel.requiredContent) {
+    const anyOf = [required].flat()
+    if (anyOf.every((field) => content[field] === undefined)) faults.push(missing(anyOf, channel))
+  }
   if (channel.to === null && !isAbsent(body['to'])) faults.push(foreign('to', channel))
-  if (channel.to !== null && isAbsent(body['to'])) faults.push(missing('to', channel))
+  if (channel.to !== null && isAbsent(body['to'])) faults.push(missing(['to'], channel))
+  if (channel.to === 'one' && Array.isArray(body['to'])) faults.push(onlyOne(channel))
   faults.push(...overMetadata(body['metadata']))
   if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
+  channel.check?.({ to: body['to'] ?? null, content })
   return content
 }
 
@@ -57,9 +61,24 @@ const overMetadata = (metadata: unknown): FieldError[] => {
   return bytes > LIMITS.metadataBytes ? [tooLong('metadata', bytes, LIMITS.metadataBytes)] : []
 }
 
-const missing = (path: string, channel: Channel): FieldError => ({
-  path,
-  message: { en: `is required on channel ${channel.name}`, ko: `${channel.name} 채널에 필요합니다.` },
+const missing = (anyOf: readonly string[], { name }: Channel): FieldError => {
+  const fields = anyOf.join(', ')
+  const message =
+    anyOf.length === 1
+      ? { en: `is required on channel ${name}`, ko: `${name} 채널에 필요합니다.` }
+      : {
+          en: `one of ${fields} is required on channel ${name}`,
+          ko: `${name} 채널에는 ${fields} 중 하나가 필요합니다.`,
+        }
+  return { path: anyOf[0] ?? '', message }
+}
+
+const onlyOne = ({ name }: Channel): FieldError => ({
+  path: 'to',
+  message: {
+    en: `takes one recipient on channel ${name}: schedule one notification for each`,
+    ko: `${name} 채널은 수신자를 하나만 받습니다. 수신자마다 알림을 하나씩 예약해야 합니다.`,
+  },
 })
 
 const foreign = (path: string, channel: Channel): FieldError => {

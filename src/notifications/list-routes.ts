@@ -1,10 +1,10 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { ChannelRegistry } from '../channels/index.ts'
 import { commaList, defineList, instantFilter, problems, type Server } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import { isId } from '../platform/ids.ts'
 import type { Notification, Repository } from './repository.ts'
-import type { ListQuery, SortField } from './repository-list.ts'
+import type { Filters, ListQuery, SortField } from './repository-list.ts'
 import { type Resource, toResource } from './resource.ts'
 import { createResourceSchema, LIMITS, ListSchema, SHOWN_STATES } from './schema.ts'
 
@@ -15,7 +15,8 @@ const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is 
 
 const ANY_OF = 'A comma list: any of them.'
 
-const filters = {
+/** The filters of the list, which those of bulk calls are too. */
+export const filters = {
   state: Text(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
   channel: Text(500, ANY_OF),
   to: Text(320),
@@ -29,12 +30,30 @@ const filters = {
     ),
   ),
   groupKey: Text(LIMITS.key),
+  dedupeKey: Text(LIMITS.key, 'Whether or not it is still pending.'),
   dueFrom: Instant,
   dueTo: Instant,
   createdFrom: Instant,
   createdTo: Instant,
   q: Text(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
 }
+
+const filterFields = Type.Object(filters)
+
+/** Filters as given → as the statements take them. Throws `invalid-parameter` for values that no schema can refuse. */
+export const parseFilters = (given: Static<typeof filterFields>, channels: readonly string[]): Filters => ({
+  states: commaList('state', given.state, SHOWN_STATES),
+  channels: commaList('channel', given.channel, channels),
+  to: given.to,
+  tags: given.tag === undefined ? undefined : [given.tag].flat(),
+  groupKey: given.groupKey,
+  dedupeKey: given.dedupeKey,
+  dueFrom: instantFilter('dueFrom', given.dueFrom),
+  dueTo: instantFilter('dueTo', given.dueTo),
+  createdFrom: instantFilter('createdFrom', given.createdFrom),
+  createdTo: instantFilter('createdTo', given.createdTo),
+  search: given.q,
+})
 
 const list = defineList<typeof filters, SortField>({
   filters,
@@ -92,18 +111,7 @@ export const listRoutes = (
       const { query } = request
       const page = list.page(query)
       const listQuery: ListQuery = {
-        filters: {
-          states: commaList('state', query.state, SHOWN_STATES),
-          channels: commaList('channel', query.channel, o.channels.names),
-          to: query.to,
-          tags: query.tag === undefined ? undefined : [query.tag].flat(),
-          groupKey: query.groupKey,
-          dueFrom: instantFilter('dueFrom', query.dueFrom),
-          dueTo: instantFilter('dueTo', query.dueTo),
-          createdFrom: instantFilter('createdFrom', query.createdFrom),
-          createdTo: instantFilter('createdTo', query.createdTo),
-          search: query.q,
-        },
+        filters: parseFilters(query, o.channels.names),
         sort: page.sort,
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
       }

@@ -3,6 +3,9 @@ import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 
+/** Names its events: `notification.created`. */
+export const KIND = 'notification'
+
 /** What is written of a new notification. Instants are the database's. */
 export interface NewNotification {
   id: string
@@ -15,12 +18,20 @@ export interface NewNotification {
   dueAt: Date
   expiresAt: Date | null
   priority: number
+  /** One with this key and project is pending at most. */
+  dedupeKey: string | null
   groupKey: string | null
   retry: RetryPolicy
   onUnknown: 'retry' | 'stop'
   timeoutSeconds: number
   tags: readonly string[]
   metadata: object
+  /** When the request was taken up: a cancellation of its group after that reaches it. */
+  requestedAt: Date
+  /** One with this key and project exists at most, whatever became of it. */
+  idempotencyKey: string | null
+  /** Of the request that bore the key, in hexadecimal. */
+  requestHash: string | null
 }
 
 /** Priority, policy and the like where nothing else is said. */
@@ -29,18 +40,25 @@ export const DEFAULTS = {
   sendAt: null,
   expiresAt: null,
   priority: 0,
+  dedupeKey: null,
   groupKey: null,
   retry: DEFAULT_RETRY,
   onUnknown: 'retry',
   timeoutSeconds: 15,
   tags: [],
   metadata: {},
+  idempotencyKey: null,
+  requestHash: null,
 } as const satisfies Partial<NewNotification>
 
-/** When rows were written, and which lanes were paused then. */
 export interface Inserted {
   createdAt: Date
+  /** Lanes that were paused then. */
   pausedLanes: readonly string[]
+  /** Rows that are not there because one with the same key is. */
+  skipped: ReadonlySet<string>
+  /** Rows whose group was canceled after their request was taken up: they were born canceled. */
+  canceled: ReadonlySet<string>
 }
 
 /** Nothing where the value is the default: what is left out is neither written, sent nor parsed. */
@@ -59,6 +77,7 @@ const toJson = (row: NewNotification) => ({
   due_at: row.dueAt,
   expires_at: unless(null, row.expiresAt),
   priority: unless(DEFAULTS.priority, row.priority),
+  dedupe_key: unless(null, row.dedupeKey),
   group_key: unless(null, row.groupKey),
   retry_limit: unless(DEFAULT_RETRY.limit, row.retry.limit),
   retry_delay_seconds: unless(DEFAULT_RETRY.delaySeconds, row.retry.delaySeconds),
@@ -68,54 +87,129 @@ const toJson = (row: NewNotification) => ({
   timeout_seconds: unless(DEFAULTS.timeoutSeconds, row.timeoutSeconds),
   tags: row.tags.length === 0 ? undefined : row.tags,
   metadata: unless(DEFAULTS.metadata, row.metadata),
+  requested_at: row.groupKey === null ? undefined : row.requestedAt,
+  idempotency_key: unless(null, row.idempotencyKey),
+  request_hash: row.requestHash === null ? undefined : `\\x${row.requestHash}`,
 })
 
 const or = (column: string, fallback: unknown): RawBuilder<unknown> =>
   sql`coalesce(${sql.ref(column)}, ${sql.lit(fallback)})`
 
+/** What rows of a statement bear. Nearly all bear nothing, and pay for nothing: a conflict clause costs 4 µs a row. */
+interface Shape {
+  keys: 'none' | 'idempotency' | 'dedupe'
+  grouped: boolean
+}
+
+/**
+ * Keys go in in one order everywhere, so that two statements never wait for each other. Rows that may run into either
+ * unique index are written apart from those that bear an idempotency key only: with two kinds in one order, 74 of 2,680
+ * statements deadlocked.
+ */
+const ON_CONFLICT = {
+  none: sql``,
+  idempotency: sql`order by idempotency_key nulls first
+    on conflict (project_id, idempotency_key) where idempotency_key is not null do nothing`,
+  dedupe: sql`order by dedupe_key nulls first on conflict do nothing`,
+} as const satisfies Record<Shape['keys'], RawBuilder<unknown>>
+
 interface Answer {
   created_ms: number
   paused_lanes: string[]
+  /** Null where every row went in. */
+  written: string[] | null
+  canceled: string[]
 }
 
 /**
  * Rows, their timers and their events. It answers with one row, whatever the number: that every row was written is what
  * its success says. The ids are fresh, so no timer can be there yet, and a plain insert is enough.
  */
-const insertion = (t: Tables, rows: string) => sql<Answer>`
-  with clock as materialized (select clock_timestamp()::timestamptz(3) as ts),
-  n as (
-    insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
-      expires_at, priority, group_key, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds,
-      on_unknown, timeout_seconds, tags, metadata, created_at, updated_at)
-    select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at,
-      ${or('priority', DEFAULTS.priority)}::smallint, group_key, ${or('retry_limit', DEFAULT_RETRY.limit)}::smallint,
-      ${or('retry_delay_seconds', DEFAULT_RETRY.delaySeconds)}, ${or('retry_backoff', DEFAULT_RETRY.backoff)},
-      ${or('retry_max_delay_seconds', DEFAULT_RETRY.maxDelaySeconds)}, ${or('on_unknown', DEFAULTS.onUnknown)},
-      ${or('timeout_seconds', DEFAULTS.timeoutSeconds)}, coalesce(tags, '{}'), coalesce(metadata, '{}'),
-      (select ts from clock), (select ts from clock)
-    from json_to_recordset(${rows}::json) as r(id uuid, project_id integer, channel text, lane text, recipient jsonb,
-      content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint, group_key text,
-      retry_limit smallint, retry_delay_seconds float8, retry_backoff text, retry_max_delay_seconds float8,
-      on_unknown text, timeout_seconds float8, tags text[], metadata jsonb)
-    returning id, project_id, lane, next_at, generation, priority),
-  planted as (
-    insert into ${t.timers} (subject_id, lane, due_at, generation, priority)
-    select id, lane, next_at, generation, priority from n),
-  told as (
-    insert into ${t.events} (project_id, kind, subject_id, type)
-    select project_id, 'notification', id::text, 'notification.created' from n)
-  select (extract(epoch from ts) * 1000)::float8 as created_ms,
-    array(select name from ${t.queues} where paused_at is not null) as paused_lanes from clock`
+const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
+  const isCanceled = sql`r.group_key is not null and exists (select 1 from ${t.canceledGroups} g
+    where g.project_id = r.project_id and g.group_key = r.group_key and g.canceled_at >= r.requested_at)`
+  const ending = grouped
+    ? {
+        columns: sql`, state, reason, cancel_requested, finished_at, pending_key`,
+        values: sql`, case when ${isCanceled} then 'canceled' else 'scheduled' end, case when ${isCanceled} then 'group' end,
+          ${isCanceled}, case when ${isCanceled} then (select ts from clock) end, case when not ${isCanceled} then dedupe_key end`,
+        waiting: sql`where state = 'scheduled'`,
+        told: sql`union all select project_id, ${sql.lit(KIND)}, id::text, ${sql.lit(`${KIND}.canceled`)},
+          '{"reason":"group"}'::jsonb from n where state = 'canceled'`,
+        canceled: sql`array(select id::text from n where state = 'canceled')`,
+      }
+    : {
+        columns: sql`, pending_key`,
+        values: sql`, dedupe_key`,
+        waiting: sql``,
+        told: sql``,
+        canceled: sql`array[]::text[]`,
+      }
+  return sql<Answer>`
+    with clock as materialized (select clock_timestamp()::timestamptz(3) as ts),
+    n as (
+      insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
+        expires_at, priority, dedupe_key, group_key, retry_limit, retry_delay_seconds, retry_backoff,
+        retry_max_delay_seconds, on_unknown, timeout_seconds, tags, metadata, idempotency_key, request_hash, created_at,
+        updated_at${ending.columns})
+      select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at,
+        ${or('priority', DEFAULTS.priority)}::smallint, dedupe_key, group_key,
+        ${or('retry_limit', DEFAULT_RETRY.limit)}::smallint,
+        ${or('retry_delay_seconds', DEFAULT_RETRY.delaySeconds)}, ${or('retry_backoff', DEFAULT_RETRY.backoff)},
+        ${or('retry_max_delay_seconds', DEFAULT_RETRY.maxDelaySeconds)}, ${or('on_unknown', DEFAULTS.onUnknown)},
+        ${or('timeout_seconds', DEFAULTS.timeoutSeconds)}, coalesce(tags, '{}'), coalesce(metadata, '{}'),
+        idempotency_key, request_hash, (select ts from clock), (select ts from clock)${ending.values}
+      from json_to_recordset(${rows}::json) as r(id uuid, project_id integer, channel text, lane text, recipient jsonb,
+        content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint, dedupe_key text,
+        group_key text, retry_limit smallint, retry_delay_seconds float8, retry_backoff text,
+        retry_max_delay_seconds float8, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb,
+        requested_at timestamptz, idempotency_key text, request_hash bytea)
+      ${ON_CONFLICT[keys]}
+      returning id, project_id, lane, next_at, generation, priority, state),
+    planted as (
+      insert into ${t.timers} (subject_id, lane, due_at, generation, priority)
+      select id, lane, next_at, generation, priority from n ${ending.waiting}),
+    told as (
+      insert into ${t.events} (project_id, kind, subject_id, type, data)
+      select project_id, ${sql.lit(KIND)}, id::text, ${sql.lit(`${KIND}.created`)}, null::jsonb from n ${ending.told})
+    select (extract(epoch from ts) * 1000)::float8 as created_ms,
+      array(select name from ${t.queues} where paused_at is not null) as paused_lanes,
+      ${keys === 'none' ? sql`null::text[]` : sql`array(select id::text from n)`} as written,
+      ${ending.canceled} as canceled from clock`
+}
 
-/** Writes rows by one statement, all or nothing. Its text is made once: that is 1.4 µs of each create. */
+const shapeOf = (rows: readonly NewNotification[]): Shape => {
+  const shape: Shape = { keys: 'none', grouped: false }
+  for (const row of rows) {
+    if (row.dedupeKey !== null) shape.keys = 'dedupe'
+    else if (row.idempotencyKey !== null && shape.keys === 'none') shape.keys = 'idempotency'
+    if (row.groupKey !== null) shape.grouped = true
+  }
+  return shape
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** Writes rows by one statement, all or nothing. Its texts are made once: that is 1.4 µs of each create. */
 export const createInsert = (t: Tables) => {
-  let compiled: CompiledQuery<Answer> | undefined
+  const compiled = new Map<string, CompiledQuery<Answer>>()
   return async (db: Database, rows: readonly NewNotification[]): Promise<Inserted> => {
-    compiled ??= insertion(t, '').compile(db)
+    const shape = shapeOf(rows)
+    const name = `${shape.keys} ${shape.grouped}`
+    const query = compiled.get(name) ?? insertion(t, shape, '').compile(db)
+    compiled.set(name, query)
     const parameters = [JSON.stringify(rows.map(toJson))]
-    const [answer] = (await db.executeQuery<Answer>({ ...compiled, parameters })).rows
+    const [answer] = (await db.executeQuery<Answer>({ ...query, parameters })).rows
     if (answer === undefined) throw new Error('the insert of notifications was not answered')
-    return { createdAt: new Date(answer.created_ms), pausedLanes: answer.paused_lanes }
+    const written = answer.written === null ? null : new Set(answer.written)
+    return {
+      createdAt: new Date(answer.created_ms),
+      pausedLanes: answer.paused_lanes,
+      skipped:
+        written === null || written.size === rows.length
+          ? NOBODY
+          : new Set(rows.map((row) => row.id).filter((id) => !written.has(id))),
+      canceled: answer.canceled.length === 0 ? NOBODY : new Set(answer.canceled),
+    }
   }
 }

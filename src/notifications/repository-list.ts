@@ -12,6 +12,7 @@ export interface Filters {
   to: string | undefined
   tags: readonly string[] | undefined
   groupKey: string | undefined
+  dedupeKey: string | undefined
   dueFrom: Date | undefined
   dueTo: Date | undefined
   createdFrom: Date | undefined
@@ -94,7 +95,8 @@ const byState = (sources: ListSources, states: readonly ShownState[]): RawBuilde
   return [sql`(${sql.join(tests, sql` or `)})`, ...shortCut(sources, states)]
 }
 
-const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>[] => [
+/** The conditions that the filters are, on a row `n`. */
+export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>[] => [
   ...(f.states === undefined ? [] : byState(sources, f.states)),
   ...(f.channels === undefined ? [] : [sql`n.channel = any(${f.channels}::text[])`]),
   ...(f.to === undefined
@@ -102,6 +104,7 @@ const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>[] => [
     : [sql`(n.recipient = to_jsonb(${f.to}::text) or n.recipient @> to_jsonb(${f.to}::text))`]),
   ...(f.tags === undefined ? [] : [sql`n.tags @> ${f.tags}::text[]`]),
   ...(f.groupKey === undefined ? [] : [sql`n.group_key = ${f.groupKey}`]),
+  ...(f.dedupeKey === undefined ? [] : [sql`n.dedupe_key = ${f.dedupeKey}`]),
   ...(f.dueFrom === undefined ? [] : [sql`n.due_at >= ${f.dueFrom}`]),
   ...(f.dueTo === undefined ? [] : [sql`n.due_at < ${f.dueTo}`]),
   ...(f.createdFrom === undefined ? [] : [sql`n.created_at >= ${f.createdFrom}`]),

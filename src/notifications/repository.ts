@@ -1,15 +1,19 @@
-import { type RawBuilder, sql } from 'kysely'
-import { RETRY, type State, type Subject, TROUBLE } from '../delivery/index.ts'
+import { sql } from 'kysely'
+import type { Answer } from '../channels/index.ts'
+import { RETRY, type State, type Subject } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
-import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { createInsert, type NewNotification } from './repository-insert.ts'
+import { createChanges } from './repository-change.ts'
+import { createInsert, KIND, type NewNotification } from './repository-insert.ts'
 import { type ListQuery, type ListSources, pageOf } from './repository-list.ts'
 
 export type Repository = ReturnType<typeof createRepository>
 
 /** A notification as it stands. `state` is as shown: `queued` for what waits, is due, and whose queue is not paused. */
-export interface Notification extends Omit<NewNotification, 'metadata' | 'lane'> {
+export interface Notification extends Omit<
+  NewNotification,
+  'metadata' | 'requestedAt' | 'idempotencyKey' | 'requestHash'
+> {
   state: State | 'queued'
   /** The state without that. */
   stored: State
@@ -28,6 +32,11 @@ export interface Notification extends Omit<NewNotification, 'metadata' | 'lane'>
   finishedAt: Date | null
 }
 
+/** One that was found by its idempotency key. */
+export interface Keyed extends Notification {
+  requestHash: string
+}
+
 export interface Attempt {
   number: number
   outcome: string
@@ -40,6 +49,7 @@ export interface Attempt {
   providerId: string | null
   statusCode: number | null
   error: { code: string; message: string } | null
+  answer: Answer | null
 }
 
 export interface TimelineEvent {
@@ -69,35 +79,6 @@ const toAttempt = (a: Written<Attempt>): Attempt => ({
 
 const toEvent = (e: Written<TimelineEvent>): TimelineEvent => ({ ...e, at: new Date(e.at) })
 
-/** What a change was decided from: the row under its lock. `changed` is false where its state or version forbade it. */
-export interface Decision {
-  state: State
-  reason: string | null
-  generation: number
-  changed: boolean
-  soonMs: number | null
-}
-
-/** What a patch may change, all of it as it shall stand afterwards. */
-export interface Rewrite extends Pick<
-  NewNotification,
-  | 'content'
-  | 'sendAt'
-  | 'expiresAt'
-  | 'priority'
-  | 'groupKey'
-  | 'retry'
-  | 'onUnknown'
-  | 'timeoutSeconds'
-  | 'tags'
-  | 'metadata'
-> {
-  /** Of what is retrying only the next attempt moves: its `due_at` stays. */
-  nextAt: Date
-}
-
-const KIND = 'notification'
-const WAITING = sql`('scheduled', 'retrying')`
 const ATTEMPTS_LIMIT = 200
 const EVENTS_LIMIT = 1000
 
@@ -105,37 +86,14 @@ export const createRepository = (sources: ListSources) => {
   const { tables: t } = sources
   const paused = sql`exists (select 1 from ${t.queues} q where q.name = n.lane and q.paused_at is not null)`
   const columns = sql`
-    n.id, n.project_id as "projectId", n.channel, n.recipient, n.content, n.send_at as "sendAt", n.reason,
+    n.id, n.project_id as "projectId", n.channel, n.lane, n.recipient, n.content, n.send_at as "sendAt", n.reason,
     case when n.state = 'scheduled' and n.next_at <= clock_timestamp() and not ${paused} then 'queued' else n.state end as state,
     n.state as stored, n.due_at as "dueAt", n.next_at as "nextAt", n.expires_at as "expiresAt", n.priority,
-    n.group_key as "groupKey", ${RETRY} as retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
+    n.dedupe_key as "dedupeKey", n.group_key as "groupKey", ${RETRY} as retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
     n.metadata, n.generation, n.attempt_no as "attemptNo", n.late_ms as "lateMs",
     n.attempt_started_at as "attemptStartedAt", n.attempt_due_at as "attemptDueAt", n.handed_at as "handedAt",
     n.cancel_requested as "cancelRequested", n.created_at as "createdAt", n.updated_at as "updatedAt",
     n.finished_at as "finishedAt"`
-  const eventsOf = (source: string, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
-    insert into ${t.events} (project_id, kind, subject_id, type, data)
-    select project_id, ${KIND}, id::text, ${type}, ${data} from ${sql.ref(source)}`
-  const timersOf = (source: string) =>
-    plantTimers(
-      t,
-      sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${sql.ref(source)}`,
-    )
-  const soonMs = sql`(select (extract(epoch from next_at) * 1000)::float8 from changed
-    where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}))`
-  const decided = sql`select l.state, l.reason, l.generation, exists (select 1 from changed) as changed, ${soonMs} as "soonMs" from l`
-  /**
-   * The row under its lock: every change is decided from it, and answered from it. What the CHECK constraints read is
-   * written from it too: they are checked on the row of the snapshot, before PostgreSQL sees that it was changed since.
-   */
-  const locked = (projectId: number, id: string) => sql`l as materialized (
-    select * from ${t.notifications} where id = ${id}::uuid and project_id = ${projectId} for no key update)`
-
-  const decide = async (db: Database, statement: RawBuilder<unknown>): Promise<Decision | null> => {
-    const { rows } = await sql<Decision>`${statement}`.execute(db)
-    return rows[0] ?? null
-  }
-
   return {
     insert: createInsert(t),
 
@@ -156,7 +114,7 @@ export const createRepository = (sources: ListSources) => {
           (select coalesce(json_agg(a), '[]') from (
             select number, outcome, due_at as "dueAt", handed_at as "handedAt", started_at as "startedAt",
               finished_at as "finishedAt", late_ms as "lateMs", provider, provider_id as "providerId",
-              status_code as "statusCode", error
+              status_code as "statusCode", error, answer
             from ${t.attempts} where subject_id = n.id order by number limit ${ATTEMPTS_LIMIT}) a) as attempts,
           (select coalesce(json_agg(e), '[]') from (
             select at, type, data from ${t.events}
@@ -176,118 +134,48 @@ export const createRepository = (sources: ListSources) => {
       return rows
     },
 
-    /** Waiting: it is canceled. Sending: no further attempt begins. Final: nothing. */
-    cancel: (db: Database, projectId: number, id: string, generation: number | null) =>
-      decide(
-        db,
-        sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            state = case l.state when 'sending' then l.state else 'canceled' end, attempt_job = l.attempt_job,
-            reason = case l.state when 'sending' then n.reason else 'request' end,
-            cancel_requested = true,
-            trouble = case l.state when 'sending' then n.trouble end,
-            finished_at = case l.state when 'sending' then null else clock_timestamp() end,
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ('scheduled', 'retrying', 'sending')
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
-        removed as (${removeTimers(t, sql`array(select id from changed where state = 'canceled')`)}),
-        told as (${eventsOf(
-          'changed',
-          sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
-          sql`case state when 'canceled' then '{"reason":"request"}'::jsonb else '{"cancelRequested":true}'::jsonb end`,
-        )})
-        ${decided}`,
-      ),
-
-    /** Rewrites what still waits, if it is still of version `generation`. */
-    rewrite: (db: Database, projectId: number, id: string, generation: number, to: Rewrite) =>
-      decide(
-        db,
-        sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            content = ${JSON.stringify(to.content)}::jsonb, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
-            due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
-            expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
-            retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
-            retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
-            on_unknown = ${to.onUnknown},
-            timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags}, metadata = ${JSON.stringify(to.metadata)}::jsonb,
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ${WAITING} and l.generation = ${generation} returning n.*),
-        planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
-        ${decided}`,
-      ),
-
-    /** Due at once. What is due already is left as it is. */
-    sendNow: (db: Database, projectId: number, id: string, generation: number | null) =>
-      decide(
-        db,
-        sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp(),
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ${WAITING} and l.next_at > clock_timestamp()
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
-        planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
-        ${decided}`,
-      ),
-
-    /** From failed, canceled or expired: waits again, with a fresh budget of tries. */
-    retry: (
+    /** What bears these idempotency keys, with the hash of the request that it came from. */
+    async byIdempotencyKeys(
       db: Database,
       projectId: number,
-      id: string,
-      generation: number | null,
-      to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null },
-    ) =>
-      decide(
+      keys: readonly string[],
+    ): Promise<Map<string, Keyed>> {
+      const { rows } = await sql<Keyed & { idempotencyKey: string }>`
+        select ${columns}, n.idempotency_key as "idempotencyKey", encode(n.request_hash, 'hex') as "requestHash"
+        from ${t.notifications} n where n.project_id = ${projectId} and n.idempotency_key = any(${keys}::text[])`.execute(
         db,
-        sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null, cancel_requested = false,
-            failures = 0, lost_workers = 0, late_ms = null, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
-            due_at = ${to.dueAt}, next_at = ${to.dueAt}, expires_at = ${to.expiresAt},
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ('failed', 'canceled', 'expired')
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
-        planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('retried', true, 'nextAttemptAt', next_at)`)})
-        ${decided}`,
-      ),
+      )
+      return new Map(rows.map((row) => [row.idempotencyKey, row]))
+    },
 
-    /** An operator's word on what is waiting, or has failed with its outcome unknown. */
-    resolve: (
+    /** What bears these dedupe keys and is not final, by key. */
+    async pending(
       db: Database,
       projectId: number,
-      id: string,
-      generation: number | null,
-      to: { outcome: 'delivered' | 'failed'; note: string | null },
-    ) =>
-      decide(
+      keys: readonly string[],
+    ): Promise<Map<string, Notification>> {
+      const { rows } = await sql<Notification & { key: string }>`
+        select ${columns}, n.pending_key as key
+        from ${t.notifications} n where n.project_id = ${projectId} and n.pending_key = any(${keys}::text[])`.execute(
         db,
-        sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            state = ${to.outcome}, attempt_job = null, reason = case ${to.outcome} when 'failed' then 'operator' end,
-            trouble = case ${to.outcome} when 'failed' then ${TROUBLE.failed}::smallint end,
-            finished_at = clock_timestamp(), generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and (l.state in ${WAITING}
-              or (l.state = 'failed' and l.reason in ('outcome_unknown', 'worker_lost')))
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
-        removed as (${removeTimers(t, sql`array(select id from changed)`)}),
-        told as (${eventsOf(
-          'changed',
-          sql`${`${KIND}.`} || state`,
-          sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${to.note}::text))`,
-        )})
-        ${decided}`,
-      ),
+      )
+      return new Map(rows.map((row) => [row.key, row]))
+    },
+
+    /** The latest of those that ever bore these dedupe keys, by key. */
+    async latestOf(
+      db: Database,
+      projectId: number,
+      keys: readonly string[],
+    ): Promise<Map<string, Notification>> {
+      const { rows } = await sql<Notification & { dedupeKey: string }>`
+        select ${columns} from unnest(${keys}::text[]) k(key) cross join lateral (
+          select * from ${t.notifications} l where l.project_id = ${projectId} and l.dedupe_key = k.key
+          order by l.due_at desc limit 1) n`.execute(db)
+      return new Map(rows.map((row) => [row.dedupeKey, row]))
+    },
+
+    ...createChanges(t),
   }
 }
 
@@ -296,4 +184,12 @@ export const notificationSubject = (t: Tables): Subject => ({
   table: t.notifications,
   kind: KIND,
   content: sql`channel, recipient, content`,
+  veto: {
+    columns: sql`group_key, created_at`,
+    reason: 'group',
+    // A scalar subquery with a limit: `exists` is planned as a join, whose plan could be lost.
+    where: sql`group_key is not null and (select true from ${t.canceledGroups} g
+      where g.project_id = locked.project_id and g.group_key = locked.group_key and g.canceled_at >= locked.created_at
+      limit 1)`,
+  },
 })

@@ -15,6 +15,8 @@ const scheduled: Notification = {
   expiresAt: null,
   priority: 0,
   groupKey: null,
+  dedupeKey: null,
+  lane: 'notifications.log',
   retry: DEFAULT_RETRY,
   onUnknown: 'retry',
   timeoutSeconds: 15,
@@ -102,6 +104,7 @@ test('an attempt under way stands behind the closed ones, without an outcome', (
     providerId: null,
     statusCode: 503,
     error: { code: 'http-503', message: 'not now' },
+    answer: null,
   }
   expect(toResource(sending, [closed]).attempts).toEqual([
     expect.objectContaining({ number: 1, outcome: 'failed', lateMs: 3.1, statusCode: 503 }),

@@ -14,6 +14,8 @@ const toAttempt = (attempt: Attempt) => ({
   providerId: attempt.providerId,
   statusCode: attempt.statusCode,
   error: attempt.error,
+  rejected: attempt.answer?.rejected ?? [],
+  response: attempt.answer?.response ?? null,
 })
 
 /** The attempt under way stands on the notification itself until it has ended. */
@@ -31,6 +33,8 @@ const openAttempt = (n: Notification) =>
           providerId: null,
           statusCode: null,
           error: null,
+          rejected: [],
+          response: null,
         },
       ]
 
@@ -47,7 +51,7 @@ export const toResource = (n: Notification, attempts?: readonly Attempt[]) => ({
   expiresAt: instant(n.expiresAt),
   nextAttemptAt: n.stored === 'scheduled' || n.stored === 'retrying' ? n.nextAt.toISOString() : null,
   priority: n.priority,
-  dedupeKey: null,
+  dedupeKey: n.dedupeKey,
   groupKey: n.groupKey,
   scheduleId: null,
   retry: n.retry,

@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ChannelRegistry } from '../channels/index.ts'
-import { etagOf, isNotModified, parseIfMatch, problems, type Server } from '../http/index.ts'
+import { etagOf, idempotencyOf, isNotModified, parseIfMatch, problems, type Server } from '../http/index.ts'
+import type { Create } from './create.ts'
 import { toResource } from './resource.ts'
 import {
   createResourceSchema,
   IdParams,
   type Schemas,
+  TIME_PROBLEMS,
   type CreateBody,
   type ChangeBody,
   ResolveBody,
@@ -17,6 +19,7 @@ import type { Service } from './service.ts'
 import { Type } from 'typebox'
 
 export interface RouteOptions {
+  create: Create
   service: Service
   schemas: Schemas
   channels: ChannelRegistry
@@ -24,14 +27,6 @@ export interface RouteOptions {
 }
 
 const tags = ['notifications']
-const TIME_PROBLEMS = [
-  'ambiguous-time',
-  'ambiguous-local-time',
-  'unknown-time-zone',
-  'time-in-past',
-  'time-too-far',
-  'expires-before-due',
-] as const
 const FINAL_PROBLEMS = ['not-found', 'too-late', 'already-final'] as const
 
 /** Optional on notifications: `*` and an absent header match any version. */
@@ -47,7 +42,7 @@ const answer = (reply: FastifyReply, { notification, attempts }: Detail) => {
 
 export const notificationRoutes = (
   app: Server,
-  { service, schemas, channels, projectId }: RouteOptions,
+  { create, service, schemas, channels, projectId }: RouteOptions,
 ): void => {
   const Resource = createResourceSchema(channels)
   const Cancel = Type.Object({ outcome: Type.Literal('canceled'), state: Type.Literal('canceled') })
@@ -60,16 +55,34 @@ export const notificationRoutes = (
         tags,
         summary: 'Schedule a notification',
         body: schemas.create,
-        response: { 201: Resource, ...problems([...TIME_PROBLEMS, 'channel-not-configured']) },
+        description:
+          'Takes `Idempotency-Key`: the same key and body again make nothing new, and are answered as the first time, with the notification as it stands then. 200 where `dedupeKey` is pending already.',
+        response: {
+          200: Resource,
+          201: Resource,
+          ...problems([
+            ...TIME_PROBLEMS,
+            'channel-not-configured',
+            'address-not-allowed',
+            'duplicate',
+            'too-late',
+            'idempotency-in-progress',
+            'idempotency-key-reused',
+          ]),
+        },
       },
     },
     async (request, reply) => {
-      const created = await service.create(projectId, request.body)
+      const { headers, body } = request
+      const idempotency = idempotencyOf(headers['idempotency-key'], body)
+      const { how, notification, attempts } = await create.one(projectId, body, idempotency)
       reply
-        .code(201)
-        .header('location', `/v1/notifications/${created.id}`)
-        .header('etag', etagOf(created.generation))
-      return toResource(created, [])
+        .code(how === 'deduplicated' ? 200 : 201)
+        .header('location', `/v1/notifications/${notification.id}`)
+        .header('etag', etagOf(notification.generation))
+      if (how === 'replayed') reply.header('idempotency-replayed', 'true')
+      const resource = toResource(notification, attempts)
+      return how === 'deduplicated' ? { ...resource, deduplicated: true } : resource
     },
   )
 

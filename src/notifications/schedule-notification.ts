@@ -2,7 +2,7 @@ import { readJson, type Server } from '../http/index.ts'
 import { describeError } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
-import type { Service } from './service.ts'
+import type { Create } from './create.ts'
 
 /** The contract of the server that came before Yeyak: texts and statuses are kept to the letter, whatever the language. */
 const TEXTS = {
@@ -30,7 +30,7 @@ const readBody = (contentType: string | undefined, bytes: Buffer): unknown => {
 
 export const scheduleNotificationRoutes = (
   app: Server,
-  o: { service: Service; log: Logger; projectId: number },
+  o: { create: Create; log: Logger; projectId: number },
 ): void => {
   // A scope of its own: its parser takes every content type, and must not reach the other routes.
   void app.register(async (scope) => {
@@ -63,13 +63,14 @@ export const scheduleNotificationRoutes = (
           const message = messageOf(request.body)
           if (message === null) return reply.code(400).send({ error: TEXTS.messageMissing })
           try {
-            const created = await o.service.create(o.projectId, {
-              channel: 'log',
-              message,
-              sendAt: { delay: DELAY_SECONDS },
-            })
+            const sendAt = { delay: DELAY_SECONDS }
+            const { notification } = await o.create.one(
+              o.projectId,
+              { channel: 'log', message, sendAt },
+              null,
+            )
             return await reply
-              .header('location', `/v1/notifications/${created.id}`)
+              .header('location', `/v1/notifications/${notification.id}`)
               .type('text/plain; charset=utf-8')
               .send(TEXTS.scheduled)
           } catch (error) {

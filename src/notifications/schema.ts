@@ -16,7 +16,19 @@ export const SHOWN_STATES = [
 ] as const
 export type ShownState = (typeof SHOWN_STATES)[number]
 
+/** Why a time, or what depends on it, is refused. */
+export const TIME_PROBLEMS = [
+  'ambiguous-time',
+  'ambiguous-local-time',
+  'unknown-time-zone',
+  'time-in-past',
+  'time-too-far',
+  'expires-before-due',
+] as const
+
 export const LIMITS = {
+  /** Notifications in one request. */
+  batch: 10_000,
   /** Of each text of a message, in bytes of UTF-8. */
   textBytes: 256 * 1024,
   metadataBytes: 16 * 1024,
@@ -25,6 +37,8 @@ export const LIMITS = {
   tag: 64,
   note: 1000,
   search: 200,
+  recipient: 2048,
+  recipients: 50,
 } as const
 
 const RetryFields = {
@@ -69,6 +83,34 @@ const changeable = {
   ),
 }
 
+/** What is said when a notification is made, and stays. */
+const lasting = {
+  dedupeKey: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: LIMITS.key,
+      description: 'One notification with this key is scheduled, queued, sending or retrying at most.',
+    }),
+  ),
+  onDuplicate: Type.Optional(
+    Type.Enum(['ignore', 'replace', 'reject'], {
+      type: 'string',
+      default: 'ignore',
+      description:
+        'Where one with this dedupeKey is pending: ignore answers with that one, replace rewrites it, reject is 409.',
+    }),
+  ),
+}
+
+/** Of all channels alike: what exactly one takes is its own check, which names the field at fault. */
+const Recipient = Type.Union([
+  Type.String({ minLength: 1, maxLength: LIMITS.recipient }),
+  Type.Array(Type.String({ minLength: 1, maxLength: LIMITS.recipient }), {
+    minItems: 1,
+    maxItems: LIMITS.recipients,
+  }),
+])
+
 /** Every channel's content fields side by side. Which of them belong to the channel at hand is checked by `faultsOfChannel`. */
 const contentOf = (channels: ChannelRegistry): Record<string, TSchema> => {
   const merged: Record<string, TSchema> = {}
@@ -89,23 +131,15 @@ const optional = (fields: Record<string, TSchema>) =>
 /** The request bodies for the channels at hand. */
 export const createSchemas = (channels: ChannelRegistry) => {
   const content = contentOf(channels)
-  const recipients = channels.names
-    .map((name) => channels.get(name)?.to ?? null)
-    .filter((schema) => schema !== null)
-  const to =
-    recipients.length === 0
-      ? {}
-      : {
-          to: Type.Optional(
-            recipients.length === 1 && recipients[0] ? recipients[0] : Type.Union(recipients),
-          ),
-        }
+  const recipients = channels.names.some((name) => channels.get(name)?.to != null)
+  const to = recipients ? { to: Type.Optional(Recipient) } : {}
   return {
     contentFields: Object.keys(content),
     create: Type.Object(
       {
         channel: Type.Optional(Type.Enum([...channels.names], { type: 'string', default: 'log' })),
         ...to,
+        ...lasting,
         ...changeable,
         ...optional(content),
       },
@@ -137,8 +171,10 @@ const withNull = (schema: TSchema & { type?: unknown; enum?: unknown; properties
 export type Schemas = ReturnType<typeof createSchemas>
 export type ChangeBody = Static<ReturnType<typeof changeBody>>
 const changeBody = () => Type.Object(changeable)
+const lastingBody = () => Type.Object(lasting)
 /** As validated; content fields are looked up by the channel's names. */
-export type CreateBody = ChangeBody & { channel?: string; to?: unknown } & Record<string, unknown>
+export type CreateBody = ChangeBody &
+  Static<ReturnType<typeof lastingBody>> & { channel?: string; to?: unknown } & Record<string, unknown>
 
 export const RetryBody = Type.Object({ sendAt: When, expiresAt: When }, { additionalProperties: false })
 export const ResolveBody = Type.Object(
@@ -164,6 +200,10 @@ export const AttemptSchema = Type.Object({
   providerId: nullOr(Type.String()),
   statusCode: nullOr(Type.Integer()),
   error: nullOr(Type.Object({ code: Type.String(), message: Type.String() })),
+  rejected: Type.Array(Type.Object({ address: Type.String(), message: Type.String() }), {
+    description: 'Recipients that were refused while others were not.',
+  }),
+  response: nullOr(Type.String({ description: 'The beginning of what the far side answered, up to 20 kB.' })),
 })
 
 /** The resource, for the OpenAPI document. */
@@ -172,7 +212,7 @@ export const createResourceSchema = (channels: ChannelRegistry) =>
     {
       id: Type.String({ format: 'uuid' }),
       state: Type.Enum([...SHOWN_STATES], { type: 'string' }),
-      reason: nullOr(Type.Enum([...FAILURE_REASONS, 'request'], { type: 'string' })),
+      reason: nullOr(Type.Enum([...FAILURE_REASONS, 'request', 'group'], { type: 'string' })),
       channel: Type.Enum([...channels.names], { type: 'string' }),
       to: Type.Unknown(),
       ...optional(contentOf(channels)),
@@ -182,6 +222,9 @@ export const createResourceSchema = (channels: ChannelRegistry) =>
       nextAttemptAt: nullOr(Instant),
       priority: Type.Integer(),
       dedupeKey: nullOr(Type.String()),
+      deduplicated: Type.Optional(
+        Type.Literal(true, { description: 'In the answer to a create whose dedupeKey was pending.' }),
+      ),
       groupKey: nullOr(Type.String()),
       scheduleId: nullOr(Type.String()),
       retry: Type.Object({

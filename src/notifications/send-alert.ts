@@ -5,7 +5,7 @@ import type { Logger } from '../platform/log.ts'
 import type { Timers } from '../timers/index.ts'
 import { DEFAULTS, type NewNotification } from './repository-insert.ts'
 import type { Repository } from './repository.ts'
-import { laneOf } from './service.ts'
+import { laneOf } from './prepare.ts'
 
 /** A queue that other programs fill, with any pg-boss client: `{"message"}` is delivered at once on channel `log`. */
 export const INTAKE_QUEUE = 'send-alert'
@@ -36,6 +36,7 @@ export const createSendAlert = (o: {
     lane: laneOf('log'),
     content: { message },
     dueAt,
+    requestedAt: dueAt,
     metadata: { source: INTAKE_QUEUE },
   })
 

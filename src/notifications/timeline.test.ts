@@ -18,6 +18,8 @@ const notification = (more: Partial<Notification> = {}): Notification => ({
   expiresAt: null,
   priority: 0,
   groupKey: null,
+  dedupeKey: null,
+  lane: 'notifications.log',
   retry: DEFAULT_RETRY,
   onUnknown: 'retry',
   timeoutSeconds: 15,
@@ -52,6 +54,7 @@ const attempt = (number: number, dueMs: number, more: Partial<Attempt> = {}): At
   providerId: null,
   statusCode: null,
   error: null,
+  answer: null,
   ...more,
 })
 

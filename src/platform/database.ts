@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
 
 /** Rows are typed where they are read: the statements that matter are raw SQL, so a table interface would check nothing. */
@@ -162,6 +162,18 @@ export const createDatabase = (o: DatabaseOptions): Database => {
   }
   return new Kysely({ dialect: new PostgresDialect({ pool: open }) })
 }
+
+/** Runs `work` in a transaction with settings of its own. */
+export const inTransaction = <Result>(
+  db: Database,
+  settings: Readonly<Record<string, string>>,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> =>
+  db.transaction().execute(async (tx) => {
+    for (const [name, value] of Object.entries(settings))
+      await sql`select set_config(${name}, ${value}, true)`.execute(tx)
+    return work(tx)
+  })
 
 /** The text of whatever was thrown: an AggregateError of two refused addresses has an empty message of its own. */
 export const describeError = (error: unknown): string => {

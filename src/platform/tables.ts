@@ -11,6 +11,9 @@ export interface Tables {
   readonly attempts: Identifier
   readonly events: Identifier
   readonly queues: Identifier
+  readonly canceledGroups: Identifier
+  readonly operations: Identifier
+  readonly operationItems: Identifier
 }
 
 export const createTables = (schema: string): Tables =>
@@ -22,4 +25,7 @@ export const createTables = (schema: string): Tables =>
     attempts: sql.id(schema, 'attempts'),
     events: sql.id(schema, 'events'),
     queues: sql.id(schema, 'queues'),
+    canceledGroups: sql.id(schema, 'canceled_groups'),
+    operations: sql.id(schema, 'operations'),
+    operationItems: sql.id(schema, 'operation_items'),
   })

@@ -2,11 +2,10 @@ import { sql } from 'kysely'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
-import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import type { Channel } from '../../src/channels/index.ts'
-import { DEFAULT_RETRY } from '../../src/delivery/index.ts'
+import { type Channel, messageField } from '../../src/channels/index.ts'
+import { DEFAULTS } from '../../src/notifications/repository-insert.ts'
 import { createRepository } from '../../src/notifications/index.ts'
 import { createDatabase } from '../../src/platform/database.ts'
 import { newId } from '../../src/platform/ids.ts'
@@ -61,9 +60,9 @@ const plant = async (): Promise<void> => {
     await repository.insert(
       db,
       Array.from({ length: 2_000 }, () => ({
-        ...{ id: newId(), projectId: 1, channel: 'instant', lane: 'notifications.instant', recipient: null },
-        ...{ content: { message: 'x' }, sendAt: null, dueAt, expiresAt: null, priority: 0, groupKey: null },
-        ...{ retry: DEFAULT_RETRY, onUnknown: 'retry' as const, timeoutSeconds: 15, tags: [], metadata: {} },
+        ...DEFAULTS,
+        ...{ id: newId(), projectId: 1, channel: 'instant', lane: 'notifications.instant' },
+        ...{ content: { message: 'x' }, dueAt, requestedAt: dueAt },
       })),
     )
   }
@@ -75,9 +74,7 @@ const drain = async (): Promise<number> => {
   let sent = 0
   const instant: Channel = {
     ...{ name: 'instant', provider: 'instant', to: null, requiredContent: ['message'] },
-    content: {
-      message: Type.String({ minLength: 1, description: 'What is logged.', examples: ['Hello World'] }),
-    },
+    content: { message: messageField },
     async send() {
       sent += 1
       return { kind: 'delivered' }

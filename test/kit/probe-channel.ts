@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http'
-import { Type } from 'typebox'
-import type { Channel, Outcome } from '../../src/channels/index.ts'
+import { type Channel, messageField, type Outcome } from '../../src/channels/index.ts'
 
 /** So that the far side can tell who sent. */
 const HEADERS = { 'user-agent': `probe/${process.pid}` }
@@ -25,10 +24,8 @@ const outcomeOf = (status: number, retryAfter: string | undefined): Outcome => {
 export const createProbeChannel = (): Channel => ({
   name: 'probe',
   provider: 'probe',
-  to: Type.String({ minLength: 1, maxLength: 500 }),
-  content: {
-    message: Type.String({ minLength: 1, description: 'What is logged.', examples: ['Hello World'] }),
-  },
+  to: 'one',
+  content: { message: messageField },
   requiredContent: ['message'],
   send: (message, signal) =>
     new Promise<Outcome>((resolve) => {

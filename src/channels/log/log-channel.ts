@@ -1,15 +1,13 @@
-import { Type } from 'typebox'
 import { type Logger, oneLine } from '../../platform/log.ts'
 import type { Channel } from '../channel.ts'
+import { messageField } from '../fields.ts'
 
 /** Delivers into the server's own log: to try things out, and for the services that read it. */
 export const createLogChannel = (log: Logger): Channel => ({
   name: 'log',
   provider: 'log',
   to: null,
-  content: {
-    message: Type.String({ minLength: 1, description: 'What is logged.', examples: ['Hello World'] }),
-  },
+  content: { message: messageField },
   requiredContent: ['message'],
   async send(message) {
     // The line is a contract with those who watch it: the message is all of it, and one record stays one line.

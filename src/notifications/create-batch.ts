@@ -1,0 +1,226 @@
+import { checkSameRequest, type Idempotency } from '../http/index.ts'
+import { inTransaction, isUnavailable } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import { NOTIFY_HORIZON_SECONDS } from '../timers/index.ts'
+import { asWritten, type Create, type CreateOptions, type OnDuplicate, overloaded } from './create.ts'
+import { type Added, MAX_ROWS } from './ingest.ts'
+import { rewriteBy } from './prepare.ts'
+import { batchKey, createPrepareBatch, together, type Validate, within } from './prepare-batch.ts'
+import type { NewNotification } from './repository-insert.ts'
+import type { Keyed, Notification } from './repository.ts'
+
+export type CreateBatch = ReturnType<typeof createCreateBatch>
+
+/** What became of one item of a batch. */
+export type Item = Pick<Notification, 'id' | 'state' | 'dueAt'> & { deduplicated: boolean }
+
+export interface BatchOptions extends CreateOptions {
+  create: Create
+  validate: Validate
+}
+
+const LOCK_TIMEOUT = '2s'
+/** Each of one batch with dedupe keys and `mode: each`, in statements of their own. */
+const ALONE_AT_ONCE = 4
+/** What is pending may end while it is looked at; this often it is tried again. */
+const TRIES = 5
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const byDedupeKey = (a: NewNotification, b: NewNotification): number =>
+  compare(a.dedupeKey ?? '', b.dedupeKey ?? '')
+
+const chunksOf = <Value>(values: readonly Value[], size: number): Value[][] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size))
+
+const itemOf = ({ id, state, dueAt }: Notification, deduplicated = false): Item => ({
+  id,
+  state,
+  dueAt,
+  deduplicated,
+})
+
+/** What became of each item of a batch whose items stand for themselves. */
+export type Result = { item: Item } | { refusal: unknown }
+
+const valueOf = <Value>(outcome: PromiseSettledResult<Value> | undefined): Value => {
+  if (outcome?.status === 'fulfilled') return outcome.value
+  throw outcome === undefined ? new Error('an item of a batch was not answered') : outcome.reason
+}
+
+/** Another request with the same key has come first, while this one ran. */
+class RepeatedBatch extends Error {}
+
+export const createCreateBatch = (o: BatchOptions) => {
+  const prepare = createPrepareBatch(o)
+
+  /** What an earlier request with this key made, as it stands now; null where there was none. */
+  const replay = async (
+    projectId: number,
+    bodies: readonly unknown[],
+    idempotency: Idempotency,
+  ): Promise<Item[] | null> => {
+    const keys = bodies.map((_, index) => batchKey(idempotency.key, index))
+    const firsts = await o.repository.byIdempotencyKeys(o.db, projectId, keys)
+    const [first] = firsts.values()
+    if (first === undefined) return null
+    checkSameRequest(idempotency, first.requestHash)
+    // An item that met a pending one then made none of its own: that one is found by its dedupe key.
+    const dedupeKeyOf = (index: number): string | null => {
+      const body = bodies[index]
+      return typeof body === 'object' && body !== null && 'dedupeKey' in body ? String(body.dedupeKey) : null
+    }
+    const missing = bodies.flatMap((_, index) =>
+      firsts.has(keys[index] ?? '') ? [] : (dedupeKeyOf(index) ?? []),
+    )
+    const latest = missing.length === 0 ? null : await o.repository.latestOf(o.db, projectId, missing)
+    return bodies.flatMap((_, index) => {
+      const own: Keyed | undefined = firsts.get(keys[index] ?? '')
+      if (own !== undefined) return [itemOf(own)]
+      const other = latest?.get(dedupeKeyOf(index) ?? '')
+      return other === undefined ? [] : [itemOf(other, true)]
+    })
+  }
+
+  /** All rows, or none: those with a dedupe key last, and in the order of their keys, as every batch takes them. */
+  const insertAll = (rows: readonly NewNotification[], duplicates: ReadonlyMap<string, OnDuplicate>) =>
+    inTransaction(o.db, { lock_timeout: LOCK_TIMEOUT }, async (tx) => {
+      const items = new Map<string, Item>()
+      let earliestMs = Number.POSITIVE_INFINITY
+      const write = async (chunk: readonly NewNotification[]): Promise<NewNotification[]> => {
+        const { createdAt, pausedLanes, skipped, canceled } = await o.repository.insert(tx, chunk)
+        for (const row of chunk) {
+          if (skipped.has(row.id)) continue
+          const isQueued = row.dueAt <= createdAt && !pausedLanes.includes(row.lane)
+          const state = canceled.has(row.id) ? 'canceled' : isQueued ? 'queued' : 'scheduled'
+          items.set(row.id, itemOf(asWritten(row, { kind: 'written', createdAt, state })))
+          if (row.dueAt.getTime() < createdAt.getTime() + NOTIFY_HORIZON_SECONDS * 1000)
+            earliestMs = Math.min(earliestMs, row.dueAt.getTime())
+        }
+        return chunk.filter((row) => skipped.has(row.id))
+      }
+
+      for (const chunk of chunksOf(
+        rows.filter((row) => row.dedupeKey === null),
+        MAX_ROWS,
+      ))
+        if ((await write(chunk)).length > 0) throw new RepeatedBatch()
+      const met: NewNotification[] = []
+      for (const chunk of chunksOf(
+        rows.filter((row) => row.dedupeKey !== null).toSorted(byDedupeKey),
+        MAX_ROWS,
+      ))
+        met.push(...(await write(chunk)))
+
+      const pending = await o.repository.pending(
+        tx,
+        rows[0]?.projectId ?? 0,
+        met.map((row) => row.dedupeKey ?? ''),
+      )
+      const pairs = met.map((row) => ({ row, there: pending.get(row.dedupeKey ?? '') }))
+      /** One that was rewritten already, or made, by an item before. */
+      const generations = new Map<string, number>()
+      // What is rewritten is locked in one order, as everywhere.
+      for (const { row, there } of pairs.toSorted((a, b) => compare(a.there?.id ?? '', b.there?.id ?? ''))) {
+        // It ended between the two statements, or it is no dedupe key that was met: the whole is tried again.
+        if (there === undefined) throw new RepeatedBatch()
+        const refused = (refusal: YeyakError) => within(rows.indexOf(row), refusal)
+        items.set(row.id, itemOf(there, true))
+        const onDuplicate = duplicates.get(row.id)
+        if (onDuplicate === 'reject')
+          throw refused(new YeyakError('duplicate', { members: { existingId: there.id } }))
+        if (onDuplicate !== 'replace') continue
+        const generation = generations.get(there.id) ?? there.generation
+        const decision = await o.repository.rewrite(tx, row.projectId, there.id, generation, rewriteBy(row))
+        if (decision?.state === 'sending')
+          throw refused(new YeyakError('too-late', { members: { outcome: 'too_late', state: 'sending' } }))
+        if (decision?.changed !== true) throw new RepeatedBatch()
+        generations.set(there.id, generation + 1)
+        if (decision.soonMs !== null) earliestMs = Math.min(earliestMs, decision.soonMs)
+        items.set(row.id, { ...itemOf(there, true), dueAt: row.dueAt })
+      }
+      return { items: rows.flatMap((row) => items.get(row.id) ?? []), earliestMs }
+    })
+
+  return {
+    /** One transaction. Throws what is wrong with any item, and then has written nothing. */
+    async all(
+      projectId: number,
+      bodies: readonly unknown[],
+      idempotency: Idempotency | null,
+    ): Promise<{ items: Item[]; isReplay: boolean }> {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const earlier = idempotency === null ? null : await replay(projectId, bodies, idempotency)
+        if (earlier !== null) return { items: earlier, isReplay: true }
+        const { rows, duplicates, refusals } = await prepare(projectId, bodies, idempotency)
+        if (refusals.size > 0) throw together(refusals)
+        const valid = rows.filter((row) => row !== null)
+        const onDuplicate = new Map(valid.map((row, index) => [row.id, duplicates[index] ?? 'ignore']))
+        try {
+          const { items, earliestMs } = await insertAll(valid, onDuplicate)
+          if (earliestMs !== Number.POSITIVE_INFINITY) o.timers.wake(earliestMs)
+          return { items, isReplay: false }
+        } catch (error) {
+          if (!(error instanceof RepeatedBatch)) throw error
+        }
+      }
+      throw overloaded()
+    },
+
+    /** Each by itself: what was refused says why, and holds up no other. */
+    async each(
+      projectId: number,
+      bodies: readonly unknown[],
+      idempotency: Idempotency | null,
+    ): Promise<Result[]> {
+      const { rows, duplicates, refusals } = await prepare(projectId, bodies, idempotency)
+      const results: Result[] = rows.map((_, index) => ({ refusal: refusals.get(index) }))
+      const settled = (row: NewNotification, added: Added): Item => {
+        if (added.kind === 'written') return itemOf(asWritten(row, added))
+        if (added.kind === 'skipped') throw overloaded()
+        if (idempotency !== null) checkSameRequest(idempotency, added.first.requestHash)
+        return itemOf(added.first)
+      }
+      const note = async (index: number, run: () => Promise<Item>): Promise<void> => {
+        try {
+          results[index] = { item: await run() }
+        } catch (refusal) {
+          results[index] = { refusal }
+        }
+      }
+      const indexed = rows.flatMap((row, index) => (row === null ? [] : [{ row, index }]))
+      for (const chunk of chunksOf(
+        indexed.filter(({ row }) => row.dedupeKey === null),
+        MAX_ROWS,
+      )) {
+        const outcomes = await writeOrFail(chunk.map(({ row }) => row))
+        for (const [i, { row, index }] of chunk.entries())
+          await note(index, async () => settled(row, valueOf(outcomes[i])))
+      }
+      const alone = indexed
+        .filter(({ row }) => row.dedupeKey !== null)
+        .toSorted((a, b) => byDedupeKey(a.row, b.row))
+      for (const few of chunksOf(alone, ALONE_AT_ONCE))
+        await Promise.all(
+          few.map(({ row, index }) =>
+            note(index, async () => {
+              const duplicate = duplicates[index] ?? 'ignore'
+              const { notification, how } = await o.create.settle(row, duplicate, idempotency)
+              return itemOf(notification, how === 'deduplicated')
+            }),
+          ),
+        )
+      return results
+    },
+  }
+
+  /** A database that does not answer is the same for each row. */
+  async function writeOrFail(rows: readonly NewNotification[]): Promise<PromiseSettledResult<Added>[]> {
+    try {
+      return await o.ingest.write(rows)
+    } catch (error) {
+      if (!isUnavailable(error)) throw error
+      return rows.map(() => ({ status: 'rejected', reason: error }))
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import type { Channel, ChannelRegistry } from '../channels/index.ts'
+import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
+import { YeyakError } from '../platform/errors.ts'
+import { newId } from '../platform/ids.ts'
+import { resolveWhen } from '../timers/index.ts'
+import { contentFor } from './content.ts'
+import { mergePatch } from './merge-patch.ts'
+import type { Notification } from './repository.ts'
+import type { Rewrite } from './repository-change.ts'
+import { DEFAULTS, type NewNotification } from './repository-insert.ts'
+import type { ChangeBody, CreateBody, Schemas } from './schema.ts'
+
+export type Prepare = ReturnType<typeof createPrepare>
+
+export const laneOf = (channel: string): string => `notifications.${channel}`
+
+const expiresBeforeDue = (dueAt: Date) =>
+  new YeyakError('expires-before-due', {
+    errors: [
+      {
+        path: 'expiresAt',
+        message: {
+          en: `must be after ${dueAt.toISOString()}`,
+          ko: `${dueAt.toISOString()} 이후여야 합니다.`,
+        },
+      },
+    ],
+  })
+
+const unknownChannel = (name: string, names: readonly string[]) => ({
+  path: 'channel',
+  message: {
+    en: `"${name}" is not one of ${names.join(', ')}`,
+    ko: `"${name}"은(는) ${names.join(', ')} 중 하나가 아닙니다.`,
+  },
+})
+
+const resolveSendAt = (sendAt: unknown, now: Date): Date =>
+  sendAt === undefined || sendAt === null ? now : resolveWhen(sendAt, { path: 'sendAt', now }).at
+
+const resolveExpiresAt = (expiresAt: unknown, now: Date, dueAt: Date): Date | null =>
+  expiresAt === undefined || expiresAt === null
+    ? null
+    : resolveWhen(expiresAt, { path: 'expiresAt', now, base: dueAt, past: 'allow' }).at
+
+/** @throws YeyakError where a time cannot be read, or the notification would expire before it is due */
+export const resolveTimes = (given: { sendAt?: unknown; expiresAt?: unknown }, now: Date) => {
+  const dueAt = resolveSendAt(given.sendAt, now)
+  const expiresAt = resolveExpiresAt(given.expiresAt, now, dueAt)
+  if (expiresAt !== null && expiresAt <= dueAt) throw expiresBeforeDue(dueAt)
+  return { dueAt, expiresAt }
+}
+
+/** From validated bodies to rows: all that can be refused about a notification is refused here, and nothing is written. */
+export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Schemas['contentFields'] }) => {
+  const channelOf = (name: string): Channel => {
+    const channel = o.channels.get(name)
+    if (channel === undefined)
+      throw new YeyakError('invalid-request', { errors: [unknownChannel(name, o.channels.names)] })
+    return channel
+  }
+
+  return {
+    /** `now`: when the request was taken up, by the database's clock. */
+    row(projectId: number, body: CreateBody, now: Date): NewNotification {
+      const channel = channelOf(body.channel ?? 'log')
+      const content = contentFor(channel, body, o.contentFields)
+      const { dueAt, expiresAt } = resolveTimes(body, now)
+      return {
+        id: newId(),
+        projectId,
+        channel: channel.name,
+        lane: laneOf(channel.name),
+        recipient: body.to ?? DEFAULTS.recipient,
+        content,
+        sendAt: body.sendAt ?? DEFAULTS.sendAt,
+        dueAt,
+        expiresAt,
+        priority: body.priority ?? DEFAULTS.priority,
+        dedupeKey: body.dedupeKey ?? DEFAULTS.dedupeKey,
+        groupKey: body.groupKey ?? DEFAULTS.groupKey,
+        retry: body.retry === undefined ? DEFAULTS.retry : { ...DEFAULTS.retry, ...body.retry },
+        onUnknown: body.onUnknown ?? DEFAULTS.onUnknown,
+        timeoutSeconds: body.timeoutSeconds ?? DEFAULTS.timeoutSeconds,
+        tags: body.tags ?? DEFAULTS.tags,
+        metadata: body.metadata ?? DEFAULTS.metadata,
+        requestedAt: now,
+        idempotencyKey: DEFAULTS.idempotencyKey,
+        requestHash: DEFAULTS.requestHash,
+      }
+    },
+
+    /** What stands there, as a merge patch changes it. */
+    rewrite(current: Notification, patch: ChangeBody & Record<string, unknown>, now: Date): Rewrite {
+      const channel = channelOf(current.channel)
+      const pick = <Value>(value: Value | null | undefined, currentValue: Value, cleared: Value): Value =>
+        value === undefined ? currentValue : (value ?? cleared)
+      const nextAt = 'sendAt' in patch ? resolveSendAt(patch.sendAt, now) : current.nextAt
+      // Once an attempt was made, dueAt stays; a delay counts from it all the same.
+      const dueAt = current.attemptNo === 0 ? nextAt : current.dueAt
+      const expiresAt =
+        'expiresAt' in patch ? resolveExpiresAt(patch.expiresAt, now, dueAt) : current.expiresAt
+      // Where neither is changed: a next attempt that would come after the expiry is planted at that very instant.
+      const isRetimed = 'sendAt' in patch || 'expiresAt' in patch
+      if (isRetimed && expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
+      const metadata =
+        patch.metadata === null
+          ? DEFAULTS.metadata
+          : (mergePatch(current.metadata, patch.metadata ?? {}) as object)
+      const retry = {
+        ...DEFAULT_RETRY,
+        ...(patch.retry === null
+          ? {}
+          : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)),
+      }
+      return {
+        channel: current.channel,
+        lane: current.lane,
+        recipient: current.recipient,
+        content: contentFor(
+          channel,
+          { ...current.content, ...patch, to: current.recipient, metadata },
+          o.contentFields,
+        ),
+        sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,
+        nextAt,
+        expiresAt,
+        priority: pick(patch.priority, current.priority, DEFAULTS.priority),
+        groupKey: pick<string | null>(patch.groupKey, current.groupKey, null),
+        retry,
+        onUnknown: pick(patch.onUnknown, current.onUnknown, DEFAULTS.onUnknown),
+        timeoutSeconds: pick(patch.timeoutSeconds, current.timeoutSeconds, DEFAULTS.timeoutSeconds),
+        tags: pick<readonly string[]>(patch.tags, current.tags, []),
+        metadata,
+      }
+    },
+  }
+}
+
+/** A new notification in the place of one that waits. */
+export const rewriteBy = ({ dueAt, ...row }: NewNotification): Rewrite => ({ ...row, nextAt: dueAt })
