@@ -1,5 +1,8 @@
 // autocannon brings no types; these are the parts that the benchmark uses.
 declare module 'autocannon' {
+  interface Request {
+    headers: Record<string, string>
+  }
   interface Options {
     url: string
     method: 'POST'
@@ -8,6 +11,7 @@ declare module 'autocannon' {
     connections: number
     /** In seconds. */
     duration: number
+    requests?: { setupRequest(request: Request): Request }[]
   }
   interface Result {
     requests: { average: number }

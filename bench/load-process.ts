@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import autocannon from 'autocannon'
 import { endWithParent, serve } from './serve.ts'
 
@@ -6,6 +7,8 @@ export interface LoadOptions {
   body: object
   connections: number
   seconds: number
+  /** Each request bears an `Idempotency-Key` of its own. */
+  isKeyed?: boolean
 }
 
 export interface Load {
@@ -25,6 +28,16 @@ const run = async (o: LoadOptions): Promise<Load> => {
     body: JSON.stringify(o.body),
     connections: o.connections,
     duration: o.seconds,
+    ...(o.isKeyed && {
+      requests: [
+        {
+          setupRequest: (request) => ({
+            ...request,
+            headers: { ...request.headers, 'idempotency-key': randomUUID() },
+          }),
+        },
+      ],
+    }),
   })
   return {
     requestsPerSecond: result.requests.average,

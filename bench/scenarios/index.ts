@@ -4,6 +4,7 @@ import { disturbed } from './disturbed.ts'
 import { future } from './future.ts'
 import { http } from './http.ts'
 import { idle } from './idle.ts'
+import { keys } from './keys.ts'
 import { lateness } from './lateness.ts'
 import { memory } from './memory.ts'
 import { snapshot } from './snapshot.ts'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   snapshot,
   burst,
   http,
+  keys,
   idle,
   takeover,
   memory,
