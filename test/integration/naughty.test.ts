@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestApp, type TestApp } from '../kit/app.ts'
+
+let t: TestApp
+beforeAll(async () => {
+  t = await startTestApp({ roles: { api: true, worker: false } })
+})
+afterAll(() => t.end())
+
+/** What users, copy and paste, and attackers put into texts. */
+const NAUGHTY = [
+  'undefined', 'null', 'NaN', 'true', '0', '-1', '1e309', '0x7f', '٠١٢', '½', '\\', '/', "'", '"', '`', '%', '%s %d %n', '%00',
+  '${7*7}', '{{ 7*7 }}', '#{7*7}', '$1', '$$', '?', ';', '--', '/* */', "'; drop table yeyak.notifications; --", '1 or 1=1',
+  '<script>alert(1)</script>', '&lt;', ']]>', '../../etc/passwd', 'C:\\con\\aux', '\t', ' ', '\u00a0', '\u3000', '\u200b', '\ufeff',
+  '\r\nX-Injected: 1', 'a\nb', '\u001b[31mred', '\u0001', '\u007f', '\u0085', '\u2028', '\u2029', '예약 알림', '表ポあA鷗', '😀👩‍👩‍👧‍👦🏳️‍🌈', '\u202eevil',
+  'Z̮̞̠͙͔ͅḀ̗̞͈̻̗Ḷ͙͎̯̹̞͓G̻O̭̗̮', 'ｆｕｌｌ', 'ß', 'ı', 'İ', '\u{10ffff}', '\ufffe', '\uffff', 'constructor', '__proto__', 'toString', '[object Object]',
+  '{"a":1}', '[1]', '\\u0041', '\\x41', 'x'.repeat(250),
+] // prettier-ignore
+
+test.each(['message', 'groupKey', 'dedupeKey', 'tags', 'metadata', 'both'])(
+  'any text in %s comes back as it was given, or is refused by name',
+  async (field) => {
+    const body = (text: string) => ({
+      message: field === 'message' || field === 'both' ? text : 'x',
+      ...(field === 'tags' && { tags: [text] }),
+      ...(field === 'metadata' && { metadata: { [text]: [text, { [text]: text }] } }),
+      ...((field === 'groupKey' || field === 'both') && { groupKey: text }),
+      ...(field === 'dedupeKey' && { dedupeKey: text }),
+      sendAt: { delay: '1h' },
+    })
+    for (const text of NAUGHTY) {
+      const given = body(text)
+      const reply = await t.client.call('POST', '/v1/notifications', given)
+      // A member of that name could change what others are read as.
+      const isRefused = field === 'tags' ? text.length > 64 : field === 'metadata' && text === '__proto__'
+      expect(reply.status, JSON.stringify(text)).toBe(isRefused ? 422 : 201)
+      if (isRefused) continue
+      const found = await t.client.get(reply.body.id)
+      for (const [name, value] of Object.entries(given))
+        expect(found[name], `${name} of ${JSON.stringify(text)}`).toEqual(value)
+    }
+  },
+)
+
+test.each(['\u0000', 'a\u0000b', '\ud800', 'x\udc00'])(
+  '%j is refused, wherever it stands, and named',
+  async (text) => {
+    const bodies: [string, object][] = [
+      ['message', { message: text }],
+      ['groupKey', { message: 'x', groupKey: text }],
+      ['tags[0]', { message: 'x', tags: [text] }],
+      ['metadata.deep[0]', { message: 'x', metadata: { deep: [text] } }],
+      ['dedupeKey', { message: 'x', dedupeKey: text }],
+    ]
+    for (const [path, body] of bodies) {
+      const reply = await t.client.call('POST', '/v1/notifications', body)
+      expect(reply.status).toBe(422)
+      expect(reply.body.errors[0].path).toBe(path)
+      const batch = await t.client.call('POST', '/v1/notifications/batch', { notifications: [body] })
+      expect(batch.status).toBe(422)
+      expect(batch.body.errors[0].path).toBe(`notifications[0].${path}`)
+    }
+  },
+)
+
+test('texts in filters find what they say and nothing else', async () => {
+  for (const text of NAUGHTY.filter((one) => one.length <= 200)) {
+    const groupKey = `filter ${text}`
+    const id = await t.client.create({ message: 'x', groupKey, sendAt: { delay: '1h' } })
+    const query = new URLSearchParams({ groupKey })
+    const list = await t.client.call('GET', `/v1/notifications?${query}`)
+    expect(list.status, JSON.stringify(text)).toBe(200)
+    expect(list.body.items.map((item: { id: string }) => item.id)).toEqual([id])
+  }
+})
+
+/** After the cases of a well-known JSON parsing test suite: `n_` must be refused, `y_` must be read. */
+const REFUSED = [
+  '[1 true]', '[a\u00e5]', '["": 1]', '[""],', '[,1]', '[1,,2]', '["x"]]', '["",]', '["x"', '[x', '[3[4]]', '[1:2]', '[,]', '[-]', '["a",\n4\n,1,', '[*]',
+  '[fals]', '[nul]', '[tru]', '[++1234]', '[+1]', '[+Inf]', '[-01]', '[-1.0.]', '[-2.]', '[-NaN]', '[.-1]', '[.2e-3]', '[0.1.2]', '[0.3e+]', '[0.e1]', '[0E]',
+  '[1.0e]', '[1 000.0]', '[1eE2]', '[2.e3]', '[0x1]', '[0x42]', '[Infinity]', '[NaN]', '[-foo]', '[- 1]', '[012]', '[1.]', '{"x"::"b"}', '{"a":1,}', '{a: "b"}',
+  "{'a':0}", '{"a" b}', '{:"b"}', '{"a" "b"}', '{"a":', '{"a"', '{1:1}', '{"id":0,,}', '{"a":"b"}/**/', '{"a":"b"}//', '{"a":"b"}#', '{"x", null}', '["\\x00"]',
+  '["\\uD800\\u"]', '["\\u00A"]', '["\\a"]', "['single quote']", 'abc', '["\\', '["tab\t"]', '["new\nline"]', '\u00ef\u00bb\u00bf', '<.>', '[<null>]', '[1]x', '["asd]', '[True]',
+  '1]', '{"x": true,', '[][]', ']', '{}}', '{"":{}', '[1', '{"a":/*comment*/"b"}', '"', '{[', '[\u000c]', '[\u2060]', '\u2060[]',
+] // prettier-ignore
+const READ = [
+  ' {"message":"y"} ', '{"message":"y","metadata":{"a":"b","a":"c"}}', '{"message":"y","metadata":{"":0}}', '{"message":"\\u0060\\u012a\\u12AB"}', '{"message":"\\"\\\\\\/\\b\\f\\n\\r\\t"}',
+  '{"message":"\\uD83d\\udE39"}', '{"message":"\u2028"}', '{"message":"y","priority":1e1}', '{"message":"y","priority":-0}', '{"message":"y","metadata":{"n":123e-10000000}}',
+  '{"message":"y","metadata":{"n":-0.0000000000000000000000000000001}}', '{"message":"y","metadata":{"deep":[[[[[[[[[[1]]]]]]]]]]}}',
+] // prettier-ignore
+
+const raw = (body: string | Uint8Array<ArrayBuffer>) =>
+  fetch(new URL('/v1/notifications', t.app.url?.replace('localhost', '127.0.0.1')), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+
+test('what is no JSON is 400 malformed-json, never anything else', async () => {
+  for (const text of REFUSED) {
+    const reply = await raw(text)
+    const { code } = (await reply.json()) as { code: string }
+    expect([text, reply.status, code]).toEqual([text, 400, 'malformed-json'])
+  }
+  for (const bytes of [
+    [0xff],
+    [0x22, 0xe5, 0x22],
+    [0x22, 0xed, 0xa0, 0x80, 0x22],
+    [0xfe, 0xff, 0x00, 0x7b],
+    [0x5b, 0x22, 0xc0, 0xaf, 0x22, 0x5d],
+  ])
+    expect((await raw(new Uint8Array(bytes))).status).toBe(400)
+})
+
+test('what is JSON is read', async () => {
+  for (const text of READ) expect([text, (await raw(text)).status]).toEqual([text, 201])
+})
