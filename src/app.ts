@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { type Channel, createLogChannel, createRegistry } from './channels/index.ts'
+import { type Channel, createBuiltInChannels, createRegistry } from './channels/index.ts'
 import { createPools, migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
 import { createDelivery, createIntake, createReconciler } from './delivery/index.ts'
 import { closeServer, createServer, type Health, listen, type Server } from './http/index.ts'
 import {
   batchRoutes,
+  createBulkSubject,
   createCreate,
   createCreateBatch,
+  createDeadLetterSource,
   createIngest,
   createPrepare,
+  createQueueImport,
   createRepository,
   createSchemas,
   createSendAlert,
@@ -20,11 +23,15 @@ import {
   itemValidator,
   laneOf,
   listRoutes,
+  notificationQueues,
   notificationRoutes,
   notificationSubject,
+  type QueueImportOptions,
   scheduleNotificationRoutes,
+  sendEmailRoutes,
   timeRoutes,
 } from './notifications/index.ts'
+import { createOperations, createQueues, deadLetterRoutes, queueRoutes } from './operations/index.ts'
 import { createClock } from './platform/clock.ts'
 import { type ConnectionConfig, describeError } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
@@ -70,13 +77,16 @@ export const version = (): string => {
 export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptions): App => {
   const applicationName = roles.api && roles.worker ? 'yeyak' : roles.api ? 'yeyak-api' : 'yeyak-worker'
   const tables = createTables(config.schema)
-  const channels = createRegistry([createLogChannel(log), ...extra])
+  const channels = createRegistry([...createBuiltInChannels(config, { version: version(), log }), ...extra])
   const aborted = new AbortController()
   let phase: 'starting' | 'ready' | 'draining' = 'starting'
   let opened: OpenDatabase | null = null
   let starting: Promise<void> | null = null
   let stopping: Promise<void> | null = null
   let url: string | null = null
+
+  const concurrencyOf = (channel: string) =>
+    Math.min(config.delivery.concurrency, channels.get(channel)?.concurrency ?? config.delivery.concurrency)
 
   // Nothing below connects, listens or starts anything before start() says so.
   const connection = (): ConnectionConfig => {
@@ -95,11 +105,8 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const clock = createClock(ingestDb)
   const queue = createQueue({ db: fastDb, schema: config.queueSchema, log })
   const notifier = createNotifier(fastDb, log)
-  const repository = createRepository({
-    tables,
-    lanes: channels.names.map(laneOf),
-    jobsTable: queue.jobsTable,
-  })
+  const sources = { tables, lanes: channels.names.map(laneOf), jobsTable: queue.jobsTable }
+  const repository = createRepository(sources)
   const subject = notificationSubject(tables)
   const sender = createSender(channels)
 
@@ -108,6 +115,12 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     tables,
     notifier,
     wakeOwn: (dueMs) => worker?.timers.wake(dueMs) ?? false,
+  })
+  const operations = createOperations({
+    db,
+    tables,
+    subjects: { notifications: createBulkSubject({ db, clock, repository, sources, channels, timers }) },
+    log,
   })
   const worker = roles.worker ? createWorker() : null
   const server = roles.api ? createApi() : null
@@ -123,6 +136,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
         subject,
         sender,
         ...config.delivery,
+        concurrency: concurrencyOf(name),
         log,
         onPlanted: timers.wake,
       }),
@@ -170,7 +184,19 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     batchRoutes(app, { batch, projectId })
     listRoutes(app, { db, repository, channels, projectId })
     timeRoutes(app, clock)
+    operations.routes(app, { projectId })
+    const queues = createQueues({
+      db,
+      tables,
+      jobsTable: queue.jobsTable,
+      subjects: { notification: tables.notifications },
+      queues: notificationQueues(channels, concurrencyOf),
+      timers,
+    })
+    queueRoutes(app, queues)
+    deadLetterRoutes(app, { sources: [createDeadLetterSource({ db, tables, channels })], projectId })
     scheduleNotificationRoutes(app, { create, log, projectId })
+    sendEmailRoutes(app, { create, log, projectId })
     return { app, ingest }
   }
 
@@ -210,8 +236,11 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
+    if (config.email.kind === 'capture')
+      log.warn(`email: no YEYAK_SMTP_URL, so mails are not sent but written to ${config.email.directory}`)
     if (worker !== null) await startWorker(worker)
     if (server !== null) await clock.now()
+    operations.run()
     signal.throwIfAborted()
     phase = 'ready'
     if (server !== null) tellWhoMayReachIt()
@@ -222,6 +251,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()
+      await operations.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
       await queue.rescue(INTAKE_QUEUE)
     })
@@ -262,7 +292,9 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
       worker?.intake.stop(deadlineMs),
       ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)),
       closing,
+      operations.stop(),
     ])
+    await channels.close()
     await notifier.stop()
     await queue.stop()
     await pools.end()
@@ -287,3 +319,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     },
   }
 }
+
+/** What `yeyak import` does, on a database that is open and migrated. */
+export const queueImport = (o: Omit<QueueImportOptions, 'projectId'>) =>
+  createQueueImport({ ...o, projectId: PROJECT_ID })

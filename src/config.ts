@@ -68,7 +68,7 @@ function assemble(
       level: values.YEYAK_LOG_LEVEL,
     },
     delivery: { concurrency: values.YEYAK_CONCURRENCY, batchSize: values.YEYAK_BATCH_SIZE },
-    email: { smtpUrl: values.YEYAK_SMTP_URL, from: values.YEYAK_SMTP_FROM },
+    email: chooseEmail(values, database),
     webhook: {
       secrets: listOf(values.YEYAK_WEBHOOK_SECRET),
       allow: listOf(values.YEYAK_WEBHOOK_ALLOW),
@@ -80,6 +80,15 @@ function assemble(
     shutdownSeconds: values.YEYAK_SHUTDOWN_SECONDS,
     startedByNpm,
   }
+}
+
+/** How mails leave. Where nothing is configured at all, to try things out, they are kept in files. */
+function chooseEmail(values: Settings, database: ReturnType<typeof chooseDatabase>) {
+  const { YEYAK_SMTP_URL: url, YEYAK_SMTP_FROM: from } = values
+  if (url !== null) return { kind: 'smtp' as const, url, from }
+  return database.kind === 'embedded' && values.YEYAK_AUTH === 'on'
+    ? { kind: 'capture' as const, directory: path.join(database.dataDir, 'mail'), from }
+    : { kind: 'none' as const }
 }
 
 const listOf = (text: string): string[] => text.split(/[ ,]+/).filter((item) => item !== '')

@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenario.ts'
+import { bulk } from './bulk.ts'
 import { burst } from './burst.ts'
 import { disturbed } from './disturbed.ts'
+import { email } from './email.ts'
 import { future } from './future.ts'
 import { http } from './http.ts'
 import { idle } from './idle.ts'
@@ -9,6 +11,7 @@ import { lateness } from './lateness.ts'
 import { memory } from './memory.ts'
 import { snapshot } from './snapshot.ts'
 import { takeover } from './takeover.ts'
+import { webhook } from './webhook.ts'
 
 /** In the order in which they run and are reported. */
 export const scenarios: readonly Scenario[] = [
@@ -19,6 +22,9 @@ export const scenarios: readonly Scenario[] = [
   burst,
   http,
   keys,
+  bulk,
+  email,
+  webhook,
   idle,
   takeover,
   memory,

@@ -56,6 +56,8 @@ export interface Channel {
   readonly to: 'one' | 'many' | null
   /** JSON Schemas of the content fields by name. Channels that share a field share its schema: see `fields.ts`. */
   readonly content: Readonly<Record<string, TSchema>>
+  /** Sends at a time that it is good for, where that is fewer than a worker would make. */
+  readonly concurrency?: number
   /** The content fields that it needs. Of those in a list of their own, one is enough. */
   readonly requiredContent: readonly (string | readonly string[])[]
   /** Bytes that a content field may have, as JSON where it is no string; 256 kB where left out. */

@@ -1,68 +1,92 @@
-import { parseArgs } from 'node:util'
-import { loadConfig, readEnvironment } from '../config.ts'
-import { version } from '../app.ts'
-import { describeError } from '../platform/database.ts'
-import { createLog } from '../platform/log.ts'
-import { suggest } from '../platform/suggest.ts'
-import type { Command } from './command.ts'
-import { migrateCommand } from './migrate.ts'
-import { apiCommand, startCommand, workerCommand } from './run.ts'
+import { ConfigError, loadConfig, readEnvironment } from '../config.ts'
+import type { Language } from '../platform/errors.ts'
+import { parseArguments } from './arguments.ts'
+import { RefusedError } from './client.ts'
+import { type Command, CommandError, EXIT, UsageError } from './command.ts'
+import { commands } from './commands.ts'
+import { findCommand, helpOf, overview } from './help.ts'
+import { languageOf } from './language.ts'
+import { createTerminal } from './terminal.ts'
 
-const commands: readonly Command[] = [startCommand, apiCommand, workerCommand, migrateCommand]
+const terminal = createTerminal()
 
-const usage = (): string =>
-  [
-    'Usage: yeyak <command>',
-    '',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`),
-    '',
-    '  --help     this text',
-    '  --version  the version',
-    '',
-    'Settings come from the environment and .env: see docs/configuration.md.',
-  ].join('\n')
-
-const complain = (message: string): never => {
-  process.stderr.write(`${message}\n`)
-  return process.exit(2)
-}
-
-const parse = () => {
+const readLanguage = (): Language => {
   try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } },
-    })
-  } catch (error) {
-    return complain(`${describeError(error)}\n\n${usage()}`)
+    return languageOf(readEnvironment(process.cwd()))
+  } catch {
+    // An .env that cannot be read is complained of where the settings are needed.
+    return 'en'
   }
 }
 
-const run = async (command: Command): Promise<void> => {
-  // Before the settings are read there is no log of their choosing: what is wrong with them goes out in the default form.
-  const plain = createLog({ format: process.stdout.isTTY ? 'pretty' : 'json', level: 'info' })
+const language = readLanguage()
+
+const readConfig = () => loadConfig({ env: readEnvironment(process.cwd()), cwd: process.cwd() })
+
+const seeHelp = (name: string): string =>
+  language === 'ko' ? `도움말: yeyak help ${name}` : `See: yeyak help ${name}`
+
+/** Says why a command was not done, and returns its exit code. */
+const explain = async (command: Command, error: unknown, wantsJson: boolean): Promise<number> => {
+  if (error instanceof UsageError) {
+    terminal.complain(`${error.message}\n\n${seeHelp(command.name)}`)
+    return EXIT.usage
+  }
+  if (error instanceof ConfigError) {
+    terminal.complain(error.message)
+    return EXIT.usage
+  }
+  if (error instanceof RefusedError && wantsJson) terminal.print(JSON.stringify(error.body))
+  if (error instanceof CommandError) terminal.complain(error.message)
+  else {
+    // Loaded here, as the driver comes with it: what only speaks HTTP starts without.
+    const { describeError } = await import('../platform/database.ts')
+    terminal.complain(describeError(error))
+  }
+  return EXIT.refused
+}
+
+const runCommand = async (command: Command, args: readonly string[]): Promise<number | void> => {
+  let wantsJson = false
   try {
-    const config = loadConfig({ env: readEnvironment(process.cwd()), cwd: process.cwd() })
-    await command.run({ config, log: createLog(config.log) })
+    const { values, positionals, wantsHelp } = parseArguments(command, args, language)
+    if (wantsHelp) {
+      terminal.print(helpOf(command, language))
+      return EXIT.done
+    }
+    wantsJson = values['json'] === true
+    return await command.run({ values, positionals, language, terminal, config: readConfig })
   } catch (error) {
-    plain.fatal(`서버 시작 실패: ${describeError(error)}`)
-    process.exit(1)
+    return explain(command, error, wantsJson)
   }
 }
 
-const { values, positionals } = parse()
-const [name, ...rest] = positionals
-if (values.version === true) process.stdout.write(`${version()}\n`)
-else if (values.help === true) process.stdout.write(`${usage()}\n`)
-else {
-  const command = commands.find((candidate) => candidate.name === name)
-  const names = commands.map((candidate) => candidate.name)
-  if (name === undefined) complain(usage())
-  else if (command === undefined) {
-    const near = suggest(name, names)
-    complain(
-      `unknown command "${name}"${near === undefined ? '' : `, did you mean "${near}"?`}\n\n${usage()}`,
+const main = async ([first, ...rest]: readonly string[]): Promise<number | void> => {
+  if (first === '--help' || first === '-h') {
+    terminal.print(overview(commands, language))
+    return EXIT.done
+  }
+  if (first === '--version' || first === '-v') {
+    const { version } = await import('../app.ts')
+    terminal.print(version())
+    return EXIT.done
+  }
+  if (first === undefined) {
+    terminal.complain(overview(commands, language))
+    return EXIT.usage
+  }
+  let command: Command
+  try {
+    command = findCommand(commands, first, language)
+  } catch (error) {
+    terminal.complain(
+      `${error instanceof Error ? error.message : String(error)}\n\n${overview(commands, language)}`,
     )
-  } else if (rest.length > 0) complain(`"${name}" takes no arguments, got: ${rest.join(' ')}`)
-  else await run(command)
+    return EXIT.usage
+  }
+  return runCommand(command, rest)
 }
+
+const code = await main(process.argv.slice(2))
+// Set, not ended by: what was printed goes out first. A server has no code yet, it goes on.
+if (code !== undefined) process.exitCode = code

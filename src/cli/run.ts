@@ -1,8 +1,9 @@
-import { type App, createApp, type Roles } from '../app.ts'
+import type { App, Roles } from '../app.ts'
 import { describeDatabase } from '../config.ts'
-import { describeError } from '../platform/database.ts'
+import type { Text } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Command } from './command.ts'
+import { defineServerCommand } from './server-command.ts'
 
 /** What a shell shows for a program that a signal has ended. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
@@ -21,7 +22,10 @@ export const stopOnSignals = (app: App, log: Logger): void => {
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.fatal({ err: error }, `the shutdown failed: ${describeError(error)}`)
+        log.fatal(
+          { err: error },
+          `the shutdown failed: ${error instanceof Error ? error.message : String(error)}`,
+        )
         process.exit(1)
       },
     )
@@ -47,30 +51,41 @@ const stopWithParent = (app: App, log: Logger): void => {
   watch.unref()
 }
 
-const running = (name: string, summary: string, roles: Roles): Command => ({
-  name,
-  summary,
-  async run({ config, log }) {
-    const app = createApp({ config, roles, log })
-    stopOnSignals(app, log)
-    if (config.startedByNpm) stopWithParent(app, log)
-    await app.start()
-    const parts = [
-      roles.api && `API on ${app.url}`,
-      roles.worker && 'worker',
-      describeDatabase(config),
-    ].filter(Boolean)
-    log.info(`this process: ${parts.join(', ')}`)
-    if (app.url === null) return
-    log.info(
-      `try: curl -X POST ${app.url}/schedule-notification -H 'Content-Type: application/json' -d '{"message":"Hello World"}'`,
-    )
-  },
-})
+const running = (name: string, summary: Text, roles: Roles): Command =>
+  defineServerCommand({
+    name,
+    summary,
+    async run({ config, log }) {
+      const { createApp } = await import('../app.ts')
+      const app = createApp({ config, roles, log })
+      stopOnSignals(app, log)
+      if (config.startedByNpm) stopWithParent(app, log)
+      await app.start()
+      const parts = [
+        roles.api && `API on ${app.url}`,
+        roles.worker && 'worker',
+        describeDatabase(config),
+      ].filter(Boolean)
+      log.info(`this process: ${parts.join(', ')}`)
+      if (app.url === null) return
+      log.info(
+        `try: curl -X POST ${app.url}/schedule-notification -H 'Content-Type: application/json' -d '{"message":"Hello World"}'`,
+      )
+    },
+  })
 
-export const startCommand = running('start', 'API and worker in one process', { api: true, worker: true })
-export const apiCommand = running('api', 'the HTTP API alone', { api: true, worker: false })
-export const workerCommand = running('worker', 'the alarm and the deliveries alone', {
-  api: false,
-  worker: true,
-})
+export const startCommand = running(
+  'start',
+  { en: 'API and worker in one process', ko: 'API와 워커를 한 프로세스에서 실행합니다' },
+  { api: true, worker: true },
+)
+export const apiCommand = running(
+  'api',
+  { en: 'the HTTP API alone', ko: 'HTTP API만 실행합니다' },
+  { api: true, worker: false },
+)
+export const workerCommand = running(
+  'worker',
+  { en: 'the alarm and the deliveries alone', ko: '알람과 발송만 실행합니다' },
+  { api: false, worker: true },
+)

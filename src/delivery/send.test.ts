@@ -86,28 +86,36 @@ test('a channel that hangs is told to stop and left behind at its timeout', asyn
     await vi.advanceTimersByTimeAsync(49)
     expect(told?.aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
+    expect(told?.aborted).toBe(true)
+    await vi.advanceTimersByTimeAsync(50)
     expect(await outcome).toEqual({
       kind: 'unknown',
       reason: { code: 'timeout', message: 'no answer within 0.05 s' },
     })
-    expect(told?.aborted).toBe(true)
   } finally {
     vi.useRealTimers()
   }
 })
 
-test('an answer at the very moment of the abort comes too late', async () => {
+const BUSY: Outcome = { kind: 'retry', reason: { code: 'busy', message: 'nothing was sent' } }
+const LOST: Outcome = { kind: 'unknown', reason: { code: 'connection-lost', message: 'who knows' } }
+test.each([
+  ['that nothing was sent is believed', 0, BUSY, BUSY],
+  ['that it was delivered is believed', 49, { kind: 'delivered' }, { kind: 'delivered' }],
+  ['that it does not know is the time-out', 0, LOST, { kind: 'unknown', reason: { code: 'timeout' } }],
+  ['anything later than a moment after it changes nothing', 60, BUSY, { kind: 'unknown' }],
+] as const)('told to stop at its timeout, a channel that says %s', async (_, afterMs, answer, outcome) => {
   vi.useFakeTimers()
   try {
-    const { outcome } = run(
+    const sending = run(
       (signal) =>
         new Promise((resolve) => {
-          signal.addEventListener('abort', () => resolve({ kind: 'delivered' }))
+          signal.addEventListener('abort', () => setTimeout(() => resolve(answer), afterMs))
         }),
       1,
     )
-    await vi.advanceTimersByTimeAsync(1000)
-    expect(await outcome).toMatchObject({ kind: 'unknown', reason: { code: 'timeout' } })
+    await vi.advanceTimersByTimeAsync(1100)
+    expect(await sending.outcome).toMatchObject(outcome)
   } finally {
     vi.useRealTimers()
   }

@@ -25,6 +25,9 @@ const checked = (outcome: unknown): Outcome => {
     : unknown('invalid-outcome', 'the channel gave an answer that is none')
 }
 
+/** How long a channel whose send was cut off has to say how far it had got. */
+const LAST_WORD_MS = 50
+
 export interface Sending {
   outcome: Promise<Outcome | 'cut-off'>
   /** Gives up on it now: a shutdown has reached its limit. */
@@ -32,19 +35,24 @@ export interface Sending {
 }
 
 /**
- * Runs one send within its timeout. A channel that does not heed the signal is left behind: the outcome is known to be
- * unknown, whatever it answers later.
+ * Runs one send within its timeout. At its end the channel is told to stop, and has a moment to say how far it had got; one
+ * that says nothing is left behind: the outcome is known to be unknown, whatever it answers later.
  */
 export const startSend = (sender: Sender, started: Started, onBug: (error: unknown) => void): Sending => {
   const controller = new AbortController()
   let cutOff = () => {}
   const outcome = new Promise<Outcome | 'cut-off'>((resolve) => {
+    let isTimedOut = false
     const settle = (value: Outcome | 'cut-off') => {
       clearTimeout(timer)
       resolve(value)
     }
-    const timer = setTimeout(() => {
-      settle(unknown('timeout', `no answer within ${started.timeoutSeconds} s`))
+    const timeOut = () => settle(unknown('timeout', `no answer within ${started.timeoutSeconds} s`))
+    const answer = (value: Outcome) => (isTimedOut && value.kind === 'unknown' ? timeOut() : settle(value))
+    let timer = setTimeout(() => {
+      isTimedOut = true
+      // The channel may know better: that nothing had been sent yet, for one.
+      timer = setTimeout(timeOut, LAST_WORD_MS)
       controller.abort(new Error('timeout'))
     }, started.timeoutSeconds * 1000)
     cutOff = () => {
@@ -53,10 +61,10 @@ export const startSend = (sender: Sender, started: Started, onBug: (error: unkno
     }
     const fail = (error: unknown) => {
       onBug(error)
-      settle(unknown('channel-error', 'the channel failed unexpectedly'))
+      answer(unknown('channel-error', 'the channel failed unexpectedly'))
     }
     try {
-      sender.send(started, controller.signal).then((value) => settle(checked(value)), fail)
+      sender.send(started, controller.signal).then((value) => answer(checked(value)), fail)
     } catch (error) {
       fail(error)
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import stringify from 'safe-stable-stringify'
+import { stringify } from 'safe-stable-stringify'
 import { YeyakError } from '../platform/errors.ts'
 import { invalidParameter } from './filters.ts'
 

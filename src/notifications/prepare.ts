@@ -60,6 +60,11 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
     return channel
   }
 
+  const contentOf = (current: Notification, patch: Record<string, unknown>) => {
+    const given = o.contentFields.filter((field) => field in patch).map((field) => [field, patch[field]])
+    return mergePatch(current.content, Object.fromEntries(given)) as Record<string, unknown>
+  }
+
   return {
     /** `now`: when the request was taken up, by the database's clock. */
     row(projectId: number, body: CreateBody, now: Date): NewNotification {
@@ -119,7 +124,7 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
         recipient: current.recipient,
         content: contentFor(
           channel,
-          { ...current.content, ...patch, to: current.recipient, metadata },
+          { ...contentOf(current, patch), to: current.recipient, metadata },
           o.contentFields,
         ),
         sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,

@@ -185,11 +185,11 @@ export const notificationSubject = (t: Tables): Subject => ({
   kind: KIND,
   content: sql`channel, recipient, content`,
   veto: {
-    columns: sql`group_key, created_at`,
+    columns: sql`group_key, updated_at`,
     reason: 'group',
     // A scalar subquery with a limit: `exists` is planned as a join, whose plan could be lost.
     where: sql`group_key is not null and (select true from ${t.canceledGroups} g
-      where g.project_id = locked.project_id and g.group_key = locked.group_key and g.canceled_at >= locked.created_at
+      where g.project_id = locked.project_id and g.group_key = locked.group_key and g.canceled_at >= locked.updated_at
       limit 1)`,
   },
 })

@@ -160,7 +160,7 @@ const nullable = (fields: Record<string, TSchema>): Record<string, TSchema> =>
   )
 
 const withNull = (schema: TSchema & { type?: unknown; enum?: unknown; properties?: unknown }): TSchema => ({
-  type: [schema.type, 'null'],
+  type: [...[schema.type].flat(), 'null'],
   ...(Array.isArray(schema.enum) && { enum: [...(schema.enum as unknown[]), null] }),
   ...(typeof schema.properties === 'object' &&
     schema.properties !== null && {

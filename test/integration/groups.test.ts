@@ -57,7 +57,7 @@ test('what was scheduled by a transaction that the cancellation could not see do
 test('what is scheduled after the cancellation is sent', async () => {
   await cancelGroup('after')
   const id = await create('after', 'after')
-  await t.client.inState(id, 'delivered')
+  expect(await t.client.inState(id, 'delivered')).toMatchObject({ reason: null })
 })
 
 test('rows of a request that was taken up before the cancellation, and written after it, are born canceled', async () => {

@@ -68,7 +68,7 @@ test('texts in filters find what they say and nothing else', async () => {
     const groupKey = `filter ${text}`
     const id = await t.client.create({ message: 'x', groupKey, sendAt: { delay: '1h' } })
     const query = new URLSearchParams({ groupKey })
-    const list = await t.client.call('GET', `/v1/notifications?${query}`)
+    const list = await t.client.call('GET', `/v1/notifications?${query.toString()}`)
     expect(list.status, JSON.stringify(text)).toBe(200)
     expect(list.body.items.map((item: { id: string }) => item.id)).toEqual([id])
   }

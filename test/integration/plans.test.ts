@@ -128,8 +128,8 @@ const logPath = async () => {
 }
 const logSize = async () => (await readFile(await logPath(), 'utf8')).length
 
-/** `log` and `instant`. */
-const LANES = 2
+/** `log`, `email`, `webhook` and `instant`. */
+const LANES = 4
 
 /**
  * The statements that run for each item. `scan`: up to which cost, in pages about, reading the whole table is sound: the

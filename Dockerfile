@@ -1,0 +1,45 @@
+# One image for every role: `yeyak start` unless another command is given (`api`, `worker`, `migrate`).
+# Debian, not Alpine: the program is tested on glibc, and the embedded PostgreSQL exists for nothing else.
+
+FROM node:24-trixie-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No package needs its install script here: they bring a Node.js and a PostgreSQL along, and this image has the one
+# and must not have the other. So none of them runs anything with root's rights.
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts scripts/
+COPY src src/
+RUN npm run build
+
+FROM node:24-trixie-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Optional are the embedded PostgreSQL and the older ones of the tests: 300 MB that a container has no use for, as its
+# data would go with it.
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+# npm links the commands of dependencies only, not that of the package itself.
+RUN ln -s ../../bin/yeyak.mjs node_modules/.bin/yeyak
+
+FROM node:24-trixie-slim
+LABEL org.opencontainers.image.title="Yeyak" \
+      org.opencontainers.image.description="Scheduled notifications on PostgreSQL" \
+      org.opencontainers.image.licenses="MIT"
+WORKDIR /app
+# The memory limits of `npm start`, where `docker run -e NODE_OPTIONS=…` can raise them.
+ENV NODE_ENV=production \
+    NODE_OPTIONS="--max-old-space-size=160 --max-semi-space-size=8" \
+    PATH=/app/node_modules/.bin:$PATH
+COPY --from=packages /app/node_modules node_modules/
+COPY --from=build /app/dist dist/
+COPY LICENSE package.json ./
+COPY bin bin/
+# All of the above stays root's: the program runs as another user and cannot change itself.
+USER node
+EXPOSE 3000
+# No curl in this image. A worker alone answers nowhere: switch the check off for it.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "--input-type=module", "-e", "const r = await fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`); console.log(await r.text()); process.exit(r.ok ? 0 : 1)"]
+# A list, not a shell line: the program itself is process 1, gets the SIGTERM of `docker stop`, and drains. It starts no
+# processes, so that it needs no init above it to collect them.
+CMD ["yeyak", "start"]

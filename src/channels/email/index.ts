@@ -1,0 +1,1 @@
+export { createEmailChannel, type EmailChannel, type EmailTransport } from './channel.ts'

@@ -1,0 +1,1 @@
+export { createWebhookChannel } from './webhook-channel.ts'

@@ -1,0 +1,164 @@
+import type { ChannelRegistry } from '../channels/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import type { ProblemCode } from '../platform/problems.ts'
+import type { Timers } from '../timers/index.ts'
+import { filters, parseFilters } from './list-routes.ts'
+import { resolveTimes } from './prepare.ts'
+import type { Repository } from './repository.ts'
+import { createBulkRepository } from './repository-bulk.ts'
+import type { Filters, ListSources } from './repository-list.ts'
+import { toResource } from './resource.ts'
+import { createResourceSchema, ResolveBody, RetryBody } from './schema.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Scope {
+  projectId: number
+  kind: string
+  filter: Fields
+  options: Fields
+}
+
+interface Window {
+  until: Date | null
+  after: string | null
+  limit: number
+}
+
+export interface BulkOptions {
+  db: Database
+  clock: Clock
+  repository: Repository
+  sources: ListSources
+  channels: ChannelRegistry
+  timers: Timers
+}
+
+const TIME_PROBLEMS: readonly ProblemCode[] = [
+  'ambiguous-time',
+  'ambiguous-local-time',
+  'unknown-time-zone',
+  'time-in-past',
+  'time-too-far',
+  'expires-before-due',
+]
+
+const kinds = {
+  cancel: {
+    summary: 'Cancel all that match; a filter of groupKey alone reaches what is just being created, too',
+    options: {},
+    problems: [],
+  },
+  retry: {
+    summary: 'Try again all that match, of those that have failed, expired or were canceled',
+    options: RetryBody.properties,
+    problems: TIME_PROBLEMS,
+  },
+  resolve: {
+    summary: 'Settle all that match by an operator’s word',
+    options: ResolveBody.properties,
+    problems: [],
+  },
+} as const
+
+/** Faults of the filter stand below `filter`, and are the body's. */
+const inBody = (error: unknown): unknown =>
+  error instanceof YeyakError && error.code === 'invalid-parameter'
+    ? new YeyakError('invalid-request', {
+        errors: error.fieldErrors.map((fault) => ({ ...fault, path: `filter.${fault.path}` })),
+      })
+    : error
+
+/** The key of the group, where the filter is that and nothing else. */
+const groupOf = (filter: Fields): string | undefined => {
+  const names = Object.keys(filter)
+  return names.length === 1 && typeof filter['groupKey'] === 'string' ? filter['groupKey'] : undefined
+}
+
+const dateOf = (value: unknown): Date | null =>
+  typeof value === 'string' || value instanceof Date ? new Date(value) : null
+
+/** Notifications, as bulk operations see them. */
+export const createBulkSubject = (o: BulkOptions) => {
+  const bulk = createBulkRepository(o.sources)
+
+  const parse = (filter: Fields): Filters => {
+    try {
+      return parseFilters(filter, o.channels.names)
+    } catch (error) {
+      throw inBody(error)
+    }
+  }
+
+  /** Without `sendAt` each is due when its turn comes: one that waits for its turn is not late. */
+  const timesOf = async (given: Fields): Promise<Fields> => {
+    const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
+    const sendAt = given['sendAt'] ?? null
+    return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt }
+  }
+
+  return {
+    name: 'notifications',
+    item: createResourceSchema(o.channels),
+    filters,
+    kinds,
+
+    check(filter: Fields): void {
+      parse(filter)
+    },
+
+    async prepare(projectId: number, kind: string, filter: Fields, given: Fields): Promise<Fields> {
+      if (kind === 'retry') return timesOf(given)
+      if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
+      const groupKey = groupOf(filter)
+      if (groupKey === undefined) return { reason: 'request' }
+      const closedAt = await bulk.closeGroup(o.db, projectId, groupKey)
+      return { reason: 'group', groupKey, closedAt }
+    },
+
+    async preview({ projectId, filter }: Scope, limit: number, sample: number) {
+      const wanted = parse(filter)
+      const query = { filters: wanted, sort: { field: 'dueAt', descending: false }, after: null } as const
+      const [matched, rows] = await Promise.all([
+        bulk.count(o.db, projectId, wanted, limit),
+        o.repository.list(o.db, projectId, sample, query),
+      ])
+      return { matched, sample: rows.map((row) => toResource(row)) }
+    },
+
+    match({ projectId, filter, options }: Scope, { until, after, limit }: Window) {
+      // What was created after its group was closed is another one's.
+      const end = dateOf(options['closedAt']) ?? until
+      return bulk.match(o.db, projectId, parse(filter), { until: end, after, limit })
+    },
+
+    change(tx: Database, scope: Scope, ids: readonly string[], operationId: string | null) {
+      const { projectId, kind, options } = scope
+      const batch = { projectId, ids, filters: parse(scope.filter), operationId }
+      if (kind === 'cancel')
+        return bulk.cancel(tx, batch, options['reason'] === 'group' ? 'group' : 'request')
+      if (kind === 'retry') {
+        const { sendAt = null, dueAt, expiresAt } = options
+        return bulk.retry(tx, batch, { sendAt, dueAt: dateOf(dueAt), expiresAt: dateOf(expiresAt) })
+      }
+      if (kind !== 'resolve') throw new Error(`notifications have no bulk ${kind}`)
+      const { outcome, note } = options
+      return bulk.resolve(tx, batch, {
+        outcome: outcome === 'failed' ? 'failed' : 'delivered',
+        note: typeof note === 'string' ? note : null,
+      })
+    },
+
+    matchChanged: (operationId: string, window: Window) => bulk.matchChanged(o.db, operationId, window),
+    restore: bulk.restore,
+
+    async lift(projectId: number, { groupKey, closedAt }: Fields): Promise<void> {
+      const at = dateOf(closedAt)
+      if (typeof groupKey === 'string' && at !== null) await bulk.reopenGroup(o.db, projectId, groupKey, at)
+    },
+
+    wake: (dueMs: number): void => o.timers.wake(dueMs),
+  }
+}

@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import { problems, type Server } from '../http/index.ts'
+import { type BulkAnswer, type BulkCall, isOperation } from './bulk.ts'
+import { BulkDone, bulkFields, OperationSchema, toResource } from './schema.ts'
+import type { BulkSubject, Fields } from './subject.ts'
+
+type Body = Omit<BulkCall, 'options'> & Fields
+
+export interface BulkRouteOptions {
+  bulk(subject: BulkSubject, projectId: number, kind: string, call: BulkCall): Promise<BulkAnswer>
+  projectId: number
+}
+
+/** `POST /v1/{subject}/{kind}`, for every kind of change that the subject has. */
+export const bulkRoutes = (app: Server, subject: BulkSubject, o: BulkRouteOptions): void => {
+  for (const [kind, { summary, options, problems: codes }] of Object.entries(subject.kinds)) {
+    app.post<{ Body: Body }>(
+      `/v1/${subject.name}/${kind}`,
+      {
+        config: { optionalBody: true, nullIsAbsent: true },
+        schema: {
+          tags: [subject.name],
+          summary,
+          body: Type.Object({ ...bulkFields(subject.filters), ...options }, { additionalProperties: false }),
+          response: {
+            200: BulkDone(subject.item),
+            202: OperationSchema,
+            ...problems(['filter-required', ...codes]),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { filter, all, dryRun, ratePerSecond, ...given } = request.body
+        const call = { filter, all, dryRun, ratePerSecond, options: given }
+        const answer = await o.bulk(subject, o.projectId, kind, call)
+        if (!isOperation(answer)) return answer
+        reply.code(202).header('location', `/v1/operations/${answer.id}`)
+        return toResource(answer)
+      },
+    )
+  }
+}

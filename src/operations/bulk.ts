@@ -1,0 +1,110 @@
+import type { Database } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import { newId } from '../platform/ids.ts'
+import { CHUNK, chunksOf } from './chunks.ts'
+import { boundLockWaits, type Operation, type Repository } from './repository.ts'
+import type { Runner } from './runner.ts'
+import { isPassing, LOCK_TIMEOUT_MS } from './step.ts'
+import type { BulkSubject, Changed, Fields, Match, Scope } from './subject.ts'
+
+/** Changed within the request, where no rate is asked for; more is an operation. */
+export const AT_ONCE_LIMIT = CHUNK
+/** Up to this a dry run counts. */
+export const COUNT_LIMIT = 100_000
+export const SAMPLE_LIMIT = 10
+/** A chunk that collided with another change: nothing of it is there. */
+const TRIES = 5
+
+export interface BulkCall {
+  filter?: Fields | undefined
+  all?: boolean | undefined
+  dryRun?: boolean | undefined
+  ratePerSecond?: number | undefined
+  options: Fields
+}
+
+export type BulkAnswer =
+  | { matched: number; more: boolean; sample: unknown[] }
+  | { matched: number; changed: number; tooLate: number }
+  | Operation
+
+export const isOperation = (answer: BulkAnswer): answer is Operation => 'id' in answer
+
+export interface BulkOptions {
+  db: Database
+  repository: Repository
+  runner: Pick<Runner, 'run' | 'isRunning'>
+}
+
+/** Answers bulk calls: counts, changes what is little at once, and makes an operation of what is much. */
+export const createBulk = (o: BulkOptions) => {
+  const filterOf = ({ filter = {}, all }: BulkCall): Fields => {
+    if (Object.keys(filter).length === 0 && all !== true) throw new YeyakError('filter-required')
+    return filter
+  }
+
+  const changeAlone = async (
+    subject: BulkSubject,
+    scope: Scope,
+    ids: readonly string[],
+  ): Promise<Changed> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const changed = await o.db.transaction().execute(async (tx) => {
+          await boundLockWaits(tx, LOCK_TIMEOUT_MS)
+          return subject.change(tx, scope, ids, null)
+        })
+        if (changed.wakeMs !== null) subject.wake(changed.wakeMs)
+        return changed
+      } catch (error) {
+        if (tries >= TRIES || !isCollision(error)) throw error
+      }
+    }
+  }
+
+  const changeAtOnce = async (subject: BulkSubject, scope: Scope, matches: readonly Match[]) => {
+    const total = { matched: matches.length, changed: 0, tooLate: 0 }
+    for (const ids of chunksOf(matches, CHUNK)) {
+      const { changed, tooLate } = await changeAlone(subject, scope, ids)
+      total.changed += changed
+      total.tooLate += tooLate
+    }
+    return total
+  }
+
+  return async (
+    subject: BulkSubject,
+    projectId: number,
+    kind: string,
+    call: BulkCall,
+  ): Promise<BulkAnswer> => {
+    const filter = filterOf(call)
+    subject.check(filter)
+    if (call.dryRun === true) {
+      const scope = { projectId, kind, filter, options: {} }
+      const { matched, sample } = await subject.preview(scope, COUNT_LIMIT + 1, SAMPLE_LIMIT)
+      return { matched: Math.min(matched, COUNT_LIMIT), more: matched > COUNT_LIMIT, sample }
+    }
+    const options = await subject.prepare(projectId, kind, filter, call.options)
+    const scope = { projectId, kind, filter, options }
+    const ratePerSecond = call.ratePerSecond ?? null
+    if (ratePerSecond === null) {
+      const matches = await subject.match(scope, { until: null, after: null, limit: AT_ONCE_LIMIT + 1 })
+      if (matches.length <= AT_ONCE_LIMIT) return changeAtOnce(subject, scope, matches)
+    }
+    const operation = await o.repository.insert(
+      o.db,
+      { ...scope, id: newId(), subject: subject.name, ratePerSecond, undoes: null },
+      o.runner.isRunning,
+    )
+    if (o.runner.isRunning) o.runner.run(operation)
+    return operation
+  }
+}
+
+/** Those that wait for a lock have waited long enough, and the caller is told to come again. */
+const isCollision = (error: unknown): boolean =>
+  isPassing(error) && error instanceof Error && 'code' in error && COLLISIONS.has(String(error.code))
+
+/** Deadlock, serialization failure, a unique key. */
+const COLLISIONS = new Set(['40P01', '40001', '23505'])

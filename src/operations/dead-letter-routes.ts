@@ -1,0 +1,112 @@
+import { Type } from 'typebox'
+import { commaList, defineList, problems, type Server } from '../http/index.ts'
+import { YeyakError } from '../platform/errors.ts'
+import { isId } from '../platform/ids.ts'
+import { createDeadLetters, type DeadLetterSource, GROUPED_LIMIT, GROUPS_LIMIT } from './dead-letters.ts'
+import { ListOf } from './schema.ts'
+
+export type { DeadLetterSource } from './dead-letters.ts'
+
+const nullOr = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()])
+const Instant = Type.String({ format: 'date-time' })
+
+const DeadLetter = Type.Object(
+  {
+    kind: Type.String({ description: 'notification' }),
+    id: Type.String({ format: 'uuid' }),
+    queue: Type.String(),
+    state: Type.Literal('failed'),
+    reason: nullOr(Type.String()),
+    error: nullOr(
+      Type.Object({ code: Type.String(), message: Type.String() }, { description: 'Of the last attempt.' }),
+    ),
+    provider: nullOr(Type.String({ description: 'Of the last attempt.' })),
+    to: Type.Unknown(),
+    title: Type.String({ description: 'The beginning of its subject or text.' }),
+    tags: Type.Array(Type.String()),
+    groupKey: nullOr(Type.String()),
+    attemptCount: Type.Integer(),
+    dueAt: Instant,
+    finishedAt: Instant,
+    version: Type.Integer(),
+  },
+  { title: 'DeadLetter' },
+)
+
+const Text = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 500, description }))
+
+const list = defineList({
+  filters: {
+    kind: Text('A comma list: any of them.'),
+    queue: Text('A comma list: any of them.'),
+    error: Text('The code of the last attempt’s error, or the reason where there is none.'),
+    groupBy: Type.Optional(
+      Type.Enum(['error', 'provider'], { type: 'string', description: 'Groups instead of items.' }),
+    ),
+  },
+  sorts: { finishedAt: 'instant' },
+  defaultSort: '-finishedAt',
+  isId,
+})
+
+const Groups = Type.Object({
+  groups: Type.Array(
+    Type.Object({
+      key: Type.String(),
+      count: Type.Integer(),
+      sample: Type.Array(DeadLetter, { description: 'The newest ones.' }),
+    }),
+    { maxItems: GROUPS_LIMIT },
+  ),
+  more: Type.Boolean({ description: `There are more than the newest ${GROUPED_LIMIT}, which were counted.` }),
+})
+
+/** What has failed for good, whatever it is. To try it again or to settle it, its own calls are there, one by one or in bulk. */
+export const deadLetterRoutes = (
+  app: Server,
+  { sources, projectId }: { sources: readonly DeadLetterSource[]; projectId: number },
+): void => {
+  const deadLetters = createDeadLetters(sources)
+  const kinds = sources.map(({ kind }) => kind)
+  const queues = sources.flatMap((source) => source.queues)
+
+  const lanesOf = (given: string | undefined): string[] | undefined =>
+    commaList('queue', given, [...queues.map(({ name }) => name), ...queues.map(({ lane }) => lane)])?.map(
+      (wanted) => queues.find(({ name }) => name === wanted)?.lane ?? wanted,
+    )
+
+  app.get(
+    '/v1/dead-letters',
+    {
+      schema: {
+        tags: ['dead-letters'],
+        summary: 'List what has failed for good, newest first, or in groups',
+        querystring: list.querystring,
+        response: {
+          200: Type.Unsafe<object>(Type.Union([ListOf(DeadLetter), Groups])),
+          ...problems(['invalid-cursor']),
+        },
+      },
+    },
+    async ({ query }) => {
+      const page = list.page(query)
+      const filter = {
+        kinds: commaList('kind', query.kind, kinds),
+        lanes: lanesOf(query.queue),
+        error: query.error,
+      }
+      if (query.groupBy !== undefined) {
+        if (page.after !== null) throw new YeyakError('invalid-cursor')
+        return deadLetters.groups(projectId, filter, query.groupBy === 'error' ? 'error' : 'provider')
+      }
+      const found = await deadLetters.list(projectId, filter, {
+        descending: page.sort.descending,
+        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
+        limit: page.limit + 1,
+      })
+      return list.answer(query, found, (last) => ({ key: last.finishedAt, id: last.id }))
+    },
+  )
+}

@@ -1,0 +1,89 @@
+import { Type } from 'typebox'
+import { defineList, problems, type Server } from '../http/index.ts'
+import { YeyakError } from '../platform/errors.ts'
+import type { Queues } from './queues.ts'
+import { COUNT_LIMIT } from './repository-queues.ts'
+import { ListOf } from './schema.ts'
+
+const tags = ['queues']
+const params = Type.Object({ name: Type.String() })
+const Count = (description: string) =>
+  Type.Integer({
+    minimum: 0,
+    maximum: COUNT_LIMIT,
+    description: `${description} Counted up to ${COUNT_LIMIT}.`,
+  })
+
+const QueueSchema = Type.Object(
+  {
+    name: Type.String({ description: 'That of the channel.' }),
+    state: Type.Enum(['active', 'paused'], { type: 'string' }),
+    scheduled: Count('Wait for their time, or, where it is paused, for its end.'),
+    queued: Count('Are due, and wait for a worker.'),
+    running: Count('Are with a worker.'),
+    perSecond: Type.Number({ description: 'Attempts that ended, over the last minute.' }),
+    concurrency: Type.Integer({ description: 'Sends at a time, of each worker.' }),
+  },
+  { title: 'Queue' },
+)
+
+/** A name is its own id. */
+const list = defineList({
+  filters: {},
+  sorts: { name: 'text' },
+  defaultSort: 'name',
+  isId: () => true,
+})
+
+export const queueRoutes = (app: Server, queues: Queues): void => {
+  app.get(
+    '/v1/queues',
+    {
+      schema: {
+        tags,
+        summary: 'List queues: one a channel',
+        querystring: list.querystring,
+        response: { 200: ListOf(QueueSchema), ...problems(['invalid-cursor']) },
+      },
+    },
+    async ({ query }) => {
+      const page = list.page(query)
+      if (page.sort.descending) throw new YeyakError('invalid-parameter', { errors: [ONLY_RISING] })
+      const found = await queues.list(page.after?.id ?? null, page.limit + 1)
+      return list.answer(query, found, (last) => ({ key: last.name, id: last.name }))
+    },
+  )
+
+  app.get<{ Params: { name: string } }>(
+    '/v1/queues/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Read a queue',
+        params,
+        response: { 200: QueueSchema, ...problems(['not-found']) },
+      },
+    },
+    (request) => queues.find(request.params.name),
+  )
+
+  for (const [action, summary] of [
+    ['pause', 'Pause a queue: what falls due stays scheduled'],
+    ['resume', 'Resume a queue'],
+  ] as const) {
+    app.post<{ Params: { name: string } }>(
+      `/v1/queues/:name/${action}`,
+      {
+        config: { lenient: true },
+        schema: { tags, summary, params, response: { 200: QueueSchema, ...problems(['not-found']) } },
+      },
+      (request) => queues[action](request.params.name),
+    )
+  }
+}
+
+const ONLY_RISING = {
+  path: 'sort',
+  message: { en: 'must be name', ko: 'name이어야 합니다.' },
+  suggestion: 'name',
+}

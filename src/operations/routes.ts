@@ -1,0 +1,101 @@
+import { Type } from 'typebox'
+import { commaList, defineList, problems, type Server } from '../http/index.ts'
+import { isId } from '../platform/ids.ts'
+import { OPERATION_STATES } from './repository.ts'
+import { ListOf, OperationSchema, toResource } from './schema.ts'
+import type { Service } from './service.ts'
+
+const tags = ['operations']
+const params = Type.Object({ id: Type.String() })
+
+const list = defineList({
+  filters: {
+    state: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: `A comma list: ${OPERATION_STATES.join(', ')}`,
+      }),
+    ),
+  },
+  sorts: { createdAt: 'instant' },
+  defaultSort: '-createdAt',
+  isId,
+})
+
+/** What bulk calls started: to watch, to end early, to take back. */
+export const operationRoutes = (
+  app: Server,
+  { service, projectId }: { service: Service; projectId: number },
+): void => {
+  app.get(
+    '/v1/operations',
+    {
+      schema: {
+        tags,
+        summary: 'List bulk operations',
+        querystring: list.querystring,
+        response: { 200: ListOf(OperationSchema), ...problems(['invalid-cursor']) },
+      },
+    },
+    async ({ query }) => {
+      const page = list.page(query)
+      const found = await service.list(projectId, {
+        states: commaList('state', query.state, OPERATION_STATES),
+        descending: page.sort.descending,
+        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
+        limit: page.limit + 1,
+      })
+      return list.answer(query, found.map(toResource), (last) => ({ key: last.createdAt, id: last.id }))
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/operations/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Read a bulk operation, and how far it is',
+        params,
+        response: { 200: OperationSchema, ...problems(['not-found']) },
+      },
+    },
+    async (request) => toResource(await service.find(projectId, request.params.id)),
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/operations/:id/abort',
+    {
+      config: { lenient: true },
+      schema: {
+        tags,
+        summary: 'End a bulk operation; what it has changed stays changed',
+        params,
+        response: { 200: OperationSchema, ...problems(['not-found', 'already-final']) },
+      },
+    },
+    async (request) => toResource(await service.abort(projectId, request.params.id)),
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/operations/:id/undo',
+    {
+      config: { lenient: true },
+      schema: {
+        tags,
+        summary: 'Change back what a bulk operation changed and nobody has changed since',
+        params,
+        response: {
+          200: { description: 'It was asked for before.', ...OperationSchema },
+          202: OperationSchema,
+          ...problems(['not-found', 'not-final', 'undo-expired']),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { operation, isNew } = await service.undo(projectId, request.params.id)
+      reply.code(isNew ? 202 : 200).header('location', `/v1/operations/${operation.id}`)
+      return toResource(operation)
+    },
+  )
+}

@@ -1,0 +1,62 @@
+import type { Database } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import { isId, newId } from '../platform/ids.ts'
+import type { Operation, Repository } from './repository.ts'
+import type { Runner } from './runner.ts'
+import type { BulkSubject } from './subject.ts'
+
+export interface ServiceOptions {
+  db: Database
+  repository: Repository
+  subjects: Readonly<Record<string, BulkSubject>>
+  runner: Pick<Runner, 'run' | 'isRunning' | 'ended'>
+}
+
+export type Service = ReturnType<typeof createService>
+
+/** Reads, ends and takes back operations. */
+export const createService = (o: ServiceOptions) => {
+  const find = async (projectId: number, id: string): Promise<Operation> => {
+    const found = isId(id) ? await o.repository.find(o.db, projectId, id) : null
+    if (found === null) throw new YeyakError('not-found')
+    return found
+  }
+
+  return {
+    find,
+
+    list: (projectId: number, query: Parameters<Repository['list']>[2]): Promise<Operation[]> =>
+      o.repository.list(o.db, projectId, query),
+
+    /** What was changed stays changed. Of what is aborted already it is the truth, too. */
+    async abort(projectId: number, id: string): Promise<Operation> {
+      const found = await find(projectId, id)
+      const aborted = await o.repository.abort(o.db, projectId, id)
+      o.runner.ended(id)
+      if (aborted !== null) return aborted
+      const ended = found.state === 'running' ? await find(projectId, id) : found
+      if (ended.state === 'aborted') return ended
+      throw new YeyakError('already-final', { members: { outcome: 'already_final', state: ended.state } })
+    },
+
+    /** An operation of its own; the one that there is already, where it was asked for before. */
+    async undo(projectId: number, id: string): Promise<{ operation: Operation; isNew: boolean }> {
+      const found = await find(projectId, id)
+      if (found.state === 'running') throw new YeyakError('not-final', { members: { state: found.state } })
+      const { expired, undo } = await o.repository.undoOf(o.db, id)
+      if (undo !== null) return { operation: undo, isNew: false }
+      if (expired || found.undoes !== null) throw new YeyakError('undo-expired')
+      await o.subjects[found.subject]?.lift(projectId, found.options)
+      const operation = await o.repository.insert(
+        o.db,
+        {
+          ...{ id: newId(), projectId, subject: found.subject, kind: 'undo', undoes: id },
+          ...{ filter: {}, options: {}, ratePerSecond: null },
+        },
+        o.runner.isRunning,
+      )
+      if (o.runner.isRunning) o.runner.run(operation)
+      return { operation, isNew: true }
+    },
+  }
+}

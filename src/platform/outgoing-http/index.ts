@@ -1,0 +1,5 @@
+export { ALLOW_SETTING } from './allow-list.ts'
+export type { Answered, Exchange } from './exchange.ts'
+export type { Refusal } from './guard.ts'
+export { createOutgoingHttp, type OutgoingHttp } from './outgoing-http.ts'
+export type { Lookup } from './resolver.ts'

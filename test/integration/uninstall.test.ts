@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startTestApp } from '../kit/app.ts'
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import { eventually } from '../kit/poll.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+let database: TestDatabase
+
+beforeEach(async () => {
+  database = await createTestDatabase()
+})
+afterEach(() => database.drop())
+
+const uninstall = async (args: readonly string[] = [], input = '', env: Record<string, string> = {}) => {
+  const child = spawn(process.execPath, [PROGRAM, 'uninstall', ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], TZ: 'UTC', DATABASE_URL: database.url, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  const [code] = await once(child, 'close')
+  return { code: code as number | null, out, errors }
+}
+
+const schemas = async () => {
+  const rows = await database.query<{ name: string }>(
+    `select nspname as name from pg_namespace where nspname like 'yeyak%' order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+const BOTH = ['yeyak', 'yeyak_queue']
+
+/** Two that wait, one that is delivered; and nobody connected afterwards. */
+const fill = async () => {
+  const app = await startTestApp({ database })
+  await app.client.create({ message: 'first', sendAt: '2034-06-01T00:00:00Z' })
+  await app.client.create({ message: 'second', sendAt: '2035-06-01T00:00:00Z' })
+  await app.client.inState(await app.client.create({ message: 'sent' }), 'delivered')
+  await app.end()
+  await eventually('the end of its connections', async () => {
+    const rows = await database.query(
+      `select 1 from pg_stat_activity where datname = $1 and application_name like 'yeyak%'`,
+      [database.name],
+    )
+    return rows.length === 0
+  })
+}
+
+test('it shows what still waits, and removes both schemas once the name was typed', async () => {
+  await fill()
+  await database.query('create table public.mine (id int)')
+  const { code, out, errors } = await uninstall([], 'yeyak\n')
+  expect({ code, errors }).toEqual({ code: 0, errors: 'Type yeyak to remove it: ' })
+  expect(out).toContain('2 notifications that still wait')
+  expect(out).toMatch(/^ {4}log {2}scheduled {2}2 {2}earliest due 2034-06-01 00:00:00 \+00:00$/mu)
+  expect(out).toContain('1 that are final')
+  expect(out).toContain('removed: yeyak, yeyak_queue')
+  expect(await schemas()).toEqual([])
+  expect(await database.query('select 1 from public.mine')).toEqual([])
+})
+
+test.each([
+  ['another name', 'yes\n'],
+  ['no answer at all', ''],
+])('%s keeps everything, with exit code 1', async (_, input) => {
+  const { code, errors } = await uninstall([], input)
+  expect(code).toBe(1)
+  expect(errors).toContain('nothing was removed')
+  expect(await schemas()).toEqual(BOTH)
+})
+
+test('while Yeyak is connected it refuses, and names who; --force removes all the same', async () => {
+  const worker = new pg.Client({ connectionString: database.url, application_name: 'yeyak-worker' })
+  await worker.connect()
+  const refused = await uninstall(['--yes'])
+  expect(refused.code).toBe(1)
+  expect(refused.errors).toMatch(/stop it first.*\n {2}yeyak-worker /u)
+  expect(await schemas()).toEqual(BOTH)
+  expect(await uninstall(['--yes', '--force'])).toMatchObject({ code: 0, errors: '' })
+  expect(await schemas()).toEqual([])
+  await worker.end()
+})
+
+test('a lock that somebody holds on one table keeps both schemas', async () => {
+  const holder = await database.session()
+  await holder.query('begin')
+  await holder.query('select 1 from yeyak_queue.job limit 1')
+  const { code, errors } = await uninstall(['--yes'])
+  expect(code).toBe(1)
+  expect(errors).toContain('lock timeout')
+  expect(await schemas()).toEqual(BOTH)
+  await holder.query('rollback')
+  await holder.end()
+})
+
+test('what others have built on it is named before it goes with it', async () => {
+  await database.query('create view public.next_up as select * from yeyak.upcoming limit 10')
+  const { out } = await uninstall([], 'no\n')
+  expect(out).toContain('    view next_up')
+})
+
+test('where nothing is installed it says so, and that is no fault', async () => {
+  await uninstall(['--yes'])
+  const { code, out } = await uninstall(['--yes'])
+  expect({ code, out }).toEqual({ code: 0, out: 'there is nothing to remove: no schema yeyak\n' })
+})
+
+test('in Korean where the locale says so', async () => {
+  const { code, out, errors } = await uninstall([], '\n', { LANG: 'ko_KR.UTF-8' })
+  expect(code).toBe(1)
+  expect(out).toContain('알림 0개')
+  expect(errors).toContain('아무것도 지우지 않았습니다')
+})
