@@ -237,7 +237,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
     if (config.email.kind === 'capture')
-      log.warn(`email: no YEYAK_SMTP_URL, so mails are not sent but written to ${config.email.directory}`)
+      log.info(`email: no YEYAK_SMTP_URL, so mails are not sent but written to ${config.email.directory}`)
     if (worker !== null) await startWorker(worker)
     if (server !== null) await clock.now()
     operations.run()

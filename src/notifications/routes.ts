@@ -4,6 +4,7 @@ import { etagOf, idempotencyOf, isNotModified, parseIfMatch, problems, type Serv
 import type { Create } from './create.ts'
 import { toResource } from './resource.ts'
 import {
+  CREATE_PROBLEMS,
   createResourceSchema,
   IdParams,
   type Schemas,
@@ -60,15 +61,7 @@ export const notificationRoutes = (
         response: {
           200: Resource,
           201: Resource,
-          ...problems([
-            ...TIME_PROBLEMS,
-            'channel-not-configured',
-            'address-not-allowed',
-            'duplicate',
-            'too-late',
-            'idempotency-in-progress',
-            'idempotency-key-reused',
-          ]),
+          ...problems(CREATE_PROBLEMS),
         },
       },
     },

@@ -26,6 +26,17 @@ export const TIME_PROBLEMS = [
   'expires-before-due',
 ] as const
 
+/** Why a notification is not made, beside what is wrong with its body. */
+export const CREATE_PROBLEMS = [
+  ...TIME_PROBLEMS,
+  'channel-not-configured',
+  'address-not-allowed',
+  'duplicate',
+  'too-late',
+  'idempotency-in-progress',
+  'idempotency-key-reused',
+] as const
+
 export const LIMITS = {
   /** Notifications in one request. */
   batch: 10_000,
