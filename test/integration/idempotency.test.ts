@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { idempotencyOf } from '../../src/http/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { hold } from '../kit/session.ts'
 
@@ -133,4 +134,53 @@ test('the key of a batch makes its items once, and answers with them as they sta
   expect((await batch('batch-1', 'another')).body.code).toBe('idempotency-key-reused')
   // On another route the key is another one.
   expect((await post({ message: 'not of a batch', ...HOUR }, 'batch-1')).status).toBe(201)
+})
+
+const postBatch = (notifications: readonly unknown[], key: string, mode = 'all') =>
+  t.client.call('POST', '/v1/notifications/batch', { notifications, mode }, { 'idempotency-key': key })
+
+test.for(['ignore', 'replace', 'reject'])(
+  'one batch of dedupe keys sent several times at once is made once and replayed: %s',
+  async (onDuplicate) => {
+    const items = Array.from({ length: 50 }, (_, i) => ({
+      ...{ message: `repeated ${onDuplicate}`, dedupeKey: `repeated ${onDuplicate} ${i}`, onDuplicate },
+      ...HOUR,
+    }))
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, () => postBatch(items, `repeated-${onDuplicate}`)),
+    )
+    expect(replies.map((reply) => reply.status)).toEqual(replies.map(() => 201))
+    expect(replies.filter((reply) => reply.headers.get('idempotency-replayed') === null)).toHaveLength(1)
+    expect(replies.flatMap((reply) => reply.body.items).every((item) => !('deduplicated' in item))).toBe(true)
+    const versions = await t.database.query(
+      `select distinct generation from yeyak.notifications where content ->> 'message' = $1`,
+      [`repeated ${onDuplicate}`],
+    )
+    expect(versions).toEqual([{ generation: 1 }])
+  },
+)
+
+test('the key of a batch in mode each with another body makes nothing, however many items it has', async () => {
+  const bodies = (message: string, n: number) => Array.from({ length: n }, () => ({ message, ...HOUR }))
+  expect((await postBatch(bodies('each first', 2), 'each-1', 'each')).body.created).toBe(2)
+  const other = await postBatch(bodies('each other', 5), 'each-1', 'each')
+  expect(other.status).toBe(422)
+  expect(other.body.code).toBe('idempotency-key-reused')
+  expect(await count('each other')).toBe(0)
+})
+
+test('a batch in mode each is replayed even where its times are past by now', async () => {
+  const items = [{ message: 'each past', sendAt: new Date(Date.now() + 60_000).toISOString() }, {}]
+  const first = await postBatch(items, 'each-2', 'each')
+  expect(first.body.items.map((item: { status: number }) => item.status)).toEqual([201, 422])
+  // The same request, as if it had come two hours ago.
+  items[0] = { message: 'each past', sendAt: new Date(Date.now() - 7_200_000).toISOString() }
+  const hash = idempotencyOf('each-2', { notifications: items, mode: 'each' })?.hash ?? ''
+  await t.database.query(
+    `update yeyak.notifications set request_hash = decode($1, 'hex') where content ->> 'message' = 'each past'`,
+    [hash],
+  )
+  const again = await postBatch(items, 'each-2', 'each')
+  expect(again.body.items[0]).toMatchObject({ status: 201, id: first.body.items[0].id })
+  expect(await count('each past')).toBe(1)
 })

@@ -3,7 +3,10 @@ import { startTestApp, type TestApp } from '../kit/app.ts'
 
 let t: TestApp
 beforeAll(async () => {
-  t = await startTestApp({ roles: { api: true, worker: false } })
+  t = await startTestApp({
+    roles: { api: true, worker: false },
+    env: { YEYAK_SMTP_URL: 'smtp://127.0.0.1:9', YEYAK_SMTP_FROM: 'yeyak@example.com' },
+  })
 })
 afterAll(() => t.end())
 
@@ -38,6 +41,49 @@ test.each(['message', 'groupKey', 'dedupeKey', 'tags', 'metadata', 'both'])(
       const found = await t.client.get(reply.body.id)
       for (const [name, value] of Object.entries(given))
         expect(found[name], `${name} of ${JSON.stringify(text)}`).toEqual(value)
+    }
+  },
+)
+
+const mail = { channel: 'email', to: 'min@example.com', subject: 's', text: 't', sendAt: { delay: '1h' } }
+const hook = { channel: 'webhook', to: 'https://example.com/', message: 'm', sendAt: { delay: '1h' } }
+const FIELDS: [string, (text: string) => Record<string, unknown>][] = [
+  ['to', (text) => ({ ...mail, to: text })],
+  ['to[1]', (text) => ({ ...mail, to: ['min@example.com', text] })],
+  ['to', (text) => ({ ...mail, to: `${text} <min@example.com>` })],
+  ['cc', (text) => ({ ...mail, cc: text })],
+  ['bcc[0]', (text) => ({ ...mail, bcc: [text] })],
+  ['replyTo', (text) => ({ ...mail, replyTo: text })],
+  ['from', (text) => ({ ...mail, from: text })],
+  ['subject', (text) => ({ ...mail, subject: text })],
+  ['text', (text) => ({ ...mail, text })],
+  ['html', (text) => ({ ...mail, html: text })],
+  ['attachments[0].filename', (text) => ({ ...mail, attachments: [{ filename: text, content: 'eA==' }] })],
+  [
+    'attachments[0].contentType',
+    (text) => ({ ...mail, attachments: [{ filename: 'a', contentType: text, content: 'eA==' }] }),
+  ],
+  ['attachments[0].content', (text) => ({ ...mail, attachments: [{ filename: 'a', content: text }] })],
+  ['to', (text) => ({ ...hook, to: text })],
+  ['to', (text) => ({ ...hook, to: `https://example.com/${text}` })],
+  ['to', (text) => ({ ...hook, to: `https://${text}/` })],
+  ['message', (text) => ({ ...hook, message: text })],
+  ['payload', (text) => ({ ...hook, message: null, payload: { [text]: text } })],
+  ['headers', (text) => ({ ...hook, headers: { 'x-text': text } })],
+  ['headers', (text) => ({ ...hook, headers: { [text]: 'x' } })],
+]
+test.each(FIELDS)(
+  'any text in %s of a mail or a webhook is taken as it is, or refused by that name',
+  async (path, body) => {
+    for (const text of NAUGHTY) {
+      const given = body(text)
+      const reply = await t.client.call('POST', '/v1/notifications', given)
+      const named = JSON.stringify([given['channel'], text, reply.status, reply.text])
+      expect([201, 422], named).toContain(reply.status)
+      const field = path.split(/[[.]/u)[0] ?? ''
+      if (reply.status === 422)
+        expect(reply.body.errors[0].path, named).toMatch(new RegExp(`^${field}\\b`, 'u'))
+      else expect((await t.client.get(reply.body.id))[field], named).toEqual(given[field])
     }
   },
 )
