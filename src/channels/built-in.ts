@@ -12,16 +12,27 @@ export interface ChannelSettings {
 
 /**
  * Every channel that comes with the program. Connects to nothing.
- * @throws Error naming the setting that cannot be read
+ * @throws Error naming each setting that cannot be read
  */
 export const createBuiltInChannels = (
   { email, webhook }: ChannelSettings,
   o: { version: string; log: Logger },
 ): Channel[] => {
-  const http = createOutgoingHttp({ allow: webhook.allow, userAgent: `Yeyak/${o.version}` })
-  return [
-    createLogChannel(o.log),
-    createEmailChannel({ transport: email, log: o.log }),
-    createWebhookChannel({ http, secrets: webhook.secrets, log: o.log }),
-  ]
+  const mistakes: string[] = []
+  /** All mistakes are told together, as those of the other settings are. */
+  const attempt = <Part>(make: () => Part): Part | null => {
+    try {
+      return make()
+    } catch (error) {
+      mistakes.push(error instanceof Error ? error.message : String(error))
+      return null
+    }
+  }
+  const mail = attempt(() => createEmailChannel({ transport: email, log: o.log }))
+  const http = attempt(() => createOutgoingHttp({ allow: webhook.allow, userAgent: `Yeyak/${o.version}` }))
+  const hooks = attempt(() =>
+    http === null ? null : createWebhookChannel({ http, secrets: webhook.secrets, log: o.log }),
+  )
+  if (mail === null || hooks === null) throw new Error(mistakes.join('\n'))
+  return [createLogChannel(o.log), mail, hooks]
 }

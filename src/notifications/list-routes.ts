@@ -19,7 +19,7 @@ const ANY_OF = 'A comma list: any of them.'
 export const filters = {
   state: Text(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
   channel: Text(500, ANY_OF),
-  to: Text(320),
+  to: Text(LIMITS.recipient),
   tag: Type.Optional(
     Type.Union(
       [

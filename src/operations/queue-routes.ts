@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import { defineList, problems, type Server } from '../http/index.ts'
-import { YeyakError } from '../platform/errors.ts'
 import type { Queues } from './queues.ts'
 import { COUNT_LIMIT } from './repository-queues.ts'
 import { ListOf } from './schema.ts'
@@ -48,8 +47,7 @@ export const queueRoutes = (app: Server, queues: Queues): void => {
     },
     async ({ query }) => {
       const page = list.page(query)
-      if (page.sort.descending) throw new YeyakError('invalid-parameter', { errors: [ONLY_RISING] })
-      const found = await queues.list(page.after?.id ?? null, page.limit + 1)
+      const found = await queues.list(page.after?.id ?? null, page.limit + 1, page.sort.descending)
       return list.answer(query, found, (last) => ({ key: last.name, id: last.name }))
     },
   )
@@ -80,10 +78,4 @@ export const queueRoutes = (app: Server, queues: Queues): void => {
       (request) => queues[action](request.params.name),
     )
   }
-}
-
-const ONLY_RISING = {
-  path: 'sort',
-  message: { en: 'must be name', ko: 'name이어야 합니다.' },
-  suggestion: 'name',
 }

@@ -66,9 +66,12 @@ export const createQueues = (o: QueuesOptions) => {
   }
 
   return {
-    /** Of the queues after that name, in the order of their names. */
-    list: (after: string | null, limit: number): Promise<Queue[]> =>
-      read(queues.filter(({ name }) => after === null || name > after).slice(0, limit)),
+    /** Of the queues beyond that name, in the order of their names. */
+    list(after: string | null, limit: number, descending: boolean): Promise<Queue[]> {
+      const isBeyond = ({ name }: QueueInfo) => after === null || (descending ? name < after : name > after)
+      const ordered = descending ? queues.toReversed() : queues
+      return read(ordered.filter(isBeyond).slice(0, limit))
+    },
     find: (name: string): Promise<Queue> => readOne(named(name)),
     /** What falls due stays where it is; scheduling, editing and cancelling go on. Pausing again changes nothing. */
     async pause(name: string): Promise<Queue> {

@@ -1,9 +1,14 @@
 import type { Database } from '../platform/database.ts'
-import { YeyakError } from '../platform/errors.ts'
+import { type Text, YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
 import type { Operation, Repository } from './repository.ts'
 import type { Runner } from './runner.ts'
 import type { BulkSubject } from './subject.ts'
+
+const NO_UNDO_OF_UNDO: Text = {
+  en: 'This operation is an undo itself, which cannot be undone. Repeat the operation that it took back.',
+  ko: '이 작업은 실행 취소이므로 다시 되돌릴 수 없습니다. 취소된 작업을 다시 실행해야 합니다.',
+}
 
 export interface ServiceOptions {
   db: Database
@@ -45,7 +50,8 @@ export const createService = (o: ServiceOptions) => {
       if (found.state === 'running') throw new YeyakError('not-final', { members: { state: found.state } })
       const { expired, undo } = await o.repository.undoOf(o.db, id)
       if (undo !== null) return { operation: undo, isNew: false }
-      if (expired || found.undoes !== null) throw new YeyakError('undo-expired')
+      if (found.undoes !== null) throw new YeyakError('undo-expired', { detail: NO_UNDO_OF_UNDO })
+      if (expired) throw new YeyakError('undo-expired')
       await o.subjects[found.subject]?.lift(projectId, found.options)
       const operation = await o.repository.insert(
         o.db,

@@ -31,7 +31,7 @@ test('there is one queue a channel, in the order of their names, page by page', 
   const rest = await t.client.call('GET', `/v1/queues?limit=200&cursor=${first.body.nextCursor}`)
   expect(rest.body.items.map((item: { name: string }) => item.name)).toEqual(names.slice(1))
   const falling = await t.client.call('GET', '/v1/queues?sort=-name')
-  expectProblem({ ...falling, json: falling.body }, 'invalid-parameter')
+  expect(falling.body.items.map((item: { name: string }) => item.name)).toEqual(names.toReversed())
 })
 
 test('a queue is found by the name of its channel and by its whole name; another is not found', async () => {
