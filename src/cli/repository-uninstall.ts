@@ -17,6 +17,8 @@ export interface Contents {
   final: number
   /** What others have built on it, and goes with it: views and foreign keys outside the two schemas. */
   dependents: string[]
+  /** Tables and views in the two schemas that are not Yeyak's: somebody else uses one of them, too. */
+  strangers: string[]
 }
 
 export interface OtherProcess {
@@ -28,6 +30,32 @@ export interface OtherProcess {
 /** As long as a statement of this takes: it reads every notification once. */
 const STATEMENT_TIMEOUT = '5min'
 const LOCK_TIMEOUT = '5s'
+
+/** Tables and views of Yeyak and of pg-boss. Partitions are not looked at: they belong to their table. */
+const OURS = {
+  main: [
+    ...['attempts', 'canceled_groups', 'events', 'migrations', 'migrations_lock', 'notifications'],
+    ...['operation_items', 'operations', 'projects', 'queues', 'timers', 'upcoming'],
+  ],
+  queue: [
+    ...['bam', 'job', 'job_dependency', 'queue', 'queue_stats', 'schedule', 'subscription', 'version'],
+    'warning',
+  ],
+} as const
+
+/** The schemas that exist and hold anything of Yeyak, and what else they hold: a mistyped setting must remove nothing. */
+const lookInto = async (db: Database, schema: string, queueSchema: string) => {
+  const { rows } = await sql<{ schema: string; name: string }>`
+    select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = any(${[schema, queueSchema]}::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      and not c.relispartition order by 1, 2 limit 10000`.execute(db)
+  const isOurs = (row: { schema: string; name: string }): boolean =>
+    (row.schema === schema ? OURS.main : OURS.queue).some((name) => name === row.name)
+  const owned = rows.filter((row) => row.name === (row.schema === schema ? 'migrations' : 'version'))
+  const schemas = owned.map((row) => row.schema)
+  const strangers = rows.filter((row) => schemas.includes(row.schema) && !isOurs(row))
+  return { schemas, strangers: strangers.map((row) => `${row.schema}.${row.name}`).slice(0, 100) }
+}
 
 /** Views, materialised views and foreign keys elsewhere that name a table of these schemas. */
 const dependentsOf = async (db: Database, schemas: readonly string[]): Promise<string[]> => {
@@ -53,14 +81,9 @@ export const readContents = (db: Database, schema: string, queueSchema: string):
     .setAccessMode('read only')
     .execute(async (tx) => {
       await sql`select set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true)`.execute(tx)
-      const both = [schema, queueSchema]
-      const found = await sql<{ name: string; hasTable: boolean }>`
-        select nspname as name, to_regclass(quote_ident(nspname) || '.notifications') is not null as "hasTable"
-        from pg_namespace where nspname = any(${both}::text[]) order by nspname`.execute(tx)
-      const schemas = found.rows.map(({ name }) => name)
-      const hasNotifications = found.rows.some(({ name, hasTable }) => name === schema && hasTable)
-      if (!hasNotifications)
-        return { schemas, waiting: [], final: 0, dependents: await dependentsOf(tx, schemas) }
+      const { schemas, strangers } = await lookInto(tx, schema, queueSchema)
+      const dependents = await dependentsOf(tx, schemas)
+      if (!schemas.includes(schema)) return { schemas, waiting: [], final: 0, dependents, strangers }
       const { notifications } = createTables(schema)
       const { rows } = await sql<Waiting & { isFinal: boolean }>`
         select channel, state::text as state, count(*)::int as count, min(next_at) as earliest,
@@ -70,7 +93,8 @@ export const readContents = (db: Database, schema: string, queueSchema: string):
         schemas,
         waiting: rows.filter((row) => !row.isFinal),
         final: rows.filter((row) => row.isFinal).reduce((sum, row) => sum + row.count, 0),
-        dependents: await dependentsOf(tx, schemas),
+        dependents,
+        strangers,
       }
     })
 

@@ -30,6 +30,10 @@ const texts = {
     en: '  and what others have built on it:',
     ko: '  그리고 이것에 의존하는 다음 항목:',
   },
+  strangers: {
+    en: 'These are not tables of Yeyak. Move them elsewhere first, or mend YEYAK_SCHEMA; nothing was removed:',
+    ko: '다음은 Yeyak의 테이블이 아닙니다. 먼저 다른 곳으로 옮기거나 YEYAK_SCHEMA를 고쳐야 합니다. 아무것도 지우지 않았습니다:',
+  },
   running: {
     en: 'Yeyak is connected to this database: stop it first, or give --force.',
     ko: '이 데이터베이스에 연결된 Yeyak이 있습니다. 먼저 멈추거나 --force를 써야 합니다.',
@@ -119,6 +123,10 @@ export const uninstallCommand = defineCommand({
         return EXIT.done
       }
       terminal.print(describe(contents, describeDatabase(config), language))
+      if (contents.strangers.length > 0)
+        throw new CommandError(
+          [texts.strangers[language], ...contents.strangers.map((name) => `  ${name}`)].join('\n'),
+        )
       await refuseWhileUsed()
       if (!values.yes) {
         const answer = await terminal.ask(texts.ask[language](config.schema))

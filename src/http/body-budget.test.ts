@@ -26,3 +26,15 @@ test('small bodies are always taken, and one large body alone', () => {
   expect(budget.take(request(100 * MB))).toBeUndefined()
   expect(budget.take(request(1_000))).toBeUndefined()
 })
+
+test('a body without a length counts for what has come of it', () => {
+  const budget = createBodyBudget()
+  const chunked = () => ({ headers: { 'transfer-encoding': 'chunked' } }) as unknown as FastifyRequest
+  const [first, second] = [chunked(), chunked()]
+  expect([budget.take(first), budget.take(second)]).toEqual([undefined, undefined])
+  expect(budget.grow(first, 30 * MB)).toBeUndefined()
+  expect(budget.grow(second, MB)).toBeUndefined()
+  expect(budget.grow(second, 3 * MB)).toMatchObject({ code: 'unavailable' })
+  budget.giveBack(first)
+  expect(budget.grow(second, 3 * MB)).toBeUndefined()
+})

@@ -6,12 +6,14 @@ import { unavailable } from './problem.ts'
 const BUDGET_BYTES = 32 * 1024 * 1024
 /** Smaller ones, nearly all, are not counted: the limit on what waits for the database covers them. */
 const COUNTED_BYTES = 16 * 1024
-/** What a body without a length counts for. */
+/** What a body without a length counts for, until it is longer. */
 const UNDECLARED_BYTES = 1024 * 1024
 
 export interface BodyBudget {
   /** Says why this request is not taken now; otherwise its body counts until `giveBack`. */
   take(request: FastifyRequest): YeyakError | undefined
+  /** Of a body without a length, that so many bytes of it have come; says why no more of it is taken, if so. */
+  grow(request: FastifyRequest, received: number): YeyakError | undefined
   giveBack(request: FastifyRequest): void
 }
 
@@ -34,6 +36,15 @@ export const createBodyBudget = (): BodyBudget => {
       if (bytes > 0 && bytes + size > BUDGET_BYTES) return unavailable('overloaded', 1)
       counted.set(request, size)
       bytes += size
+      return undefined
+    },
+    grow(request, received) {
+      const size = counted.get(request) ?? 0
+      if (received <= size) return undefined
+      const others = bytes - size
+      if (others > 0 && others + received > BUDGET_BYTES) return unavailable('overloaded', 1)
+      counted.set(request, received)
+      bytes = others + received
       return undefined
     },
     giveBack(request) {

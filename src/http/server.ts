@@ -120,6 +120,20 @@ export function createServer(o: ServerOptions): Server {
     if (refusal === undefined) done()
     else done(refusal)
   })
+  app.addHook('preParsing', (request, _answer, payload, done) => {
+    if (request.headers['transfer-encoding'] === undefined) return done(null, payload)
+    let received = 0
+    const count = (chunk: Buffer) => {
+      received += chunk.length
+      const refusal = budget.grow(request, received)
+      if (refusal === undefined) return
+      // Once: whoever reads the body answers with it, and listens no longer.
+      payload.off('data', count)
+      if (payload.listenerCount('error') > 0) payload.emit('error', refusal)
+    }
+    payload.on('data', count)
+    return done(null, payload)
+  })
   // A request that is cut off has its body given back too.
   app.addHook('onResponse', (request, _answer, done) => {
     budget.giveBack(request)

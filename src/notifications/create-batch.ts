@@ -54,17 +54,24 @@ class RepeatedBatch extends Error {}
 export const createCreateBatch = (o: BatchOptions) => {
   const prepare = createPrepareBatch(o)
 
+  /** What an earlier request with this key made, by the keys of its items. Throws where it was another request. */
+  const firstsOf = async (projectId: number, items: number, idempotency: Idempotency) => {
+    const keys = Array.from({ length: items }, (_, index) => batchKey(idempotency.key, index))
+    const firsts = await o.repository.byIdempotencyKeys(o.db, projectId, keys)
+    const [first] = firsts.values()
+    if (first !== undefined) checkSameRequest(idempotency, first.requestHash)
+    return firsts
+  }
+
   /** What an earlier request with this key made, as it stands now; null where there was none. */
   const replay = async (
     projectId: number,
     bodies: readonly unknown[],
     idempotency: Idempotency,
   ): Promise<Item[] | null> => {
+    const firsts = await firstsOf(projectId, bodies.length, idempotency)
+    if (firsts.size === 0) return null
     const keys = bodies.map((_, index) => batchKey(idempotency.key, index))
-    const firsts = await o.repository.byIdempotencyKeys(o.db, projectId, keys)
-    const [first] = firsts.values()
-    if (first === undefined) return null
-    checkSameRequest(idempotency, first.requestHash)
     // An item that met a pending one then made none of its own: that one is found by its dedupe key.
     const dedupeKeyOf = (index: number): string | null => {
       const body = bodies[index]
@@ -178,8 +185,13 @@ export const createCreateBatch = (o: BatchOptions) => {
       bodies: readonly unknown[],
       idempotency: Idempotency | null,
     ): Promise<Result[]> {
+      const earlier = idempotency === null ? null : await firstsOf(projectId, bodies.length, idempotency)
       const { rows, duplicates, refusals } = await prepare(projectId, bodies, idempotency)
-      const results: Result[] = rows.map((_, index) => ({ refusal: refusals.get(index) }))
+      const results: Result[] = rows.map((_, index) => {
+        // What was accepted once is answered so again, even where it would be refused now: its time may be past.
+        const first = idempotency === null ? undefined : earlier?.get(batchKey(idempotency.key, index))
+        return first === undefined ? { refusal: refusals.get(index) } : { item: itemOf(first) }
+      })
       const settled = (row: NewNotification, added: Added): Item => {
         if (added.kind === 'written') return itemOf(asWritten(row, added))
         if (added.kind === 'skipped') throw overloaded()
@@ -205,16 +217,17 @@ export const createCreateBatch = (o: BatchOptions) => {
       const alone = indexed
         .filter(({ row }) => row.dedupeKey !== null)
         .toSorted((a, b) => byDedupeKey(a.row, b.row))
-      for (const few of chunksOf(alone, ALONE_AT_ONCE))
-        await Promise.all(
-          few.map(({ row, index }) =>
-            note(index, async () => {
-              const duplicate = duplicates[index] ?? 'ignore'
-              const { notification, how } = await o.create.settle(row, duplicate, idempotency)
-              return itemOf(notification, how === 'deduplicated')
-            }),
-          ),
-        )
+      // Those of one key in their order: the later one meets the earlier one.
+      const byKey = [...Map.groupBy(alone, ({ row }) => row.dedupeKey).values()]
+      const settleInOrder = async (same: typeof alone): Promise<void> => {
+        for (const { row, index } of same)
+          await note(index, async () => {
+            const duplicate = duplicates[index] ?? 'ignore'
+            const { notification, how } = await o.create.settle(row, duplicate, idempotency)
+            return itemOf(notification, how === 'deduplicated')
+          })
+      }
+      for (const few of chunksOf(byKey, ALONE_AT_ONCE)) await Promise.all(few.map(settleInOrder))
       return results
     },
   }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Answer } from '../channels/index.ts'
 import { RETRY, type State, type Subject } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -85,8 +85,8 @@ const EVENTS_LIMIT = 1000
 export const createRepository = (sources: ListSources) => {
   const { tables: t } = sources
   const paused = sql`exists (select 1 from ${t.queues} q where q.name = n.lane and q.paused_at is not null)`
-  const columns = sql`
-    n.id, n.project_id as "projectId", n.channel, n.lane, n.recipient, n.content, n.send_at as "sendAt", n.reason,
+  const columnsWith = (content: RawBuilder<unknown>) => sql`
+    n.id, n.project_id as "projectId", n.channel, n.lane, n.recipient, ${content} as content, n.send_at as "sendAt", n.reason,
     case when n.state = 'scheduled' and n.next_at <= clock_timestamp() and not ${paused} then 'queued' else n.state end as state,
     n.state as stored, n.due_at as "dueAt", n.next_at as "nextAt", n.expires_at as "expiresAt", n.priority,
     n.dedupe_key as "dedupeKey", n.group_key as "groupKey", ${RETRY} as retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
@@ -94,6 +94,12 @@ export const createRepository = (sources: ListSources) => {
     n.attempt_started_at as "attemptStartedAt", n.attempt_due_at as "attemptDueAt", n.handed_at as "handedAt",
     n.cancel_requested as "cancelRequested", n.created_at as "createdAt", n.updated_at as "updatedAt",
     n.finished_at as "finishedAt"`
+  const columns = columnsWith(sql`n.content`)
+  /** In lists files have names and no content: fifty of 10 MB on one page ended the process. */
+  const listedColumns = columnsWith(sql`case when jsonb_typeof(n.content -> 'attachments') = 'array'
+    then jsonb_set(n.content, '{attachments}',
+      (select jsonb_agg(a - 'content') from jsonb_array_elements(n.content -> 'attachments') a))
+    else n.content end`)
   return {
     insert: createInsert(t),
 
@@ -128,7 +134,7 @@ export const createRepository = (sources: ListSources) => {
     async list(db: Database, projectId: number, limit: number, query: ListQuery): Promise<Notification[]> {
       const { where, order } = pageOf(sources, projectId, query)
       const { rows } = await sql<Notification>`
-        select ${columns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(
+        select ${listedColumns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(
         db,
       )
       return rows

@@ -155,15 +155,13 @@ export const createRepository = (t: Tables) => ({
 
   /** Whether it may still be undone, by the database's clock, and the undo that there is already. */
   async undoOf(db: Database, id: string): Promise<{ expired: boolean; undo: Operation | null }> {
-    const [own, undo] = await Promise.all([
-      sql<{ expired: boolean }>`
-        select coalesce(undo_until < clock_timestamp(), true) as expired from ${t.operations} where id = ${id}::uuid`.execute(
-        db,
-      ),
-      sql<Operation>`
-        select ${COLUMNS} from ${t.operations} where undoes = ${id}::uuid and state <> 'aborted'
-        order by created_at limit 1`.execute(db),
-    ])
+    // Under its lock, and only then the look: of two that ask at once the second one finds what the first one made.
+    const own = await sql<{ expired: boolean }>`
+      select coalesce(undo_until < clock_timestamp(), true) as expired from ${t.operations} where id = ${id}::uuid
+      for no key update`.execute(db)
+    const undo = await sql<Operation>`
+      select ${COLUMNS} from ${t.operations} where undoes = ${id}::uuid and state <> 'aborted'
+      order by created_at limit 1`.execute(db)
     return { expired: own.rows[0]?.expired ?? true, undo: undo.rows[0] ?? null }
   },
 

@@ -52,17 +52,19 @@ export const createService = (o: ServiceOptions) => {
       if (undo !== null) return { operation: undo, isNew: false }
       if (found.undoes !== null) throw new YeyakError('undo-expired', { detail: NO_UNDO_OF_UNDO })
       if (expired) throw new YeyakError('undo-expired')
+      // Before the transaction: within it a second connection could be waited for by all who wait for the lock.
       await o.subjects[found.subject]?.lift(projectId, found.options)
-      const operation = await o.repository.insert(
-        o.db,
-        {
-          ...{ id: newId(), projectId, subject: found.subject, kind: 'undo', undoes: id },
-          ...{ filter: {}, options: {}, ratePerSecond: null },
-        },
-        o.runner.isRunning,
-      )
-      if (o.runner.isRunning) o.runner.run(operation)
-      return { operation, isNew: true }
+      const asked = {
+        ...{ id: newId(), projectId, subject: found.subject, kind: 'undo', undoes: id },
+        ...{ filter: {}, options: {}, ratePerSecond: null },
+      }
+      const answer = await o.db.transaction().execute(async (tx) => {
+        const other = (await o.repository.undoOf(tx, id)).undo
+        if (other !== null) return { operation: other, isNew: false }
+        return { operation: await o.repository.insert(tx, asked, o.runner.isRunning), isNew: true }
+      })
+      if (answer.isNew && o.runner.isRunning) o.runner.run(answer.operation)
+      return answer
     },
   }
 }

@@ -123,6 +123,19 @@ test('a key twice in one batch is one notification; reject refuses the whole, an
   expect(each.body.items.map((item: { status: number }) => item.status)).toEqual([201, 409])
 })
 
+test('items with one key are taken in their order in mode each, too: the first makes it, the last replaces it', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const items = Array.from({ length: 4 }, (_, i) => ({
+      ...{ message: `in order ${i}`, dedupeKey: `in order ${round}`, onDuplicate: 'replace' },
+      ...HOUR,
+    }))
+    const { body } = await post(items, { mode: 'each' })
+    expect(body.items.map((item: { status: number }) => item.status)).toEqual([201, 200, 200, 200])
+    const made = await t.client.call('GET', `/v1/notifications/${body.items[0].id}`)
+    expect(made.body.message).toBe('in order 3')
+  }
+})
+
 test('what is due now is sent at once, and problems come in the caller’s language', async () => {
   const reply = await post([{ message: 'at once' }])
   await t.client.inState(reply.body.items[0].id, 'delivered')

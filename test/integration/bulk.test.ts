@@ -373,6 +373,18 @@ test('an undo puts back what nobody has changed since, and it is delivered', asy
   expectProblem({ ...more, json: more.body }, 'undo-expired')
 })
 
+test('an undo that is asked for several times at once is one', async () => {
+  const groupKey = newGroup()
+  await seed(t.database, { count: 5, groupKey })
+  const { body } = await bulk('cancel', { filter: { groupKey }, ratePerSecond: 1000 })
+  await ended(body.id)
+  const undos = await Promise.all(
+    Array.from({ length: 12 }, () => t.client.call('POST', `/v1/operations/${body.id}/undo`)),
+  )
+  expect(new Set(undos.map((undo) => undo.body.id)).size).toBe(1)
+  expect(undos.filter((undo) => undo.status === 202)).toHaveLength(1)
+})
+
 test.each(['retry', 'resolve'])('an undo of a %s makes all as it was', async (kind) => {
   const groupKey = newGroup()
   await seed(t.database, { count: 5, groupKey })

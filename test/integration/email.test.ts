@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
@@ -442,6 +442,8 @@ test('captured mails are whole files, named by the notification, with the hidden
   expect(await send(channel, message)).toEqual({ kind: 'delivered', providerId: `<${ID}@localhost>` })
   await send(channel, { ...message, attempt: 2 })
   expect(await readdir(directory)).toEqual([`${ID}.eml`])
+  const modes = await Promise.all([directory, path.join(directory, `${ID}.eml`)].map((one) => stat(one)))
+  expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o600])
   const parsed = await PostalMime.parse(await readFile(path.join(directory, `${ID}.eml`)))
   expect(parsed).toMatchObject({
     ...{ from: { address: 'yeyak@localhost' }, bcc: [{ address: 'hidden@example.com' }] },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { expectProblem } from '../kit/http-server.ts'
@@ -216,4 +217,20 @@ test('a DBA sees what is to come in the view yeyak.upcoming', async () => {
     { kind: 'notification', id: ids[1], due_at: new Date(at(0)), state: 'scheduled', title: 'log: beta_one' },
     { kind: 'notification', id: ids[2], due_at: new Date(at(1)), state: 'scheduled', title: 'log: betaXone' },
   ])
+})
+
+test('in a list files have their names only: many of them must not fill the memory', async () => {
+  const content = Buffer.from('the file').toString('base64')
+  const attachments = [{ filename: 'a.txt', contentType: 'text/plain', content }]
+  const id = randomUUID()
+  await t.database.query(
+    `insert into yeyak.notifications (id, project_id, channel, lane, content, due_at, next_at, retry_limit,
+       retry_delay_seconds, retry_backoff, retry_max_delay_seconds, on_unknown, timeout_seconds, tags)
+     values ($1, 1, 'email', 'notifications.email', $2, '2036-01-01', '2036-01-01', 0, 0, 'fixed', 0, 'retry', 15, '{files}')`,
+    [id, JSON.stringify({ subject: 'Files', attachments })],
+  )
+  const { items } = (await list({ tag: 'files' })).body
+  expect(items[0].attachments).toEqual([{ filename: 'a.txt', contentType: 'text/plain' }])
+  const whole = await t.client.call('GET', `/v1/notifications/${id}`)
+  expect(whole.body.attachments).toEqual(attachments)
 })

@@ -117,6 +117,19 @@ test('where nothing is installed it says so, and that is no fault', async () => 
   expect({ code, out }).toEqual({ code: 0, out: 'there is nothing to remove: no schema yeyak\n' })
 })
 
+test('a schema that holds anything of somebody else is not removed, whatever is asked', async () => {
+  await database.query('create schema app')
+  await database.query('create table app.customers (id int)')
+  const wrong = await uninstall(['--yes', '--force'], '', { YEYAK_SCHEMA: 'app' })
+  expect(wrong.out).toBe('there is nothing to remove: no schema app\n')
+  await database.query('create table yeyak.mine (id int)')
+  const shared = await uninstall(['--yes', '--force'])
+  expect(shared.code).toBe(1)
+  expect(shared.errors).toMatch(/not tables of Yeyak.*\n {2}yeyak\.mine\n/u)
+  expect(await schemas()).toEqual(BOTH)
+  expect(await database.query('select 1 from app.customers')).toEqual([])
+})
+
 test('in Korean where the locale says so', async () => {
   const { code, out, errors } = await uninstall([], '\n', { LANG: 'ko_KR.UTF-8' })
   expect(code).toBe(1)

@@ -11,8 +11,9 @@ export const createCaptureTransport = (directory: string): Transport => ({
     const file = path.join(directory, `${mail.id}.eml`)
     const part = `${file}.${process.pid}.part`
     try {
-      await mkdir(directory, { recursive: true })
-      await writeFile(part, raw, { signal })
+      // They may bear passwords and the like: for nobody else on this machine.
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      await writeFile(part, raw, { signal, mode: 0o600 })
       // Who watches the folder sees whole mails only.
       await rename(part, file)
     } catch (error) {

@@ -41,6 +41,8 @@ test.each([
   'http://[64:ff9b::7f00:1]/',
   'http://[2002:7f00:1::]/',
   'http://[2001:db8::1]/',
+  'http://[::127.0.0.1]/',
+  'http://[4000::1]/',
   'http://localhost/',
   'http://LOCALHOST./',
   'http://a.localhost:8080/',

@@ -40,12 +40,18 @@ export const NOT_ALLOWED: Refusal = {
   },
 }
 
+/** All of IPv6 that is given out to the public. Outside of it are `::127.0.0.1`, and much that means nothing yet. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
+
 /**
  * `unicast` is what remains when loopback, private, link-local, multicast, reserved and documentation ranges, NAT64, 6to4
  * and Teredo are taken away. IPv4 in the form of IPv6 is judged as the IPv4 that it means.
  */
-const isPublic = (address: string): boolean =>
-  isIP(address) !== 0 && ipaddr.process(address).range() === 'unicast'
+const isPublic = (address: string): boolean => {
+  if (isIP(address) === 0) return false
+  const parsed = ipaddr.process(address)
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_IPV6))
+}
 
 const isLocalhost = (hostname: string): boolean => /(^|\.)localhost$/.test(plainName(hostname))
 
