@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Channel, createBuiltInChannels, createRegistry } from './channels/index.ts'
 import { createPools, migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
-import { createDelivery, createIntake, createReconciler } from './delivery/index.ts'
+import { createDelivery, createIntake, createMemory, createReconciler } from './delivery/index.ts'
 import { closeServer, createServer, type Health, listen, type Server } from './http/index.ts'
 import {
   batchRoutes,
@@ -64,6 +64,8 @@ export interface App {
 
 /** Everything belongs to a project; until there are keys that say which, to this one. */
 const PROJECT_ID = 1
+/** Of contents that are too large to come along with the start, in one process. Each is held several times over while sent. */
+const LARGE_CONTENT_BYTES = 16 * 1024 * 1024
 const RECONCILE_INTERVAL_MS = 10 * 60_000
 const UPKEEP_INTERVAL_MS = 3_600_000
 
@@ -109,6 +111,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const repository = createRepository(sources)
   const subject = notificationSubject(tables)
   const sender = createSender(channels)
+  const memory = createMemory(LARGE_CONTENT_BYTES)
 
   const timers = createTimers({
     db,
@@ -135,6 +138,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
         lane: laneOf(name),
         subject,
         sender,
+        memory,
         ...config.delivery,
         concurrency: concurrencyOf(name),
         log,

@@ -2,7 +2,8 @@ import { type Answer, type Outcome, type Reason, RESPONSE_BYTES } from '../chann
 import type { Logger } from '../platform/log.ts'
 import { judge, judgeCutOff, judgeInterrupted, type Verdict } from './policy.ts'
 import type { Ended, Started } from './repository.ts'
-import { type Sender, type Sending, startSend } from './send.ts'
+import type { Memory } from './memory.ts'
+import { type Loaded, type Sender, type Sending, startSend } from './send.ts'
 
 const TEXT_LIMIT = 2_000
 
@@ -43,7 +44,19 @@ export interface Attempts {
   cutOff(): void
 }
 
-export const createAttempts = (o: { sender: Sender; log: Logger }): Attempts => {
+export interface AttemptsOptions {
+  sender: Sender
+  /** What large contents are read into. */
+  memory: Memory
+  /** Reads the content of a subject until it succeeds; null where there is no more time for it, or nothing to read. */
+  read(id: string): Promise<Record<string, unknown> | null>
+  log: Logger
+}
+
+const NOTHING_HELD = () => {}
+
+export const createAttempts = (o: AttemptsOptions): Attempts => {
+  const shutdown = Promise.withResolvers<null>()
   const sending = new Set<Sending>()
   let isCutOff = false
 
@@ -55,8 +68,27 @@ export const createAttempts = (o: { sender: Sender; log: Logger }): Attempts => 
     else o.log.info(fields, 'delivery: an attempt failed, it is tried again')
   }
 
+  /** Waits for room without an end to it: nothing is sent yet, and the claim is kept alive. */
+  const load = async (started: Started): Promise<{ loaded: Loaded; release: () => void } | null> => {
+    const { content } = started
+    if (content !== null) return { loaded: { ...started, content }, release: NOTHING_HELD }
+    const room = o.memory.take(started.contentBytes)
+    const release = await Promise.race([room, shutdown.promise])
+    if (release === null) {
+      void room.then((giveBack) => giveBack())
+      return null
+    }
+    const read = await o.read(started.id)
+    if (read === null) {
+      release()
+      return null
+    }
+    return { loaded: { ...started, content: read }, release }
+  }
+
   const ended = (
     started: Started,
+    provider: string | null,
     verdict: Verdict,
     error: Reason | null,
     outcome: Outcome | null,
@@ -67,7 +99,7 @@ export const createAttempts = (o: { sender: Sender; log: Logger }): Attempts => 
       id: started.id,
       attempt: started.attempt,
       verdict,
-      provider: o.sender.provider(started),
+      provider,
       providerId: providerId === undefined ? null : storable(providerId),
       statusCode: storableStatus(outcome?.statusCode),
       error,
@@ -77,8 +109,13 @@ export const createAttempts = (o: { sender: Sender; log: Logger }): Attempts => 
 
   return {
     async run(started) {
-      if (isCutOff) return ended(started, judgeInterrupted(), NOT_BEGUN, null)
-      const send = startSend(o.sender, started, (err) =>
+      const ready = isCutOff ? null : await load(started)
+      if (ready === null || isCutOff) {
+        ready?.release()
+        return ended(started, null, judgeInterrupted(), NOT_BEGUN, null)
+      }
+      const { loaded, release } = ready
+      const send = startSend(o.sender, loaded, (err) =>
         o.log.error(
           { err, id: started.id, attempt: started.attempt },
           'delivery: a channel failed unexpectedly',
@@ -87,12 +124,14 @@ export const createAttempts = (o: { sender: Sender; log: Logger }): Attempts => 
       sending.add(send)
       const outcome = await send.outcome
       sending.delete(send)
+      release()
       return outcome === 'cut-off'
-        ? ended(started, judgeCutOff(started), SHUTDOWN, null)
-        : ended(started, judge(outcome, started), reasonOf(outcome), outcome)
+        ? ended(started, o.sender.provider(loaded), judgeCutOff(started), SHUTDOWN, null)
+        : ended(started, o.sender.provider(loaded), judge(outcome, started), reasonOf(outcome), outcome)
     },
     cutOff() {
       isCutOff = true
+      shutdown.resolve(null)
       for (const send of sending) send.cutOff()
     },
   }

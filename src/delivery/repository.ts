@@ -18,6 +18,8 @@ export interface Subject {
   kind: string
   /** What `send` needs of the row, as a select list on the table itself. */
   content: RawBuilder<unknown>
+  /** How many bytes of JSON that is about, as a column or an expression of the table. */
+  contentBytes: RawBuilder<unknown>
   /** What is decided again at the moment of sending: those of the `locked` rows that it holds for are canceled instead. */
   veto: {
     /** Columns of `locked` beside those of the state machine. */
@@ -34,12 +36,18 @@ export interface Started extends Budget {
   attempt: number
   dueAt: Date
   timeoutSeconds: number
-  content: Record<string, unknown>
+  /** Null where it is large: then it is read when there is room for it. */
+  content: Record<string, unknown> | null
+  contentBytes: number
 }
+
+/** Up to this the content comes along with the start: a thousand of them at once are 8 MB. */
+const SMALL_BYTES = 8 * 1024
 
 const started = (subject: Subject) => sql`
   id, state, attempt_no as attempt, attempt_due_at as "dueAt", timeout_seconds as "timeoutSeconds", ${RETRY} as retry,
-  on_unknown as "onUnknown", failures, (select to_jsonb(c) from (select ${subject.content}) c) as content`
+  on_unknown as "onUnknown", failures, ${subject.contentBytes} as "contentBytes",
+  case when ${subject.contentBytes} <= ${SMALL_BYTES} then (select to_jsonb(c) from (select ${subject.content}) c) end as content`
 
 /** The retry policy of a row, as `RetryPolicy` has it. Columns take a quarter of the room of a jsonb, and more rows a page stay HOT. */
 export const RETRY = sql`jsonb_build_object('limit', retry_limit, 'delaySeconds', retry_delay_seconds,
@@ -179,12 +187,25 @@ export const readStarted = async (
   return rows
 }
 
+/** The content of one subject, whatever its size; null where it is gone. */
+export const readContent = async (
+  db: Database,
+  subject: Subject,
+  id: string,
+): Promise<Record<string, unknown> | null> => {
+  const { rows } = await sql<{ content: Record<string, unknown> }>`
+    select (select to_jsonb(c) from (select ${subject.content}) c) as content
+    from ${subject.table} where id = ${id}::uuid`.execute(db)
+  return rows[0]?.content ?? null
+}
+
 /** One attempt that has ended. */
 export interface Ended {
   id: string
   attempt: number
   verdict: Verdict
-  provider: string
+  /** Null where nothing was sent. */
+  provider: string | null
   providerId: string | null
   statusCode: number | null
   error: Reason | null

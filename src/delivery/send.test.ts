@@ -1,10 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import type { Outcome } from '../channels/index.ts'
-import type { Started } from './repository.ts'
-import { startSend } from './send.ts'
+import { type Loaded, startSend } from './send.ts'
 import { DEFAULT_RETRY } from './policy.ts'
 
-const started = (timeoutSeconds = 5): Started => ({
+const started = (timeoutSeconds = 5): Loaded => ({
   id: '0199f0a0-0000-7000-8000-000000000000',
   state: 'sending',
   attempt: 1,
@@ -14,6 +13,7 @@ const started = (timeoutSeconds = 5): Started => ({
   onUnknown: 'retry',
   failures: 0,
   content: {},
+  contentBytes: 0,
 })
 
 const run = (send: (signal: AbortSignal) => unknown, timeoutSeconds?: number) => {

@@ -1,11 +1,16 @@
 import type { Outcome } from '../channels/index.ts'
 import type { Started } from './repository.ts'
 
+/** One whose content is at hand. */
+export interface Loaded extends Started {
+  content: Record<string, unknown>
+}
+
 /** What sends for a subject: a channel behind the feature's own mapping of rows to messages. */
 export interface Sender {
   /** Shown in `attempts[].provider`. */
-  provider(started: Started): string
-  send(started: Started, signal: AbortSignal): Promise<Outcome>
+  provider(started: Loaded): string
+  send(started: Loaded, signal: AbortSignal): Promise<Outcome>
 }
 
 const KINDS: readonly string[] = ['delivered', 'retry', 'rejected', 'unknown'] satisfies Outcome['kind'][]
@@ -38,7 +43,7 @@ export interface Sending {
  * Runs one send within its timeout. At its end the channel is told to stop, and has a moment to say how far it had got; one
  * that says nothing is left behind: the outcome is known to be unknown, whatever it answers later.
  */
-export const startSend = (sender: Sender, started: Started, onBug: (error: unknown) => void): Sending => {
+export const startSend = (sender: Sender, started: Loaded, onBug: (error: unknown) => void): Sending => {
   const controller = new AbortController()
   let cutOff = () => {}
   const outcome = new Promise<Outcome | 'cut-off'>((resolve) => {

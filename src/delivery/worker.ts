@@ -7,7 +7,8 @@ import { createAttempts } from './attempt.ts'
 import { createBegin } from './begin.ts'
 import { createInsist } from './insist.ts'
 import { createRecorder } from './record.ts'
-import type { Started, Subject } from './repository.ts'
+import type { Memory } from './memory.ts'
+import { readContent, type Started, type Subject } from './repository.ts'
 import type { Sender } from './send.ts'
 
 export interface DeliveryOptions {
@@ -18,6 +19,8 @@ export interface DeliveryOptions {
   lane: string
   subject: Subject
   sender: Sender
+  /** Shared by all lanes of the process. */
+  memory: Memory
   concurrency: number
   batchSize: number
   log: Logger
@@ -41,7 +44,12 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
   let isStopping = false
   let isGivenUp = false
   const insist = createInsist({ queue: o.lane, log: o.log, givenUp: () => isGivenUp })
-  const attempts = createAttempts({ sender: o.sender, log: o.log })
+  const attempts = createAttempts({
+    sender: o.sender,
+    memory: o.memory,
+    read: (id) => insist('reading a content', () => readContent(o.db, o.subject, id)),
+    log: o.log,
+  })
   const record = createRecorder({ ...o, insist })
 
   const deliver = async (job: Job, started: Started, release: (job: ClaimedJob) => void): Promise<void> => {

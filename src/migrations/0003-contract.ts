@@ -15,7 +15,10 @@ export const contract = (schema: string) => ({
     )
 
     await run(`alter table SCHEMA.notifications add column dedupe_key text, add column pending_key text,
-      add column idempotency_key text, add column request_hash bytea`)
+      add column idempotency_key text, add column request_hash bytea, add column content_bytes integer not null default 0`)
+    await run(
+      `comment on column SCHEMA.notifications.content_bytes is 'about how much JSON the content is: large ones are read alone'`,
+    )
     await run(`create unique index notifications_idempotency on SCHEMA.notifications (project_id, idempotency_key)
       where idempotency_key is not null`)
     await run(`create unique index notifications_pending on SCHEMA.notifications (project_id, pending_key)

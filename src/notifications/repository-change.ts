@@ -3,7 +3,7 @@ import { type State, TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { KIND, type NewNotification } from './repository-insert.ts'
+import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 
 /** What a change was decided from: the row under its lock. `changed` is false where its state or version forbade it. */
 export interface Decision {
@@ -96,7 +96,7 @@ export const createChanges = (t: Tables) => {
         changed as (
           update ${t.notifications} n set
             channel = ${to.channel}, lane = ${to.lane}, recipient = ${JSON.stringify(to.recipient)}::jsonb,
-            content = ${JSON.stringify(to.content)}::jsonb, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)}, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
             expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
             retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},

@@ -61,6 +61,23 @@ export interface Inserted {
   canceled: ReadonlySet<string>
 }
 
+/** Those of up to this many characters are written as 0: nearly all, which then pay nothing for it. */
+const SMALL_CONTENT = 1_000
+
+const sizeOf = (value: unknown): number => {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 8
+  let size = 0
+  for (const [name, member] of Object.entries(value)) size += name.length + sizeOf(member)
+  return size
+}
+
+/** About how much JSON a content is, in characters, for those that are not small. */
+export const contentBytes = (content: Readonly<Record<string, unknown>>): number => {
+  const size = sizeOf(content)
+  return size <= SMALL_CONTENT ? 0 : size
+}
+
 /** Nothing where the value is the default: what is left out is neither written, sent nor parsed. */
 const unless = <Value>(fallback: unknown, value: Value): Value | undefined =>
   value === fallback ? undefined : value
@@ -73,6 +90,7 @@ const toJson = (row: NewNotification) => ({
   lane: row.lane,
   recipient: unless(null, row.recipient),
   content: row.content,
+  content_bytes: unless(0, contentBytes(row.content)),
   send_at: unless(null, row.sendAt),
   due_at: row.dueAt,
   expires_at: unless(null, row.expiresAt),
@@ -150,20 +168,20 @@ const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
     n as (
       insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
         expires_at, priority, dedupe_key, group_key, retry_limit, retry_delay_seconds, retry_backoff,
-        retry_max_delay_seconds, on_unknown, timeout_seconds, tags, metadata, idempotency_key, request_hash, created_at,
-        updated_at${ending.columns})
+        retry_max_delay_seconds, on_unknown, timeout_seconds, tags, metadata, idempotency_key, request_hash, content_bytes,
+        created_at, updated_at${ending.columns})
       select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at,
         ${or('priority', DEFAULTS.priority)}::smallint, dedupe_key, group_key,
         ${or('retry_limit', DEFAULT_RETRY.limit)}::smallint,
         ${or('retry_delay_seconds', DEFAULT_RETRY.delaySeconds)}, ${or('retry_backoff', DEFAULT_RETRY.backoff)},
         ${or('retry_max_delay_seconds', DEFAULT_RETRY.maxDelaySeconds)}, ${or('on_unknown', DEFAULTS.onUnknown)},
         ${or('timeout_seconds', DEFAULTS.timeoutSeconds)}, coalesce(tags, '{}'), coalesce(metadata, '{}'),
-        idempotency_key, request_hash, (select ts from clock), (select ts from clock)${ending.values}
+        idempotency_key, request_hash, coalesce(content_bytes, 0), (select ts from clock), (select ts from clock)${ending.values}
       from json_to_recordset(${rows}::json) as r(id uuid, project_id integer, channel text, lane text, recipient jsonb,
         content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint, dedupe_key text,
         group_key text, retry_limit smallint, retry_delay_seconds float8, retry_backoff text,
         retry_max_delay_seconds float8, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb,
-        requested_at timestamptz, idempotency_key text, request_hash bytea)
+        requested_at timestamptz, idempotency_key text, request_hash bytea, content_bytes integer)
       ${ON_CONFLICT[keys]}
       returning id, project_id, lane, next_at, generation, priority, state),
     planted as (

@@ -190,6 +190,7 @@ export const notificationSubject = (t: Tables): Subject => ({
   table: t.notifications,
   kind: KIND,
   content: sql`channel, recipient, content`,
+  contentBytes: sql`content_bytes`,
   veto: {
     columns: sql`group_key, updated_at`,
     reason: 'group',

@@ -1,5 +1,5 @@
 import type { ChannelRegistry, Message } from '../channels/index.ts'
-import type { Sender, Started } from '../delivery/index.ts'
+import type { Loaded, Sender } from '../delivery/index.ts'
 
 /** What the select list of `notificationSubject` brings along. */
 interface Row {
@@ -8,7 +8,7 @@ interface Row {
   content: Record<string, unknown>
 }
 
-const rowOf = (started: Started): Row => {
+const rowOf = (started: Loaded): Row => {
   const { channel, recipient, content } = started.content
   return { channel: String(channel), recipient, content: { ...(typeof content === 'object' ? content : {}) } }
 }
