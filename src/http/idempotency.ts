@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { stringify } from 'safe-stable-stringify'
 import { YeyakError } from '../platform/errors.ts'
 import { invalidParameter } from './filters.ts'
@@ -24,9 +24,7 @@ export const idempotencyOf = (header: string | string[] | undefined, body: unkno
     throw invalidParameter('Idempotency-Key', MUST_BE_KEY)
   return {
     key: header,
-    hash: createHash('sha256')
-      .update(stringify(body) ?? '')
-      .digest('hex'),
+    hash: hash('sha256', stringify(body) ?? ''),
   }
 }
 

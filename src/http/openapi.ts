@@ -3,6 +3,7 @@ import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { PROBLEM_SCHEMA, withCommonProblems } from './problem-responses.ts'
 import { problemReplies } from './problem-replies.ts'
+import { headersSchema } from './request-headers.ts'
 import { requestIds } from './request-id.ts'
 import { isNoBody } from './route-defaults.ts'
 import type { Server } from './server.ts'
@@ -94,7 +95,7 @@ async function makeDocumentation({ version, log, routes }: OpenApiOptions): Prom
 const isPublic = ({ method, schema }: RouteOptions): boolean => schema?.hide !== true && method !== 'HEAD'
 
 /** The route as the document shows it: with the refusals that any route has, and nothing to run. */
-function describedRoute({ method, url, schema = {} }: RouteOptions): RouteOptions {
+function describedRoute({ method, url, schema = {}, config }: RouteOptions): RouteOptions {
   const { body, response, ...rest } = schema
   const takesBody = body !== undefined && !isNoBody(body)
   const successes =
@@ -103,7 +104,12 @@ function describedRoute({ method, url, schema = {} }: RouteOptions): RouteOption
     method,
     url,
     exposeHeadRoute: false,
-    schema: { ...rest, ...(takesBody ? { body } : {}), response: withCommonProblems(successes, takesBody) },
+    schema: {
+      ...rest,
+      ...(takesBody ? { body } : {}),
+      ...(config?.takes && { headers: headersSchema(config.takes) }),
+      response: withCommonProblems(successes, takesBody),
+    },
     handler: () => {
       throw new YeyakError('unknown-route')
     },

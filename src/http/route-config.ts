@@ -1,4 +1,5 @@
 import 'fastify'
+import type { RequestHeader } from './request-headers.ts'
 
 /** What a route may ask of the server, in its `config`. */
 declare module 'fastify' {
@@ -9,6 +10,8 @@ declare module 'fastify' {
     optionalBody?: boolean
     /** A body or query that the route has no schema for is let through unchecked, instead of refused. */
     lenient?: boolean
+    /** Headers that it heeds, for the OpenAPI document. */
+    takes?: readonly RequestHeader[]
     /** Answered while the server starts and drains too. */
     alwaysOn?: boolean
   }

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyInstance,
+  type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -113,26 +114,27 @@ export function createServer(o: ServerOptions): Server {
     applyRouteDefaults(route)
     described.push(route)
   })
-  app.addHook('onRequest', (request, answer, done) => {
-    answer.header('x-request-id', request.id)
-    forgetTypeOfNothing(request.headers)
-    const refusal = guard(request) ?? emptyParameter(request, routes) ?? budget.take(request)
-    if (refusal === undefined) done()
-    else done(refusal)
-  })
-  app.addHook('preParsing', (request, _answer, payload, done) => {
-    if (request.headers['transfer-encoding'] === undefined) return done(null, payload)
+  /** Here, and not by a hook of its own: one before the parsing cost every request 7 µs. The body flows from the next turn on. */
+  const countBody = (request: FastifyRequest) => {
+    const { raw } = request
     let received = 0
     const count = (chunk: Buffer) => {
       received += chunk.length
       const refusal = budget.grow(request, received)
       if (refusal === undefined) return
       // Once: whoever reads the body answers with it, and listens no longer.
-      payload.off('data', count)
-      if (payload.listenerCount('error') > 0) payload.emit('error', refusal)
+      raw.off('data', count)
+      if (raw.listenerCount('error') > 0) raw.emit('error', refusal)
     }
-    payload.on('data', count)
-    return done(null, payload)
+    raw.on('data', count)
+  }
+  app.addHook('onRequest', (request, answer, done) => {
+    answer.header('x-request-id', request.id)
+    forgetTypeOfNothing(request.headers)
+    const refusal = guard(request) ?? emptyParameter(request, routes) ?? budget.take(request)
+    if (refusal !== undefined) return done(refusal)
+    if (request.headers['transfer-encoding'] !== undefined) countBody(request)
+    return done()
   })
   // A request that is cut off has its body given back too.
   app.addHook('onResponse', (request, _answer, done) => {

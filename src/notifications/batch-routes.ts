@@ -80,7 +80,7 @@ export const batchRoutes = (app: Server, o: { batch: CreateBatch; projectId: num
     '/v1/notifications/batch',
     {
       bodyLimit: BODY_LIMIT_BYTES,
-      config: { nullIsAbsent: true },
+      config: { nullIsAbsent: true, takes: ['Idempotency-Key'] },
       schema: {
         tags: ['notifications'],
         summary: 'Schedule up to 10,000 notifications',

@@ -43,8 +43,11 @@ export const contentFor = (
     }
   }
   for (const required of channel.requiredContent) {
-    const anyOf = [required].flat()
-    if (anyOf.every((field) => content[field] === undefined)) faults.push(missing(anyOf, channel))
+    const isThere =
+      typeof required === 'string'
+        ? content[required] !== undefined
+        : required.some((field) => content[field] !== undefined)
+    if (!isThere) faults.push(missing([required].flat(), channel))
   }
   if (channel.to === null && !isAbsent(body['to'])) faults.push(foreign('to', channel))
   if (channel.to !== null && isAbsent(body['to'])) faults.push(missing(['to'], channel))

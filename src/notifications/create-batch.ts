@@ -119,16 +119,13 @@ export const createCreateBatch = (o: BatchOptions) => {
       ))
         met.push(...(await write(chunk)))
 
-      const pending = await o.repository.pending(
-        tx,
-        rows[0]?.projectId ?? 0,
-        met.map((row) => row.dedupeKey ?? ''),
-      )
-      // Nor is it one where the same request has come first: it made those that are pending, and is answered by `replay`.
-      const keys = met.flatMap((row) => row.idempotencyKey ?? [])
-      const firsts =
-        keys.length === 0 ? null : await o.repository.byIdempotencyKeys(tx, met[0]?.projectId ?? 0, keys)
-      if (firsts !== null && firsts.size > 0) throw new RepeatedBatch()
+      const pendingOf = (some: readonly NewNotification[]) =>
+        o.repository.pending(
+          tx,
+          rows[0]?.projectId ?? 0,
+          some.map((row) => row.dedupeKey ?? ''),
+        )
+      const pending = await pendingOf(met)
       const pairs = met.map((row) => ({ row, there: pending.get(row.dedupeKey ?? '') }))
       /** One that was rewritten already, or made, by an item before. */
       const generations = new Map<string, number>()
@@ -149,7 +146,12 @@ export const createCreateBatch = (o: BatchOptions) => {
         if (decision?.changed !== true) throw new RepeatedBatch()
         generations.set(there.id, generation + 1)
         if (decision.soonMs !== null) earliestMs = Math.min(earliestMs, decision.soonMs)
-        items.set(row.id, { ...itemOf(there, true), dueAt: row.dueAt })
+      }
+      // As they stand after that: one that was rewritten is due at another time, and may be `scheduled` again.
+      const after = generations.size === 0 ? null : await pendingOf(met)
+      for (const row of met) {
+        const now = after?.get(row.dedupeKey ?? '')
+        if (now !== undefined) items.set(row.id, itemOf(now, true))
       }
       return { items: rows.flatMap((row) => items.get(row.id) ?? []), earliestMs }
     })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Idempotency, withoutNulls } from '../http/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -24,7 +24,7 @@ const MOST_ERRORS = 100
 
 /** Every row bears a key of its own, so that a repeat of the request finds what each item made. */
 export const batchKey = (key: string, index: number): string =>
-  `batch:${createHash('sha256').update(key).digest('base64url')}:${index}`
+  `batch:${hash('sha256', key, 'base64url')}:${index}`
 
 const itemPath = (index: number, path = ''): string =>
   `notifications[${index}]${path === '' || path.startsWith('[') ? path : `.${path}`}`

@@ -51,7 +51,7 @@ export const notificationRoutes = (
   app.post<{ Body: CreateBody }>(
     '/v1/notifications',
     {
-      config: { nullIsAbsent: true },
+      config: { nullIsAbsent: true, takes: ['Idempotency-Key'] },
       schema: {
         tags,
         summary: 'Schedule a notification',
@@ -82,6 +82,7 @@ export const notificationRoutes = (
   app.get<{ Params: { id: string } }>(
     '/v1/notifications/:id',
     {
+      config: { takes: ['If-None-Match'] },
       schema: {
         tags,
         summary: 'Read a notification',
@@ -116,6 +117,7 @@ export const notificationRoutes = (
   app.patch<{ Params: { id: string }; Body: ChangeBody & Record<string, unknown> }>(
     '/v1/notifications/:id',
     {
+      config: { takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Change what has not begun (merge patch)',
@@ -131,7 +133,7 @@ export const notificationRoutes = (
   app.post<{ Params: { id: string } }>(
     '/v1/notifications/:id/cancel',
     {
-      config: { lenient: true },
+      config: { lenient: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Cancel: a 2xx means that it will not be sent',
@@ -145,7 +147,7 @@ export const notificationRoutes = (
   app.post<{ Params: { id: string } }>(
     '/v1/notifications/:id/send-now',
     {
-      config: { lenient: true },
+      config: { lenient: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Send at once',
@@ -160,7 +162,7 @@ export const notificationRoutes = (
   app.post<{ Params: { id: string }; Body: { sendAt?: unknown; expiresAt?: unknown } }>(
     '/v1/notifications/:id/retry',
     {
-      config: { optionalBody: true, nullIsAbsent: true },
+      config: { optionalBody: true, nullIsAbsent: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Try again what has failed, expired or was canceled',
@@ -179,7 +181,7 @@ export const notificationRoutes = (
   app.post<{ Params: { id: string }; Body: { outcome: 'delivered' | 'failed'; note?: string } }>(
     '/v1/notifications/:id/resolve',
     {
-      config: { nullIsAbsent: true },
+      config: { nullIsAbsent: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Settle by an operator’s word',

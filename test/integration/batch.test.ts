@@ -136,6 +136,17 @@ test('items with one key are taken in their order in mode each, too: the first m
   }
 })
 
+test('one that was replaced is answered as it stands then', async () => {
+  const body = { message: 'x', dedupeKey: 'moved', onDuplicate: 'replace' }
+  await t.client.call('POST', '/v1/queues/log/pause')
+  const first = await post([{ ...body }])
+  const later = await post([{ ...body, sendAt: { delay: '1d' } }])
+  const [item] = later.body.items
+  expect(item).toMatchObject({ id: first.body.items[0].id, state: 'scheduled', deduplicated: true })
+  expect(item.dueAt).toBe((await t.client.get(item.id)).dueAt)
+  await t.client.call('POST', '/v1/queues/log/resume')
+})
+
 test('what is due now is sent at once, and problems come in the caller’s language', async () => {
   const reply = await post([{ message: 'at once' }])
   await t.client.inState(reply.body.items[0].id, 'delivered')

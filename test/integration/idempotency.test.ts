@@ -184,3 +184,16 @@ test('a batch in mode each is replayed even where its times are past by now', as
   expect(again.body.items[0]).toMatchObject({ status: 201, id: first.body.items[0].id })
   expect(await count('each past')).toBe(1)
 })
+
+test('the OpenAPI document names the headers that a route takes', async () => {
+  const { body } = await t.client.call('GET', '/openapi.json')
+  const headersOf = (path: string, method: string) =>
+    (body.paths[path][method].parameters ?? [])
+      .filter((parameter: { in: string }) => parameter.in === 'header')
+      .map((parameter: { name: string }) => parameter.name)
+  expect(headersOf('/v1/notifications', 'post')).toEqual(['Idempotency-Key'])
+  expect(headersOf('/v1/notifications/batch', 'post')).toEqual(['Idempotency-Key'])
+  expect(headersOf('/v1/notifications/{id}', 'get')).toEqual(['If-None-Match'])
+  expect(headersOf('/v1/notifications/{id}', 'patch')).toEqual(['If-Match'])
+  expect(headersOf('/v1/notifications', 'get')).toEqual([])
+})
