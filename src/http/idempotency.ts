@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import { stringify } from 'safe-stable-stringify'
 import { YeyakError } from '../platform/errors.ts'
 import { invalidParameter } from './filters.ts'
@@ -24,7 +24,7 @@ export const idempotencyOf = (header: string | string[] | undefined, body: unkno
     throw invalidParameter('Idempotency-Key', MUST_BE_KEY)
   return {
     key: header,
-    hash: hash('sha256', stringify(body) ?? ''),
+    hash: digest('sha256', stringify(body) ?? ''),
   }
 }
 

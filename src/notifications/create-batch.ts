@@ -126,6 +126,11 @@ export const createCreateBatch = (o: BatchOptions) => {
           some.map((row) => row.dedupeKey ?? ''),
         )
       const pending = await pendingOf(met)
+      // Where the same request has come first, it made those that are pending, and is answered by `replay`.
+      const keys = met.flatMap((row) => row.idempotencyKey ?? [])
+      const firsts =
+        keys.length === 0 ? null : await o.repository.byIdempotencyKeys(tx, met[0]?.projectId ?? 0, keys)
+      if (firsts !== null && firsts.size > 0) throw new RepeatedBatch()
       const pairs = met.map((row) => ({ row, there: pending.get(row.dedupeKey ?? '') }))
       /** One that was rewritten already, or made, by an item before. */
       const generations = new Map<string, number>()
