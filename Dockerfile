@@ -28,7 +28,7 @@ LABEL org.opencontainers.image.title="Yeyak" \
 WORKDIR /app
 # The memory limits of `npm start`, where `docker run -e NODE_OPTIONS=…` can raise them.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--max-old-space-size=160 --max-semi-space-size=8" \
+    NODE_OPTIONS="--max-old-space-size=160 --max-semi-space-size=16" \
     PATH=/app/node_modules/.bin:$PATH
 COPY --from=packages /app/node_modules node_modules/
 COPY --from=build /app/dist dist/

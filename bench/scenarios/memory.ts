@@ -66,7 +66,7 @@ export const memory: Scenario = {
   name: 'memory',
   title: 'Memory',
   about: `Resident memory of one \`yeyak start\` process, with the V8 limits that \`npm start\` sets (\`--max-old-space-size=160
---max-semi-space-size=8\`), after one load upon the other: 500 due/s for 20 s, 5,000/s for 10 s, 50,000 at one instant, 10 s of creates
+--max-semi-space-size=16\`), after one load upon the other: 500 due/s for 20 s, 5,000/s for 10 s, 50,000 at one instant, 10 s of creates
 over 64 connections; then a soak at 500 due/s, by default of 10 minutes. PostgreSQL's memory is not in it. 1 MB is 2²⁰ bytes.`,
   goals,
   run: ({ smoke, soakMinutes, say, withBench }) =>

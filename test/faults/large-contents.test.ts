@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createDeployment } from '../kit/deployment.ts'
 import { eventually } from '../kit/poll.ts'
 
-const LIMITS = ['--max-old-space-size=160', '--max-semi-space-size=8']
+const LIMITS = ['--max-old-space-size=160', '--max-semi-space-size=16']
 
 test(
   'contents that are too large to be in memory together are sent one after the other, and end no worker',

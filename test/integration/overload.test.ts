@@ -9,7 +9,7 @@ let server: YeyakProcess
 beforeAll(async () => {
   d = await createDeployment()
   // The V8 limits of `npm start`: without a limit on bodies this process would end.
-  server = await d.spawn('api', { nodeArgs: ['--max-old-space-size=160', '--max-semi-space-size=8'] })
+  server = await d.spawn('api', { nodeArgs: ['--max-old-space-size=160', '--max-semi-space-size=16'] })
 })
 afterAll(() => d.end())
 
