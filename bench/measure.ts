@@ -17,7 +17,11 @@ const DRAIN_LIMIT_MS = 120_000
 export const leadMs = (count: number): number => 500 + count * 0.05
 
 /** Resolves once `count` sends have begun; asks only after the last one is due, so as not to disturb. */
-export const arrived = async (measured: Measured, count: number, lastMs: number): Promise<void> => {
+export const arrived = async (
+  measured: Pick<Measured, 'count'>,
+  count: number,
+  lastMs: number,
+): Promise<void> => {
   await sleepUntil(lastMs + 50)
   const deadline = nowMs() + ARRIVAL_LIMIT_MS
   for (;;) {
@@ -67,10 +71,15 @@ export const warmUp = async (worker: Worker, db: BenchDatabase, smoke: boolean):
 }
 
 /** Lets `count` be due at one instant; returns how many a second were delivered and recorded, from due to last recorded. */
-export const measureBurst = async (worker: Worker, db: BenchDatabase, count: number): Promise<number> => {
-  const before = await worker.count()
-  const dueMs = await plant(db, { count, perSecond: 0, inMs: leadMs(count) })
-  await arrived(worker, before + count, dueMs)
+export const measureBurst = async (
+  measured: Pick<Measured, 'count'>,
+  db: BenchDatabase,
+  count: number,
+  marks: Marks = {},
+): Promise<number> => {
+  const before = await measured.count()
+  const dueMs = await plant(db, { count, perSecond: 0, inMs: leadMs(count), ...marks })
+  await arrived(measured, before + count, dueMs)
   await drained(db, DRAIN_LIMIT_MS)
   const [row] = await db.query<{ delivered: number; seconds: number }>(
     `select count(*) filter (where state = 'delivered')::int as delivered,

@@ -17,6 +17,17 @@ export interface Marks {
   hangEvery?: number
   hangMs?: number
   timeoutSeconds?: number
+  /** To another channel than the benchmark's own. */
+  target?: Target
+}
+
+export interface Target {
+  channel: string
+  /** `{i}` in it stands for the number of the notification. */
+  recipient: string
+  content: object
+  /** What fails is not tried again while something is measured. */
+  retryDelaySeconds: number
 }
 
 /** As an API process does: only what is due this soon is told to the alarms. */
@@ -26,7 +37,7 @@ const NOTIFY_HORIZON_MS = 30_000
 const MARGIN_MS = 100
 const PATIENCE_MS = 120_000
 
-const COLUMNS = `id, project_id, channel, lane, content, due_at, next_at, retry_limit, retry_delay_seconds, retry_backoff,
+const COLUMNS = `id, project_id, channel, lane, recipient, content, due_at, next_at, retry_limit, retry_delay_seconds, retry_backoff,
   retry_max_delay_seconds, on_unknown, timeout_seconds`
 
 /**
@@ -54,9 +65,10 @@ const insert = async (
   const [row] = await db.query<{ first: number; last: number }>(
     `with n as (
        insert into yeyak.notifications (${COLUMNS})
-       select uuidv7(), 1, 'bench', 'notifications.bench',
-              jsonb_build_object('message', case when $4::int > 0 and i % $4::int = 0 then $5::text else $6::text end),
-              due, due, 3, 60, 'exponential', 3600, 'retry', $7::float8
+       select uuidv7(), 1, $8::text, 'notifications.' || $8::text, to_jsonb(replace($9::text, '{i}', i::text)),
+              coalesce($10::jsonb, jsonb_build_object('message',
+                case when $4::int > 0 and i % $4::int = 0 then $5::text else $6::text end)),
+              due, due, 3, $11::float8, 'exponential', greatest(3600, $11::float8), 'retry', $7::float8
        from generate_series(0, $1::int - 1) i,
             lateral (select date_trunc('milliseconds', now()) + make_interval(secs => $2::float8 / 1000
                        + case when $3::float8 > 0 then i / $3::float8 else 0 end) as due) d
@@ -70,6 +82,11 @@ const insert = async (
     [
       ...[o.count, o.inMs, o.perSecond, o.hangEvery ?? 0],
       ...[`hang ${o.hangMs ?? 5000}`, o.message ?? 'm', o.timeoutSeconds ?? 15],
+      ...[o.target?.channel ?? 'bench', o.target?.recipient ?? null],
+      ...[
+        o.target === undefined ? null : JSON.stringify(o.target.content),
+        o.target?.retryDelaySeconds ?? 60,
+      ],
     ],
   )
   if (row === undefined) throw new Error('nothing was planted')
@@ -84,7 +101,7 @@ export const plantFuture = async (db: BenchDatabase, count: number): Promise<voi
     await db.query(
       `with n as (
          insert into yeyak.notifications (${COLUMNS})
-         select uuidv7(), 1, 'bench', 'notifications.bench', '{"message":"m"}', due, due, 3, 60, 'exponential', 3600,
+         select uuidv7(), 1, 'bench', 'notifications.bench', null, '{"message":"m"}', due, due, 3, 60, 'exponential', 3600,
                 'retry', 15
          from (select date_trunc('milliseconds', now() + interval '1 day' + random() * interval '364 days') as due
                from generate_series(1, $1::int)) d

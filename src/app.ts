@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Channel, createBuiltInChannels, createRegistry } from './channels/index.ts'
 import { createPools, migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
-import { createDelivery, createIntake, createMemory, createReconciler } from './delivery/index.ts'
+import { createDelivery, createIntake, createReconciler } from './delivery/index.ts'
 import { closeServer, createServer, type Health, listen, type Server } from './http/index.ts'
 import {
   batchRoutes,
@@ -35,6 +35,7 @@ import { createOperations, createQueues, deadLetterRoutes, queueRoutes } from '.
 import { createClock } from './platform/clock.ts'
 import { type ConnectionConfig, describeError } from './platform/database.ts'
 import type { Logger } from './platform/log.ts'
+import { createSemaphore } from './platform/semaphore.ts'
 import { createTables } from './platform/tables.ts'
 import { createQueue } from './queue/index.ts'
 import { createUpkeep } from './upkeep/index.ts'
@@ -79,7 +80,8 @@ export const version = (): string => {
 export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptions): App => {
   const applicationName = roles.api && roles.worker ? 'yeyak' : roles.api ? 'yeyak-api' : 'yeyak-worker'
   const tables = createTables(config.schema)
-  const channels = createRegistry([...createBuiltInChannels(config, { version: version(), log }), ...extra])
+  const ownVersion = version()
+  const channels = createRegistry([...createBuiltInChannels(config, { version: ownVersion, log }), ...extra])
   const aborted = new AbortController()
   let phase: 'starting' | 'ready' | 'draining' = 'starting'
   let opened: OpenDatabase | null = null
@@ -111,7 +113,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   const repository = createRepository(sources)
   const subject = notificationSubject(tables)
   const sender = createSender(channels)
-  const memory = createMemory(LARGE_CONTENT_BYTES)
+  const memory = createSemaphore(LARGE_CONTENT_BYTES)
 
   const timers = createTimers({
     db,
@@ -170,7 +172,7 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   function createApi(): { app: Server; ingest: Ingest } {
     const app = createServer({
       log,
-      version: version(),
+      version: ownVersion,
       openMode: config.auth === 'on',
       isReady: () =>
         phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 },

@@ -1,8 +1,8 @@
 import { startChild } from '../child.ts'
-import { nowMs } from '../clock.ts'
 import { type Lateness, latenessOf } from '../figures.ts'
 import { type BenchDatabase, drained } from '../kit.ts'
-import { arrived, leadMs, type Rate } from '../measure.ts'
+import { arrived, leadMs, measureBurst, type Rate } from '../measure.ts'
+import { type Marks, plant } from '../plant.ts'
 import { type Measured, startWorker } from '../processes.ts'
 import { atLeast, atMost, type Options, rowsOf, type Scenario } from '../scenario.ts'
 
@@ -37,71 +37,31 @@ const startReceiver = async (kind: 'answers' | 'hangs'): Promise<Receiver> => {
   }
 }
 
-interface Planted {
-  url: string
-  count: number
-  inMs: number
-  perSecond: number
-  timeoutSeconds?: number
-}
-
-/** As the API writes them; what fails is tried again the next day. Returns when the last one is due, in milliseconds since 1970. */
-const plantWebhooks = async (db: BenchDatabase, o: Planted): Promise<number> => {
-  const [row] = await db.query<{ first: number; last: number }>(
-    `with n as (
-       insert into yeyak.notifications (id, project_id, channel, lane, recipient, content, due_at, next_at, retry_limit,
-         retry_delay_seconds, retry_backoff, retry_max_delay_seconds, on_unknown, timeout_seconds)
-       select uuidv7(), 1, 'webhook', 'notifications.webhook', to_jsonb($4::text),
-              '{"payload":{"event":"invoice.due","invoice":{"id":"inv_42","amount":1200,"currency":"KRW"}}}',
-              due, due, 1, 86400, 'fixed', 86400, 'retry', $5::float8
-       from generate_series(0, $1::int - 1) i,
-            lateral (select date_trunc('milliseconds', now()) + make_interval(secs => $2::float8 / 1000
-                       + case when $3::float8 > 0 then i / $3::float8 else 0 end) as due) d
-       returning id, project_id, lane, next_at, generation, priority),
-     t as (insert into yeyak.timers (subject_id, lane, due_at, generation, priority)
-       select id, lane, next_at, generation, priority from n),
-     e as (insert into yeyak.events (project_id, kind, subject_id, type)
-       select project_id, 'notification', id::text, 'notification.created' from n)
-     select (extract(epoch from min(next_at)) * 1000)::float8 as first,
-            (extract(epoch from max(next_at)) * 1000)::float8 as last from n`,
-    [o.count, o.inMs, o.perSecond, o.url, o.timeoutSeconds ?? 15],
-  )
-  if (row === undefined || row.first < nowMs()) throw new Error('nothing was planted in time')
-  await db.query(`select pg_notify('yeyak_timers', $1)::text`, [String(row.first)])
-  return row.last
-}
-
-/** How many a second are delivered and recorded, from due to last recorded. */
-const measureBurst = async (db: BenchDatabase, receiver: Receiver, count: number): Promise<number> => {
-  const before = await receiver.count()
-  const dueMs = await plantWebhooks(db, { url: receiver.url, count, inMs: leadMs(count) * 2, perSecond: 0 })
-  await arrived(receiver, before + count, dueMs)
-  await drained(db, DRAIN_LIMIT_MS)
-  const [row] = await db.query<{ delivered: number; seconds: number }>(
-    `select count(*) filter (where state = 'delivered')::int as delivered,
-            extract(epoch from max(finished_at) - max(due_at))::float8 as seconds
-     from yeyak.notifications where due_at = to_timestamp($1::float8 / 1000)::timestamptz(3)`,
-    [dueMs],
-  )
-  if (row?.delivered !== count) throw new Error(`${row?.delivered} of ${count} are on record as delivered`)
-  await receiver.take()
-  return count / row.seconds
-}
+const webhooksTo = (url: string): Marks => ({
+  target: {
+    channel: 'webhook',
+    recipient: url,
+    content: { payload: { event: 'invoice.due', invoice: { id: 'inv_42', amount: 1200, currency: 'KRW' } } },
+    retryDelaySeconds: 86_400,
+  },
+})
 
 /** How late webhooks arrive, with or without others that hang; nothing is left to do when it resolves. */
 const measureLateness = async (
   db: BenchDatabase,
   receiver: Receiver,
   { perSecond, seconds }: Rate,
-  hanging: (Pick<Planted, 'url' | 'perSecond'> & { timeoutSeconds: number }) | null,
+  hanging: { url: string; perSecond: number; timeoutSeconds: number } | null,
 ): Promise<Lateness> => {
   await receiver.take()
   const before = await receiver.count()
   const count = perSecond * seconds
   const inMs = leadMs(count) * 2
-  if (hanging !== null)
-    await plantWebhooks(db, { ...hanging, count: Math.ceil(hanging.perSecond * seconds), inMs })
-  const lastMs = await plantWebhooks(db, { url: receiver.url, count, perSecond, inMs })
+  if (hanging !== null) {
+    const { url, ...pace } = hanging
+    await plant(db, { ...webhooksTo(url), ...pace, count: Math.ceil(pace.perSecond * seconds), inMs })
+  }
+  const lastMs = await plant(db, { ...webhooksTo(receiver.url), count, perSecond, inMs })
   await arrived(receiver, before + count, lastMs)
   const late = await receiver.take()
   await drained(db, DRAIN_LIMIT_MS)
@@ -122,7 +82,7 @@ const measure = async (
   const beside: Lateness[] = []
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}`)
-    bursts.push(await measureBurst(db, receiver, smoke ? 200 : 20_000))
+    bursts.push(await measureBurst(receiver, db, smoke ? 200 : 20_000, webhooksTo(receiver.url)))
     alone.push(await measureLateness(db, receiver, rate, null))
     beside.push(await measureLateness(db, receiver, rate, stuck))
   }

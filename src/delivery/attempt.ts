@@ -1,8 +1,9 @@
 import { type Answer, type Outcome, type Reason, RESPONSE_BYTES } from '../channels/index.ts'
 import type { Logger } from '../platform/log.ts'
 import { judge, judgeCutOff, judgeInterrupted, type Verdict } from './policy.ts'
-import type { Ended, Started } from './repository.ts'
-import type { Memory } from './memory.ts'
+import type { Started } from './repository.ts'
+import type { Ended } from './repository-record.ts'
+import type { Semaphore } from '../platform/semaphore.ts'
 import { type Loaded, type Sender, type Sending, startSend } from './send.ts'
 
 const TEXT_LIMIT = 2_000
@@ -46,8 +47,8 @@ export interface Attempts {
 
 export interface AttemptsOptions {
   sender: Sender
-  /** What large contents are read into. */
-  memory: Memory
+  /** What large contents are read into, in bytes. */
+  memory: Semaphore
   /** Reads the content of a subject until it succeeds; null where there is no more time for it, or nothing to read. */
   read(id: string): Promise<Record<string, unknown> | null>
   log: Logger
@@ -56,9 +57,8 @@ export interface AttemptsOptions {
 const NOTHING_HELD = () => {}
 
 export const createAttempts = (o: AttemptsOptions): Attempts => {
-  const shutdown = Promise.withResolvers<null>()
+  const shutdown = new AbortController()
   const sending = new Set<Sending>()
-  let isCutOff = false
 
   const tell = (started: Started, verdict: Verdict, error: Reason | null) => {
     if (verdict.state === 'delivered') return
@@ -72,12 +72,8 @@ export const createAttempts = (o: AttemptsOptions): Attempts => {
   const load = async (started: Started): Promise<{ loaded: Loaded; release: () => void } | null> => {
     const { content } = started
     if (content !== null) return { loaded: { ...started, content }, release: NOTHING_HELD }
-    const room = o.memory.take(started.contentBytes)
-    const release = await Promise.race([room, shutdown.promise])
-    if (release === null) {
-      void room.then((giveBack) => giveBack())
-      return null
-    }
+    const release = await o.memory.take(started.contentBytes, shutdown.signal)
+    if (release === null) return null
     const read = await o.read(started.id)
     if (read === null) {
       release()
@@ -109,8 +105,8 @@ export const createAttempts = (o: AttemptsOptions): Attempts => {
 
   return {
     async run(started) {
-      const ready = isCutOff ? null : await load(started)
-      if (ready === null || isCutOff) {
+      const ready = shutdown.signal.aborted ? null : await load(started)
+      if (ready === null || shutdown.signal.aborted) {
         ready?.release()
         return ended(started, null, judgeInterrupted(), NOT_BEGUN, null)
       }
@@ -130,8 +126,7 @@ export const createAttempts = (o: AttemptsOptions): Attempts => {
         : ended(started, o.sender.provider(loaded), judge(outcome, started), reasonOf(outcome), outcome)
     },
     cutOff() {
-      isCutOff = true
-      shutdown.resolve(null)
+      shutdown.abort()
       for (const send of sending) send.cutOff()
     },
   }

@@ -1,5 +1,4 @@
 export { createIntake, type Intake } from './intake.ts'
-export { createMemory } from './memory.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
 export { RETRY, type Started, type Subject } from './repository.ts'

@@ -3,7 +3,8 @@ import { type Database, isUnavailable } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Job, Queue } from '../queue/index.ts'
 import { type Insist, LOCKED_RETRY_MS, pause } from './insist.ts'
-import { amendUnknown, type Ended, readStanding, recordOutcomes, type Subject } from './repository.ts'
+import { readStanding, type Subject } from './repository.ts'
+import { amendUnknown, type Ended, recordOutcomes } from './repository-record.ts'
 
 /** Outcomes in one transaction; two at a time keep the database busy while one commits. */
 const MAX_OUTCOMES = 200

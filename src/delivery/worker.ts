@@ -7,7 +7,7 @@ import { createAttempts } from './attempt.ts'
 import { createBegin } from './begin.ts'
 import { createInsist } from './insist.ts'
 import { createRecorder } from './record.ts'
-import type { Memory } from './memory.ts'
+import type { Semaphore } from '../platform/semaphore.ts'
 import { readContent, type Started, type Subject } from './repository.ts'
 import type { Sender } from './send.ts'
 
@@ -20,7 +20,7 @@ export interface DeliveryOptions {
   subject: Subject
   sender: Sender
   /** Shared by all lanes of the process. */
-  memory: Memory
+  memory: Semaphore
   concurrency: number
   batchSize: number
   log: Logger

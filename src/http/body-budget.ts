@@ -9,12 +9,15 @@ const COUNTED_BYTES = 16 * 1024
 /** What a body without a length counts for, until it is longer. */
 const UNDECLARED_BYTES = 1024 * 1024
 
+/** All that is asked of a request; it is known again by its identity. */
+type Sized = Pick<FastifyRequest, 'headers'>
+
 export interface BodyBudget {
   /** Says why this request is not taken now; otherwise its body counts until `giveBack`. */
-  take(request: FastifyRequest): YeyakError | undefined
+  take(request: Sized): YeyakError | undefined
   /** Of a body without a length, that so many bytes of it have come; says why no more of it is taken, if so. */
-  grow(request: FastifyRequest, received: number): YeyakError | undefined
-  giveBack(request: FastifyRequest): void
+  grow(request: Sized, received: number): YeyakError | undefined
+  giveBack(request: Sized): void
 }
 
 /**
@@ -22,9 +25,9 @@ export interface BodyBudget {
  * size, up to the limit of its route.
  */
 export const createBodyBudget = (): BodyBudget => {
-  const counted = new WeakMap<FastifyRequest, number>()
+  const counted = new WeakMap<Sized, number>()
   let bytes = 0
-  const sizeOf = ({ headers }: FastifyRequest): number => {
+  const sizeOf = ({ headers }: Sized): number => {
     if (headers['transfer-encoding'] !== undefined) return UNDECLARED_BYTES
     const declared = Number(headers['content-length'] ?? 0)
     return declared > COUNTED_BYTES ? declared : 0

@@ -2,7 +2,6 @@ import type { ChannelRegistry } from '../channels/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
-import type { ProblemCode } from '../platform/problems.ts'
 import type { Timers } from '../timers/index.ts'
 import { filters, parseFilters } from './list-routes.ts'
 import { resolveTimes } from './prepare.ts'
@@ -10,7 +9,7 @@ import type { Repository } from './repository.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import type { Filters, ListSources } from './repository-list.ts'
 import { toResource } from './resource.ts'
-import { createResourceSchema, ResolveBody, RetryBody } from './schema.ts'
+import { createResourceSchema, ResolveBody, RetryBody, TIME_PROBLEMS } from './schema.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -35,15 +34,6 @@ export interface BulkOptions {
   channels: ChannelRegistry
   timers: Timers
 }
-
-const TIME_PROBLEMS: readonly ProblemCode[] = [
-  'ambiguous-time',
-  'ambiguous-local-time',
-  'unknown-time-zone',
-  'time-in-past',
-  'time-too-far',
-  'expires-before-due',
-]
 
 const kinds = {
   cancel: {

@@ -1,9 +1,8 @@
-import { checkSameRequest, type Idempotency } from '../http/index.ts'
+import { checkSameRequest, type Idempotency, unavailable } from '../http/index.ts'
 import { inTransaction, isUnavailable } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
-import { NOTIFY_HORIZON_SECONDS } from '../timers/index.ts'
-import { asWritten, type Create, type CreateOptions, type OnDuplicate, overloaded } from './create.ts'
-import { type Added, MAX_ROWS } from './ingest.ts'
+import { asWritten, type Create, type CreateOptions, type OnDuplicate } from './create.ts'
+import { type Added, asAdded, MAX_ROWS, soonestOf } from './ingest.ts'
 import { rewriteBy } from './prepare.ts'
 import { batchKey, createPrepareBatch, together, type Validate, within } from './prepare-batch.ts'
 import type { NewNotification } from './repository-insert.ts'
@@ -93,18 +92,16 @@ export const createCreateBatch = (o: BatchOptions) => {
   const insertAll = (rows: readonly NewNotification[], duplicates: ReadonlyMap<string, OnDuplicate>) =>
     inTransaction(o.db, { lock_timeout: LOCK_TIMEOUT }, async (tx) => {
       const items = new Map<string, Item>()
-      let earliestMs = Number.POSITIVE_INFINITY
+      let wakeMs = Number.POSITIVE_INFINITY
+      const wakeAt = (ms: number | null) => {
+        wakeMs = Math.min(wakeMs, ms ?? wakeMs)
+      }
       const write = async (chunk: readonly NewNotification[]): Promise<NewNotification[]> => {
-        const { createdAt, pausedLanes, skipped, canceled } = await o.repository.insert(tx, chunk)
-        for (const row of chunk) {
-          if (skipped.has(row.id)) continue
-          const isQueued = row.dueAt <= createdAt && !pausedLanes.includes(row.lane)
-          const state = canceled.has(row.id) ? 'canceled' : isQueued ? 'queued' : 'scheduled'
-          items.set(row.id, itemOf(asWritten(row, { kind: 'written', createdAt, state })))
-          if (row.dueAt.getTime() < createdAt.getTime() + NOTIFY_HORIZON_SECONDS * 1000)
-            earliestMs = Math.min(earliestMs, row.dueAt.getTime())
-        }
-        return chunk.filter((row) => skipped.has(row.id))
+        const inserted = await o.repository.insert(tx, chunk)
+        const written = chunk.filter((row) => !inserted.skipped.has(row.id))
+        for (const row of written) items.set(row.id, itemOf(asWritten(row, asAdded(row, inserted))))
+        wakeAt(soonestOf(written, inserted))
+        return chunk.filter((row) => inserted.skipped.has(row.id))
       }
 
       for (const chunk of chunksOf(
@@ -150,7 +147,7 @@ export const createCreateBatch = (o: BatchOptions) => {
           throw refused(new YeyakError('too-late', { members: { outcome: 'too_late', state: 'sending' } }))
         if (decision?.changed !== true) throw new RepeatedBatch()
         generations.set(there.id, generation + 1)
-        if (decision.soonMs !== null) earliestMs = Math.min(earliestMs, decision.soonMs)
+        wakeAt(decision.soonMs)
       }
       // As they stand after that: one that was rewritten is due at another time, and may be `scheduled` again.
       const after = generations.size === 0 ? null : await pendingOf(met)
@@ -158,7 +155,7 @@ export const createCreateBatch = (o: BatchOptions) => {
         const now = after?.get(row.dedupeKey ?? '')
         if (now !== undefined) items.set(row.id, itemOf(now, true))
       }
-      return { items: rows.flatMap((row) => items.get(row.id) ?? []), earliestMs }
+      return { items: rows.flatMap((row) => items.get(row.id) ?? []), wakeMs }
     })
 
   return {
@@ -176,14 +173,14 @@ export const createCreateBatch = (o: BatchOptions) => {
         const valid = rows.filter((row) => row !== null)
         const onDuplicate = new Map(valid.map((row, index) => [row.id, duplicates[index] ?? 'ignore']))
         try {
-          const { items, earliestMs } = await insertAll(valid, onDuplicate)
-          if (earliestMs !== Number.POSITIVE_INFINITY) o.timers.wake(earliestMs)
+          const { items, wakeMs } = await insertAll(valid, onDuplicate)
+          if (wakeMs !== Number.POSITIVE_INFINITY) o.timers.wake(wakeMs)
           return { items, isReplay: false }
         } catch (error) {
           if (!(error instanceof RepeatedBatch)) throw error
         }
       }
-      throw overloaded()
+      throw unavailable('overloaded', 1)
     },
 
     /** Each by itself: what was refused says why, and holds up no other. */
@@ -201,7 +198,7 @@ export const createCreateBatch = (o: BatchOptions) => {
       })
       const settled = (row: NewNotification, added: Added): Item => {
         if (added.kind === 'written') return itemOf(asWritten(row, added))
-        if (added.kind === 'skipped') throw overloaded()
+        if (added.kind === 'skipped') throw unavailable('overloaded', 1)
         if (idempotency !== null) checkSameRequest(idempotency, added.first.requestHash)
         return itemOf(added.first)
       }

@@ -1,4 +1,4 @@
-import { checkSameRequest, type Idempotency } from '../http/index.ts'
+import { checkSameRequest, type Idempotency, unavailable } from '../http/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
@@ -35,9 +35,6 @@ const TRIES = 10
 
 /** A namespace for each route: the same key on another one is another key. */
 export const singleKey = (key: string): string => `create:${key}`
-
-export const overloaded = () =>
-  new YeyakError('unavailable', { members: { reason: 'overloaded' }, headers: { 'retry-after': '1' } })
 
 /** A row as it stands right after it was written. */
 export const asWritten = (
@@ -108,7 +105,7 @@ export const createCreate = (o: CreateOptions) => {
           : await meetDuplicate(row, onDuplicate)
       if (earlier !== null) return earlier
     }
-    throw overloaded()
+    throw unavailable('overloaded', 1)
   }
 
   /** A request that was accepted once is answered so again, even where it would be refused now: its time may be past. */

@@ -1,8 +1,9 @@
+import { unavailable } from '../http/index.ts'
 import { createBatcher } from '../platform/batcher.ts'
-import { type Database, isUnavailable, sqlState } from '../platform/database.ts'
+import { type Database, isLockTimeout, isUnavailable } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { NOTIFY_HORIZON_SECONDS, type Timers } from '../timers/index.ts'
-import type { NewNotification } from './repository-insert.ts'
+import { type Inserted, type NewNotification, sizeOf } from './repository-insert.ts'
 import type { Keyed, Repository } from './repository.ts'
 
 /** What became of a row. */
@@ -12,6 +13,25 @@ export type Added =
   | { kind: 'replayed'; first: Keyed }
   /** One with its dedupe key was pending, or one with its idempotency key is gone again. */
   | { kind: 'skipped' }
+
+/** A row right after it was written. */
+export const asAdded = (
+  { id, dueAt, lane }: NewNotification,
+  { createdAt, pausedLanes, canceled }: Inserted,
+): Extract<Added, { kind: 'written' }> => {
+  const isQueued = dueAt <= createdAt && !pausedLanes.includes(lane)
+  return {
+    kind: 'written',
+    createdAt,
+    state: canceled.has(id) ? 'canceled' : isQueued ? 'queued' : 'scheduled',
+  }
+}
+
+/** When the first of them is due, in milliseconds since 1970; null where none is so soon that alarms must be told. */
+export const soonestOf = (rows: readonly NewNotification[], { createdAt }: Inserted): number | null => {
+  const earliestMs = rows.reduce((ms, row) => Math.min(ms, row.dueAt.getTime()), Number.POSITIVE_INFINITY)
+  return earliestMs < createdAt.getTime() + NOTIFY_HORIZON_SECONDS * 1000 ? earliestMs : null
+}
 
 export interface Ingest {
   /** Resolves once the notification is committed. */
@@ -38,17 +58,8 @@ const MAX_WAITING = 20_000
 /** With the time-outs of the connection, an answer within 5 s in any case. */
 const MAX_WAIT_MS = 800
 
-const LOCK_NOT_AVAILABLE = '55P03'
-
-/** Texts are what may be large; the rest of a row is some hundred bytes. */
-const contentSize = ({ content }: NewNotification): number => {
-  let size = 500
-  for (const value of Object.values(content)) size += typeof value === 'string' ? value.length : 500
-  return size
-}
-
-const overloaded = () =>
-  new YeyakError('unavailable', { members: { reason: 'overloaded' }, headers: { 'retry-after': '1' } })
+/** The content is what may be large; the rest of a row is some hundred bytes. */
+const rowSize = ({ content }: NewNotification): number => 500 + sizeOf(content)
 
 const inProgress = (cause: unknown) =>
   new YeyakError('idempotency-in-progress', { headers: { 'retry-after': '1' }, cause })
@@ -76,21 +87,15 @@ export const createIngest = (o: { db: Database; repository: Repository; timers: 
   }
 
   const insert = async (rows: readonly NewNotification[]): Promise<Added[]> => {
-    const { createdAt, pausedLanes, skipped, canceled } = await o.repository.insert(o.db, rows)
-    const horizonMs = createdAt.getTime() + NOTIFY_HORIZON_SECONDS * 1000
-    const earliestMs = rows.reduce((ms, row) => Math.min(ms, row.dueAt.getTime()), Number.POSITIVE_INFINITY)
-    if (earliestMs < horizonMs) o.timers.wake(earliestMs)
+    const inserted = await o.repository.insert(o.db, rows)
+    const { skipped } = inserted
+    const wakeMs = soonestOf(rows, inserted)
+    if (wakeMs !== null) o.timers.wake(wakeMs)
     const first = skipped.size === 0 ? null : await firsts(rows.filter((row) => skipped.has(row.id)))
     return rows.map((row) => {
       const keyed = first?.get(row.id)
       if (keyed !== undefined) return { kind: 'replayed', first: keyed }
-      if (skipped.has(row.id)) return { kind: 'skipped' }
-      const isQueued = row.dueAt <= createdAt && !pausedLanes.includes(row.lane)
-      return {
-        kind: 'written',
-        createdAt,
-        state: canceled.has(row.id) ? 'canceled' : isQueued ? 'queued' : 'scheduled',
-      }
+      return skipped.has(row.id) ? { kind: 'skipped' } : asAdded(row, inserted)
     })
   }
 
@@ -101,7 +106,7 @@ export const createIngest = (o: { db: Database; repository: Repository; timers: 
       return added
     } catch (error) {
       // Somebody's open transaction holds the key.
-      if (sqlState(error) === LOCK_NOT_AVAILABLE && row.idempotencyKey !== null) throw inProgress(error)
+      if (isLockTimeout(error) && row.idempotencyKey !== null) throw inProgress(error)
       throw error
     }
   }
@@ -114,15 +119,20 @@ export const createIngest = (o: { db: Database; repository: Repository; timers: 
     } catch (error) {
       // One row that the server refuses, or whose key is held, must not fail its neighbours: each alone. What ails the
       // database fails all.
-      const isKeyHeld = sqlState(error) === LOCK_NOT_AVAILABLE && rows.some(isKeyed)
+      const isKeyHeld = isLockTimeout(error) && rows.some(isKeyed)
       if (isUnavailable(error) && !isKeyHeld) throw error
       return Promise.allSettled(rows.map(insertAlone))
     }
   }
 
-  const limits = { maxWaiting: MAX_WAITING, maxWaitMs: MAX_WAIT_MS, onOverload: overloaded, flush: write }
+  const limits = {
+    maxWaiting: MAX_WAITING,
+    maxWaitMs: MAX_WAIT_MS,
+    onOverload: () => unavailable('overloaded', 1),
+    flush: write,
+  }
   const shared = createBatcher<NewNotification, Added>({
-    ...{ maxItems: MAX_ROWS, maxSize: MAX_CONTENT, sizeOf: contentSize, concurrency: CONCURRENCY },
+    ...{ maxItems: MAX_ROWS, maxSize: MAX_CONTENT, sizeOf: rowSize, concurrency: CONCURRENCY },
     ...limits,
   })
   const alone = createBatcher<NewNotification, Added>({

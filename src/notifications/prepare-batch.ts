@@ -18,7 +18,7 @@ export interface Prepared {
   refusals: Map<number, YeyakError>
 }
 
-/** Validated in one turn of the event loop: 300 take about 3 ms, in which nothing that is due can start. */
+/** Validated in one turn of the event loop: 300 take 0.6 ms, and 2 to 6 ms as webhooks at wall-clock times; nothing can start meanwhile. */
 const TURN_ITEMS = 300
 const MOST_ERRORS = 100
 

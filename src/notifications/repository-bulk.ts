@@ -1,9 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
 import { KIND } from './repository-insert.ts'
 import { byFilters, type Filters, type ListSources } from './repository-list.ts'
+import {
+  canceling,
+  isResolvable,
+  type Resolution,
+  resolving,
+  retrying,
+  REVIVABLE,
+  WAITING,
+} from './repository-sets.ts'
 
 /** A few notifications that are decided together, each under its own lock, taken in the order of the ids. */
 export interface Batch {
@@ -26,8 +34,6 @@ export interface Match {
   alone: boolean
 }
 
-const WAITING = sql`('scheduled', 'retrying')`
-
 /** The states as they are stored: that a time has come changes what is shown, and nothing else. */
 const storedStates = (filters: Filters): string[] | undefined =>
   filters.states?.map((state) => (state === 'queued' ? 'scheduled' : state))
@@ -39,6 +45,7 @@ const storedStates = (filters: Filters): string[] | undefined =>
  */
 export const createBulkRepository = (sources: ListSources) => {
   const { tables: t } = sources
+  const clockTime = sql`(select ts from clock)`
   const matching = (projectId: number, filters: Filters, until: Date | null) =>
     sql.join(
       [
@@ -67,7 +74,7 @@ export const createBulkRepository = (sources: ListSources) => {
       from ${t.notifications} n where n.id = any(${b.ids}::uuid[]) order by n.id for no key update)`
   const changed = (set: RawBuilder<unknown>) => sql`
     changed as (
-      update ${t.notifications} n set ${set}, generation = n.generation + 1, updated_at = (select ts from clock)
+      update ${t.notifications} n set ${set}, generation = n.generation + 1, updated_at = ${clockTime}
       where n.id = any(array(select id from mine))
       returning n.id, n.project_id, n.lane, n.state, n.next_at, n.generation, n.priority)`
   const kept = (b: Batch, before: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
@@ -139,47 +146,35 @@ export const createBulkRepository = (sources: ListSources) => {
     },
 
     /** Waiting: canceled. Sending: too late, and no further attempt begins. Final: nothing. */
-    cancel: (tx: Database, b: Batch, reason: 'request' | 'group') =>
-      run(
+    cancel: (tx: Database, b: Batch, reason: 'request' | 'group') => {
+      const change = canceling('n', reason, clockTime)
+      return run(
         tx,
         sql`with ${locked(b)},
         mine as materialized (
           select * from l where fits and (state in ${WAITING} or (state = 'sending' and not cancel_requested))),
-        ${changed(sql`
-          state = case n.state when 'sending' then n.state else 'canceled' end,
-          reason = case n.state when 'sending' then n.reason else ${reason} end,
-          cancel_requested = true,
-          trouble = case n.state when 'sending' then n.trouble end,
-          pending_key = case n.state when 'sending' then n.pending_key end,
-          finished_at = case n.state when 'sending' then null else (select ts from clock) end`)},
+        ${changed(change.set)},
         removed as (${removeTimers(t, sql`array(select id from mine where state in ${WAITING})`)}),
         kept as (${kept(
           b,
           sql`jsonb_build_object('state', state, 'trouble', trouble, 'cancelRequested', cancel_requested)`,
           sql`state in ${WAITING}`,
         )}),
-        told as (${told(
-          sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
-          sql`case state when 'canceled' then jsonb_build_object('reason', ${reason}::text)
-            else '{"cancelRequested":true}'::jsonb end`,
-        )})
+        told as (${told(change.type, change.data)})
         ${counts(sql`state = 'canceled'`, sql`state = 'sending'`)}`,
-      ),
+      )
+    },
 
     /** From failed, canceled or expired: waits again. Due now where `dueAt` is null. */
     retry: (tx: Database, b: Batch, to: { sendAt: unknown; dueAt: Date | null; expiresAt: Date | null }) => {
-      const dueAt = sql`coalesce(${to.dueAt}::timestamptz, (select ts from clock))`
+      const change = retrying({ ...to, dueAt: sql`coalesce(${to.dueAt}::timestamptz, ${clockTime})` })
       return run(
         tx,
         sql`with ${locked(b)},
         mine as materialized (
-          select * from l where fits and state in ('failed', 'canceled', 'expired')
+          select * from l where fits and state in ${REVIVABLE}
             and state = any(coalesce(${storedStates(b.filters) ?? null}::text[], array[state::text])) and ${keyIsFree}),
-        ${changed(sql`
-          state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null,
-          cancel_requested = false, failures = 0, lost_workers = 0, late_ms = null, pending_key = n.dedupe_key,
-          send_at = ${JSON.stringify(to.sendAt)}::jsonb, due_at = ${dueAt}, next_at = ${dueAt},
-          expires_at = ${to.expiresAt}::timestamptz`)},
+        ${changed(change.set)},
         planted as (${planted}),
         kept as (${kept(
           b,
@@ -188,27 +183,21 @@ export const createBulkRepository = (sources: ListSources) => {
             'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at)`,
           sql`true`,
         )}),
-        told as (${told(
-          sql`${`${KIND}.updated`}`,
-          sql`jsonb_build_object('retried', true, 'nextAttemptAt', next_at)`,
-        )})
+        told as (${told(change.type, change.data)})
         ${counts(sql`true`, sql`false`)}`,
       )
     },
 
     /** An operator's word on what is waiting, or has failed with its outcome unknown. */
-    resolve: (tx: Database, b: Batch, to: { outcome: 'delivered' | 'failed'; note: string | null }) =>
-      run(
+    resolve: (tx: Database, b: Batch, to: Resolution) => {
+      const change = resolving(to, clockTime)
+      return run(
         tx,
         sql`with ${locked(b)},
         mine as materialized (
-          select * from l where fits and (state in ${WAITING}
-              or (state = 'failed' and reason in ('outcome_unknown', 'worker_lost')))
+          select * from l where fits and ${isResolvable}
             and state = any(coalesce(${storedStates(b.filters) ?? null}::text[], array[state::text]))),
-        ${changed(sql`
-          state = ${to.outcome}, attempt_job = null, reason = ${to.outcome === 'failed' ? 'operator' : null},
-          trouble = ${to.outcome === 'failed' ? TROUBLE.failed : null}::smallint, pending_key = null,
-          finished_at = (select ts from clock)`)},
+        ${changed(change.set)},
         removed as (${removeTimers(t, sql`array(select id from mine where state in ${WAITING})`)}),
         kept as (${kept(
           b,
@@ -216,12 +205,10 @@ export const createBulkRepository = (sources: ListSources) => {
             'cancelRequested', cancel_requested)`,
           sql`true`,
         )}),
-        told as (${told(
-          sql`${`${KIND}.`} || state`,
-          sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${to.note}::text))`,
-        )})
+        told as (${told(change.type, change.data)})
         ${counts(sql`true`, sql`state = 'sending'`)}`,
-      ),
+      )
+    },
 
     /** What an operation changed, in the order of the ids. */
     async matchChanged(

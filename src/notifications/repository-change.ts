@@ -1,9 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type State, TROUBLE } from '../delivery/index.ts'
+import type { State } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
 import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
+import {
+  canceling,
+  isResolvable,
+  type Resolution,
+  resolving,
+  retrying,
+  REVIVABLE,
+  WAITING,
+} from './repository-sets.ts'
 
 /** What a change was decided from: the row under its lock. `changed` is false where its state or version forbade it. */
 export interface Decision {
@@ -35,8 +44,6 @@ export interface Rewrite extends Pick<
   nextAt: Date
 }
 
-const WAITING = sql`('scheduled', 'retrying')`
-
 /** Each is one statement on the row: lock it, decide from what stands in it, write, and answer from it. */
 export const createChanges = (t: Tables) => {
   const eventsOf = (source: string, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
@@ -57,6 +64,12 @@ export const createChanges = (t: Tables) => {
   const locked = (projectId: number, id: string) => sql`l as materialized (
     select * from ${t.notifications} where id = ${id}::uuid and project_id = ${projectId} for no key update)`
 
+  /** Where the locked row is as `where` says, and of the version that the caller has read, if he said one. */
+  const changed = (set: RawBuilder<unknown>, where: RawBuilder<unknown>, generation: number | null) => sql`
+    changed as (
+      update ${t.notifications} n set ${set}, generation = n.generation + 1, updated_at = clock_timestamp()
+      from l where n.id = l.id and ${where} and l.generation = coalesce(${generation}::int, l.generation) returning n.*)`
+
   const decide = async (db: Database, statement: RawBuilder<unknown>): Promise<Decision | null> => {
     const { rows } = await sql<Decision>`${statement}`.execute(db)
     return rows[0] ?? null
@@ -64,47 +77,37 @@ export const createChanges = (t: Tables) => {
 
   return {
     /** Waiting: it is canceled. Sending: no further attempt begins. Final: nothing. */
-    cancel: (db: Database, projectId: number, id: string, generation: number | null) =>
-      decide(
+    cancel: (db: Database, projectId: number, id: string, generation: number | null) => {
+      const change = canceling('l', 'request', sql`clock_timestamp()`)
+      return decide(
         db,
         sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            state = case l.state when 'sending' then l.state else 'canceled' end, attempt_job = l.attempt_job,
-            reason = case l.state when 'sending' then n.reason else 'request' end,
-            cancel_requested = true,
-            trouble = case l.state when 'sending' then n.trouble end,
-            pending_key = case l.state when 'sending' then n.pending_key end,
-            finished_at = case l.state when 'sending' then null else clock_timestamp() end,
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ('scheduled', 'retrying', 'sending')
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        ${changed(change.set, sql`l.state in ('scheduled', 'retrying', 'sending')`, generation)},
         removed as (${removeTimers(t, sql`array(select id from changed where state = 'canceled')`)}),
-        told as (${eventsOf(
-          'changed',
-          sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
-          sql`case state when 'canceled' then '{"reason":"request"}'::jsonb else '{"cancelRequested":true}'::jsonb end`,
-        )})
+        told as (${eventsOf('changed', change.type, change.data)})
         ${decided}`,
-      ),
+      )
+    },
 
     /** Rewrites what still waits, if it is still of version `generation`. */
     rewrite: (db: Database, projectId: number, id: string, generation: number, to: Rewrite) =>
       decide(
         db,
         sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
+        ${changed(
+          sql`
             channel = ${to.channel}, lane = ${to.lane}, recipient = ${JSON.stringify(to.recipient)}::jsonb,
-            content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)}, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)},
+            send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
             expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
             retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
             retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
-            on_unknown = ${to.onUnknown},
-            timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags}, metadata = ${JSON.stringify(to.metadata)}::jsonb,
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ${WAITING} and l.generation = ${generation} returning n.*),
+            on_unknown = ${to.onUnknown}, timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags},
+            metadata = ${JSON.stringify(to.metadata)}::jsonb`,
+          sql`l.state in ${WAITING}`,
+          generation,
+        )},
         planted as (${timersOf('changed')}),
         told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
         ${decided}`,
@@ -115,12 +118,11 @@ export const createChanges = (t: Tables) => {
       decide(
         db,
         sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp(),
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ${WAITING} and l.next_at > clock_timestamp()
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        ${changed(
+          sql`due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp()`,
+          sql`l.state in ${WAITING} and l.next_at > clock_timestamp()`,
+          generation,
+        )},
         planted as (${timersOf('changed')}),
         told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
         ${decided}`,
@@ -133,51 +135,29 @@ export const createChanges = (t: Tables) => {
       id: string,
       generation: number | null,
       to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null },
-    ) =>
-      decide(
+    ) => {
+      const change = retrying({ ...to, dueAt: sql`${to.dueAt}::timestamptz` })
+      return decide(
         db,
         sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null, cancel_requested = false,
-            pending_key = n.dedupe_key,
-            failures = 0, lost_workers = 0, late_ms = null, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
-            due_at = ${to.dueAt}, next_at = ${to.dueAt}, expires_at = ${to.expiresAt},
-            generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and l.state in ('failed', 'canceled', 'expired')
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        ${changed(change.set, sql`l.state in ${REVIVABLE}`, generation)},
         planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('retried', true, 'nextAttemptAt', next_at)`)})
+        told as (${eventsOf('changed', change.type, change.data)})
         ${decided}`,
-      ),
+      )
+    },
 
     /** An operator's word on what is waiting, or has failed with its outcome unknown. */
-    resolve: (
-      db: Database,
-      projectId: number,
-      id: string,
-      generation: number | null,
-      to: { outcome: 'delivered' | 'failed'; note: string | null },
-    ) =>
-      decide(
+    resolve: (db: Database, projectId: number, id: string, generation: number | null, to: Resolution) => {
+      const change = resolving(to, sql`clock_timestamp()`)
+      return decide(
         db,
         sql`with ${locked(projectId, id)},
-        changed as (
-          update ${t.notifications} n set
-            state = ${to.outcome}, attempt_job = null, reason = case ${to.outcome} when 'failed' then 'operator' end,
-            trouble = case ${to.outcome} when 'failed' then ${TROUBLE.failed}::smallint end,
-            pending_key = null,
-            finished_at = clock_timestamp(), generation = n.generation + 1, updated_at = clock_timestamp()
-          from l where n.id = l.id and (l.state in ${WAITING}
-              or (l.state = 'failed' and l.reason in ('outcome_unknown', 'worker_lost')))
-            and l.generation = coalesce(${generation}::int, l.generation) returning n.*),
+        ${changed(change.set, isResolvable, generation)},
         removed as (${removeTimers(t, sql`array(select id from changed)`)}),
-        told as (${eventsOf(
-          'changed',
-          sql`${`${KIND}.`} || state`,
-          sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${to.note}::text))`,
-        )})
+        told as (${eventsOf('changed', change.type, change.data)})
         ${decided}`,
-      ),
+      )
+    },
   }
 }

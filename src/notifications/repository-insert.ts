@@ -64,7 +64,8 @@ export interface Inserted {
 /** Those of up to this many characters are written as 0: nearly all, which then pay nothing for it. */
 const SMALL_CONTENT = 1_000
 
-const sizeOf = (value: unknown): number => {
+/** About how many characters of JSON a value is, attachments within it included; nothing is built to find out. */
+export const sizeOf = (value: unknown): number => {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 8
   let size = 0
@@ -113,7 +114,7 @@ const toJson = (row: NewNotification) => ({
 const or = (column: string, fallback: unknown): RawBuilder<unknown> =>
   sql`coalesce(${sql.ref(column)}, ${sql.lit(fallback)})`
 
-/** What rows of a statement bear. Nearly all bear nothing, and pay for nothing: a conflict clause costs 4 µs a row. */
+/** What rows of a statement bear. Nearly all bear nothing, and pay for nothing: in batches of 32 a key costs 12 to 16 µs a row. */
 interface Shape {
   keys: 'none' | 'idempotency' | 'dedupe'
   grouped: boolean

@@ -1,9 +1,9 @@
+import { unavailable } from '../http/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import { type Database, sqlState } from '../platform/database.ts'
+import { type Database, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
 import type { Timers } from '../timers/index.ts'
-import { overloaded } from './create.ts'
 import { type Prepare, resolveTimes } from './prepare.ts'
 import type { Decision } from './repository-change.ts'
 import type { Detail, Notification, Repository } from './repository.ts'
@@ -25,8 +25,6 @@ export type IfVersion = number | null
 
 /** A patch is decided from a row that may change under it; this often it is decided again. */
 const PATCH_TRIES = 10
-
-const UNIQUE_VIOLATION = '23505'
 
 const notFound = () => new YeyakError('not-found')
 
@@ -63,7 +61,7 @@ export const createService = (o: ServiceOptions) => {
 
   /** What comes back takes its dedupe key again, which another one may bear by now. */
   const throwDuplicate = async (projectId: number, id: string, error: unknown): Promise<never> => {
-    if (sqlState(error) !== UNIQUE_VIOLATION) throw error
+    if (!isUniqueViolation(error)) throw error
     const { dedupeKey } = await find(projectId, id)
     const pending = dedupeKey === null ? null : await o.repository.pending(o.db, projectId, [dedupeKey])
     const existingId = pending?.get(dedupeKey ?? '')?.id
@@ -110,7 +108,7 @@ export const createService = (o: ServiceOptions) => {
         const moved = decision.state === 'scheduled' || decision.state === 'retrying'
         if (!moved) throw refusal(decision, ifVersion)
       }
-      throw overloaded()
+      throw unavailable('overloaded', 1)
     },
 
     async sendNow(projectId: number, id: string, ifVersion: IfVersion): Promise<Detail> {

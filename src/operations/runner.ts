@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, describeError } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
+import { createSemaphore } from '../platform/semaphore.ts'
 import { chunksOf } from './chunks.ts'
 import { createPace, type Pace } from './pace.ts'
 import type { Operation, Repository } from './repository.ts'
@@ -44,7 +45,7 @@ const REPEAT_INTERVAL_MS = 500
 export const createRunner = (o: RunnerOptions): Runner => {
   const running = new Map<string, { controller: AbortController; done: Promise<void> }>()
   const stopping = new AbortController()
-  const steps = createTurns(MOST_STEPS_AT_ONCE)
+  const steps = createSemaphore(MOST_STEPS_AT_ONCE)
   let timer: NodeJS.Timeout | null = null
   let looking: Promise<void> | null = null
 
@@ -96,12 +97,15 @@ export const createRunner = (o: RunnerOptions): Runner => {
       for (const ids of chunksOf(matches, pace.size)) {
         await wait(operation, signal, pace)
         const at = cursor
-        const step = await insist(operation, signal, () =>
-          steps.take(() => {
+        const step = await insist(operation, signal, async () => {
+          const giveBack = await steps.take(1, signal)
+          try {
             signal.throwIfAborted()
-            return takeStep(o, subject, operation, at, ids)
-          }),
-        )
+            return await takeStep(o, subject, operation, at, ids)
+          } finally {
+            giveBack?.()
+          }
+        })
         if (step === null) return
         cursor = step.cursor
         pace.took(ids.length)
@@ -180,25 +184,6 @@ export const createRunner = (o: RunnerOptions): Runner => {
         .catch((err: unknown) => {
           o.log.warn({ err }, 'operations: the leases lapse by themselves')
         })
-    },
-  }
-}
-
-/** At most so many at a time; the others wait in line. */
-const createTurns = (most: number) => {
-  let free = most
-  const line: (() => void)[] = []
-  return {
-    async take<Value>(work: () => Promise<Value>): Promise<Value> {
-      if (free === 0) await new Promise<void>((resolve) => line.push(resolve))
-      else free -= 1
-      try {
-        return await work()
-      } finally {
-        const next = line.shift()
-        if (next === undefined) free += 1
-        else next()
-      }
     },
   }
 }

@@ -1,16 +1,15 @@
-import { type Database, isUnavailable, sqlState } from '../platform/database.ts'
+import { type Database, isUnavailable, isUniqueViolation } from '../platform/database.ts'
 import type { Operation, Repository } from './repository.ts'
 import type { BulkSubject, Changed } from './subject.ts'
 
 /** How long one transaction waits for rows that somebody else holds. */
 export const LOCK_TIMEOUT_MS = 2_000
 
-/** A key that was free when it was looked at, and taken when it was written: the next look finds it taken. */
-const UNIQUE_VIOLATION = '23505'
-
-/** Whether the same step may well succeed later. Nothing of it is there: it was one transaction. */
-export const isPassing = (error: unknown): boolean =>
-  isUnavailable(error) || sqlState(error) === UNIQUE_VIOLATION
+/**
+ * Whether the same step may well succeed later. Nothing of it is there: it was one transaction. A key that was free when it
+ * was looked at, and taken when it was written, is found taken by the next look.
+ */
+export const isPassing = (error: unknown): boolean => isUnavailable(error) || isUniqueViolation(error)
 
 /** Changes the items of one chunk. */
 export const changeChunk = (

@@ -186,6 +186,11 @@ export const describeError = (error: unknown): string => {
 export const sqlState = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined
 
+/** Somebody else's transaction holds what a statement needed, for longer than it may wait. */
+export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03'
+
+export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === '23505'
+
 const PASSING_CLASSES = ['08', '53', '57P']
 /** Read-only after a failover, lock not available, serialization failure, deadlock. */
 const PASSING_CODES = new Set(['25006', '55P03', '40001', '40P01', '57014'])

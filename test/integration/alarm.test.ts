@@ -1,30 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/platform/database.ts'
+import type { Database } from '../../src/platform/database.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { createTables } from '../../src/platform/tables.ts'
-import { createQueue, type Queue } from '../../src/queue/index.ts'
+import type { Queue } from '../../src/queue/index.ts'
 import { type Alarm, createAlarm } from '../../src/timers/alarm.ts'
 import { silentLog } from '../kit/config.ts'
-import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import type { TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
+import { startTestQueue, type TestQueue } from '../kit/queue.ts'
 
+let kit: TestQueue
 let database: TestDatabase
 let db: Database
 let queue: Queue
 beforeAll(async () => {
-  database = await createTestDatabase()
-  db = createDatabase({
-    connection: () => ({ connectionString: database.url }),
-    ...{ applicationName: 'test', maxConnections: 5, onConnectionLost: () => {} },
-  })
-  queue = createQueue({ db, schema: 'yeyak_queue', log: silentLog() })
-  await queue.start()
+  kit = await startTestQueue()
+  ;({ database, db, queue } = kit)
 })
-afterAll(async () => {
-  await queue.stop()
-  await db.destroy()
-  await database.drop()
-})
+afterAll(() => kit.end())
 
 let made = 0
 /** An alarm on a lane of the test's own, which counts what it hands over. */

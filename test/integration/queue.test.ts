@@ -3,29 +3,22 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { handOverDueTimers } from '../../src/timers/repository.ts'
 import { createTables } from '../../src/platform/tables.ts'
 import { newId } from '../../src/platform/ids.ts'
-import { createDatabase, type Database } from '../../src/platform/database.ts'
-import { createQueue, createRunner, type Job, type Queue } from '../../src/queue/index.ts'
+import type { Database } from '../../src/platform/database.ts'
+import { createRunner, type Job, type Queue } from '../../src/queue/index.ts'
 import { silentLog } from '../kit/config.ts'
-import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import type { TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
+import { startTestQueue, type TestQueue } from '../kit/queue.ts'
 
+let kit: TestQueue
 let database: TestDatabase
 let db: Database
 let queue: Queue
 beforeAll(async () => {
-  database = await createTestDatabase()
-  db = createDatabase({
-    connection: () => ({ connectionString: database.url }),
-    ...{ applicationName: 'test', maxConnections: 5, onConnectionLost: () => {} },
-  })
-  queue = createQueue({ db, schema: 'yeyak_queue', log: silentLog() })
-  await queue.start()
+  kit = await startTestQueue()
+  ;({ database, db, queue } = kit)
 })
-afterAll(async () => {
-  await queue.stop()
-  await db.destroy()
-  await database.drop()
-})
+afterAll(() => kit.end())
 
 const put = (name: string, jobs: readonly object[]) =>
   sql`with put as (${queue.insertion(name, sql`${JSON.stringify(jobs)}`)}) select 1 from put`.execute(db)

@@ -1,7 +1,7 @@
 import { compose, type Mail } from './message.ts'
 import { outcomeOfAccepted, outcomeOfFailure } from './outcome.ts'
 import { createRedact } from './redact.ts'
-import { createSlots } from './slots.ts'
+import { createSemaphore } from '../../platform/semaphore.ts'
 import { failure, NO_SLOT, type SmtpFailure } from './smtp-failure.ts'
 import { createSmtpPool, type Session } from './smtp-pool.ts'
 import { type Accepted, sendSmtp } from './smtp-send.ts'
@@ -25,7 +25,7 @@ interface Signals {
  * five times, and what was sent how often is for the record to know.
  */
 export const createSmtpTransport = (settings: SmtpSettings): Transport => {
-  const slots = createSlots(settings.pool)
+  const slots = createSemaphore(settings.pool)
   const pool = createSmtpPool(settings)
   const redact = createRedact(settings.login)
 
@@ -56,17 +56,18 @@ export const createSmtpTransport = (settings: SmtpSettings): Transport => {
       const late = new AbortController()
       const timer = setTimeout(() => late.abort(), READY_TIMEOUT_MS)
       const ready = AbortSignal.any([signal, late.signal])
-      if (!(await slots.take(ready))) {
+      const giveBack = await slots.take(1, ready)
+      if (giveBack === null) {
         clearTimeout(timer)
         return outcomeOfFailure(failure('connecting', NO_SLOT), redact)
       }
       const { session, result } = await deliver(mail, raw, { signal, ready })
         .catch((error: unknown) => {
-          slots.give()
+          giveBack()
           throw error
         })
         .finally(() => clearTimeout(timer))
-      void tidyUp(session, result).finally(slots.give)
+      void tidyUp(session, result).finally(giveBack)
       return 'error' in result
         ? outcomeOfFailure(result, redact)
         : outcomeOfAccepted(result, String(mail.options.messageId), redact)

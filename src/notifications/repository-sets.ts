@@ -1,0 +1,63 @@
+import { type RawBuilder, sql } from 'kysely'
+import { TROUBLE } from '../delivery/index.ts'
+import { KIND } from './repository-insert.ts'
+
+/** States of what has not begun, or waits for its next attempt. */
+export const WAITING = sql`('scheduled', 'retrying')`
+/** Final states that can be left again. */
+export const REVIVABLE = sql`('failed', 'canceled', 'expired')`
+
+type Sql = RawBuilder<unknown>
+
+export interface Resolution {
+  outcome: 'delivered' | 'failed'
+  note: string | null
+}
+
+/** What a change writes into a row, and what is told of it; the same for one row and for a thousand. */
+export interface Change {
+  set: Sql
+  /** Of the row as it is written. */
+  type: Sql
+  data: Sql
+}
+
+/** `row` is the one that is decided from: the locked one, or the target itself where it was locked before. */
+export const canceling = (row: 'l' | 'n', reason: 'request' | 'group', now: Sql): Change => {
+  const unlessSending = (column: string, otherwise: Sql) =>
+    sql`case ${sql.ref(`${row}.state`)} when 'sending' then ${sql.ref(column)} ${otherwise} end`
+  return {
+    set: sql`
+      state = ${unlessSending(`${row}.state`, sql`else 'canceled'`)}, attempt_job = ${sql.ref(`${row}.attempt_job`)},
+      reason = ${unlessSending('n.reason', sql`else ${sql.lit(reason)}`)}, cancel_requested = true,
+      trouble = ${unlessSending('n.trouble', sql``)}, pending_key = ${unlessSending('n.pending_key', sql``)},
+      finished_at = case ${sql.ref(`${row}.state`)} when 'sending' then null else ${now} end`,
+    type: sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
+    data: sql`case state when 'canceled' then ${JSON.stringify({ reason })}::jsonb
+      else '{"cancelRequested":true}'::jsonb end`,
+  }
+}
+
+/** Waits again, with a fresh budget of tries. */
+export const retrying = (to: { sendAt: unknown; dueAt: Sql; expiresAt: Date | null }): Change => ({
+  set: sql`
+    state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null,
+    cancel_requested = false, failures = 0, lost_workers = 0, late_ms = null, pending_key = n.dedupe_key,
+    send_at = ${JSON.stringify(to.sendAt)}::jsonb, due_at = ${to.dueAt}, next_at = ${to.dueAt},
+    expires_at = ${to.expiresAt}::timestamptz`,
+  type: sql`${`${KIND}.updated`}`,
+  data: sql`jsonb_build_object('retried', true, 'nextAttemptAt', next_at)`,
+})
+
+/** An operator's word on what is waiting, or has failed with its outcome unknown. */
+export const resolving = ({ outcome, note }: Resolution, now: Sql): Change => ({
+  set: sql`
+    state = ${outcome}, attempt_job = null, reason = ${outcome === 'failed' ? 'operator' : null},
+    trouble = ${outcome === 'failed' ? TROUBLE.failed : null}::smallint, pending_key = null, finished_at = ${now}`,
+  type: sql`${`${KIND}.`} || state`,
+  data: sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${note}::text))`,
+})
+
+/** Of the row `l`: whether an operator's word settles it. */
+export const isResolvable = sql`(l.state in ${WAITING}
+  or (l.state = 'failed' and l.reason in ('outcome_unknown', 'worker_lost')))`
