@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { openDatabase } from '../boot/index.ts'
 import type { Config } from '../config.ts'
 import { waitForDatabase } from '../platform/connect.ts'
 import type { ConnectionConfig } from '../platform/database.ts'
-import { EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts'
+import { announcedUrl, EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts'
 import { createLog, type Logger } from '../platform/log.ts'
 
 export interface ReachedDatabase {
@@ -36,9 +34,8 @@ const closeOnSignals = (close: () => Promise<void>): void => {
 
 /** The embedded server that another process runs; null where none answers at the address that it has announced. */
 const join = async (dataDir: string, log: Logger): Promise<string | null> => {
-  const text = await readFile(path.join(dataDir, 'database-url'), 'utf8').catch(() => '')
-  if (!URL.canParse(text.trim())) return null
-  const url = new URL(text.trim())
+  const url = await announcedUrl(dataDir)
+  if (url === null) return null
   // The driver reads PGSSLMODE from the environment; a server on loopback has no certificate.
   url.searchParams.set('sslmode', 'disable')
   try {

@@ -1,10 +1,10 @@
-import type { Database } from '../platform/database.ts'
+import { type Database, inTransaction, sqlState } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { CHUNK, chunksOf } from './chunks.ts'
-import { boundLockWaits, type Operation, type Repository } from './repository.ts'
+import type { Operation, Repository } from './repository.ts'
 import type { Runner } from './runner.ts'
-import { isPassing, LOCK_TIMEOUT_MS } from './step.ts'
+import { LOCK_TIMEOUT_MS } from './step.ts'
 import type { BulkSubject, Changed, Fields, Match, Scope } from './subject.ts'
 
 /** Changed within the request, where no rate is asked for; more is an operation. */
@@ -50,10 +50,9 @@ export const createBulk = (o: BulkOptions) => {
   ): Promise<Changed> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        const changed = await o.db.transaction().execute(async (tx) => {
-          await boundLockWaits(tx, LOCK_TIMEOUT_MS)
-          return subject.change(tx, scope, ids, null)
-        })
+        const changed = await inTransaction(o.db, { lock_timeout: `${LOCK_TIMEOUT_MS}ms` }, (tx) =>
+          subject.change(tx, scope, ids, null),
+        )
         if (changed.wakeMs !== null) subject.wake(changed.wakeMs)
         return changed
       } catch (error) {
@@ -103,8 +102,7 @@ export const createBulk = (o: BulkOptions) => {
 }
 
 /** Those that wait for a lock have waited long enough, and the caller is told to come again. */
-const isCollision = (error: unknown): boolean =>
-  isPassing(error) && error instanceof Error && 'code' in error && COLLISIONS.has(String(error.code))
+const isCollision = (error: unknown): boolean => COLLISIONS.has(sqlState(error) ?? '')
 
 /** Deadlock, serialization failure, a unique key. */
 const COLLISIONS = new Set(['40P01', '40001', '23505'])

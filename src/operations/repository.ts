@@ -177,8 +177,3 @@ export const createRepository = (t: Tables) => ({
     return Number(numAffectedRows ?? 0)
   },
 })
-
-/** For a transaction without an operation. */
-export const boundLockWaits = async (tx: Database, lockTimeoutMs: number): Promise<void> => {
-  await sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`.execute(tx)
-}

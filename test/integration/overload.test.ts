@@ -1,5 +1,8 @@
+import { request } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDeployment, type Deployment } from '../kit/deployment.ts'
+import { eventually } from '../kit/poll.ts'
 import type { YeyakProcess } from '../kit/process.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -13,25 +16,49 @@ beforeAll(async () => {
 })
 afterAll(() => d.end())
 
+interface Reply {
+  status: number | undefined
+  retryAfter: string | undefined
+  body: unknown
+}
+
+/** A request whose headers have gone out, and the first half of its body; `finish` sends the rest. */
+const begin = (path: string, body: string) => {
+  let isAnswered = false
+  const outgoing = request(new URL(path, server.url ?? ''), {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+  })
+  const reply = new Promise<Reply>((resolve, reject) => {
+    outgoing.on('response', (response) => {
+      isAnswered = true
+      json(response).then(
+        (value) =>
+          resolve({ status: response.statusCode, retryAfter: response.headers['retry-after'], body: value }),
+        reject,
+      )
+    })
+    // One that was refused early may be cut off while it is still sent.
+    outgoing.on('error', (error) => (isAnswered ? undefined : reject(error)))
+  })
+  const half = Math.floor(body.length / 2)
+  outgoing.write(body.slice(0, half))
+  return { reply, isAnswered: () => isAnswered, finish: () => outgoing.end(body.slice(half)) }
+}
+
 test(
   '300 large bodies at once are taken or refused with 503 and Retry-After, and the process goes on',
   { timeout: 60_000 },
   async () => {
     const body = JSON.stringify({ message: 'x'.repeat(255 * 1024), sendAt: { delay: '1h' } })
-    const replies = await Promise.all(
-      Array.from({ length: 300 }, async () => {
-        const response = await fetch(new URL('/v1/notifications', server.url ?? ''), {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body,
-        })
-        return {
-          status: response.status,
-          retryAfter: response.headers.get('retry-after'),
-          body: await response.json(),
-        }
-      }),
-    )
+    // All are announced before any is whole, so that nothing depends on how fast they are sent.
+    const requests = Array.from({ length: 300 }, () => begin('/v1/notifications', body))
+    const answered = () => requests.filter((one) => one.isAnswered()).length
+    const fitting = Math.floor((32 * MEGABYTE) / Buffer.byteLength(body))
+    await eventually('the answers to what did not fit', () => answered() === 300 - fitting)
+    for (const one of requests) one.finish()
+    const replies = await Promise.all(requests.map((one) => one.reply))
     const refused = replies.filter((reply) => reply.status !== 201)
     expect(replies.length).toBeGreaterThan(refused.length)
     expect(refused.length).toBeGreaterThan(0)

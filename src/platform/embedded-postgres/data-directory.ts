@@ -18,6 +18,14 @@ export interface DataDirectory {
   announce(address: ServerAddress): Promise<string>
 }
 
+const URL_FILE = 'database-url'
+
+/** What was announced there last, by whoever ran a server on it; null where nothing was. It may be gone since. */
+export const announcedUrl = async (dataDir: string): Promise<URL | null> => {
+  const text = await readFile(join(dataDir, URL_FILE), 'utf8').catch(() => '')
+  return URL.parse(text.trim())
+}
+
 /** Makes the directory if it is missing. Throws `EmbeddedPostgresError` when it cannot be used. */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   try {
@@ -36,7 +44,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
     )
   }
   const logPath = join(path, 'postgres.log')
-  const urlPath = join(path, 'database-url')
+  const urlPath = join(path, URL_FILE)
   await rotate(logPath)
   return {
     path,

@@ -10,6 +10,7 @@ import { supervise } from './supervisor.ts'
 import { takeOver } from './takeover.ts'
 
 export { EmbeddedPostgresError }
+export { announcedUrl } from './data-directory.ts'
 // The parts that the test kit makes its servers of.
 export { locateBinaries } from './binaries.ts'
 export { CLUSTER_USER, clusterPassword, createCluster } from './cluster.ts'
