@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createAccess } from './access/index.ts'
 import { type Channel, createBuiltInChannels, createRegistry } from './channels/index.ts'
 import { createPools, migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
 import type { Config } from './config.ts'
@@ -170,10 +171,12 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   }
 
   function createApi(): { app: Server; ingest: Ingest } {
+    const access = createAccess({ auth: config.auth })
     const app = createServer({
       log,
       version: ownVersion,
-      openMode: config.auth === 'on',
+      isOpen: access.isOpen,
+      authenticate: access.authenticate,
       isReady: () =>
         phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 },
       checks: readHealth,
@@ -185,12 +188,11 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     const creating = { db, clock, repository, ingest, timers, prepare }
     const create = createCreate(creating)
     const batch = createCreateBatch({ ...creating, create, validate: itemValidator(schemas) })
-    const projectId = PROJECT_ID
-    notificationRoutes(app, { create, service, schemas, channels, projectId })
-    batchRoutes(app, { batch, projectId })
-    listRoutes(app, { db, repository, channels, projectId })
+    notificationRoutes(app, { create, service, schemas, channels })
+    batchRoutes(app, { batch })
+    listRoutes(app, { db, repository, channels })
     timeRoutes(app, clock)
-    operations.routes(app, { projectId })
+    operations.routes(app)
     const queues = createQueues({
       db,
       tables,
@@ -200,9 +202,9 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
       timers,
     })
     queueRoutes(app, queues)
-    deadLetterRoutes(app, { sources: [createDeadLetterSource({ db, tables, channels })], projectId })
-    scheduleNotificationRoutes(app, { create, log, projectId })
-    sendEmailRoutes(app, { create, log, projectId })
+    deadLetterRoutes(app, { sources: [createDeadLetterSource({ db, tables, channels })] })
+    scheduleNotificationRoutes(app, { create, log })
+    sendEmailRoutes(app, { create, log })
     return { app, ingest }
   }
 

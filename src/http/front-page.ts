@@ -5,7 +5,7 @@ export function frontPage(app: Server, version: string): void {
   const index = { name: 'yeyak', version, docs: '/docs', openapi: '/openapi.json', health: '/healthz' }
   app.get(
     '/',
-    { config: { lenient: true }, schema: { summary: 'Where everything is' } },
+    { config: { access: 'public', lenient: true }, schema: { summary: 'Where everything is' } },
     (request, reply) => {
       reply.header('vary', 'Accept')
       if (isBrowser(request.headers.accept)) reply.redirect('/docs')

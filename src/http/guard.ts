@@ -11,19 +11,19 @@ export type Readiness =
 
 export interface GuardOptions {
   /** No key is configured: only requests that name this machine are taken. */
-  openMode: boolean
+  isOpen(): boolean
   isReady(): Readiness
 }
 
 /** Looks at each request before anything else does, and says why it is not taken, if so. */
 export type Guard = (request: FastifyRequest) => YeyakError | undefined
 
-export function createGuard({ openMode, isReady }: GuardOptions): Guard {
+export function createGuard({ isOpen, isReady }: GuardOptions): Guard {
   // Callers send the same Host each time, so the last one that was right is nearly always this one.
   let lastLocal = 'localhost'
   return (request) => {
     const { host } = request.raw.headers
-    if (openMode && host !== lastLocal) {
+    if (host !== lastLocal && isOpen()) {
       if (host === undefined || !isLocalHost(host)) return new YeyakError('host-not-allowed')
       lastLocal = host
     }

@@ -6,7 +6,7 @@ export interface Health {
   checks: Readonly<Record<string, { state: string; detail: string | null }>>
 }
 
-const config = { alwaysOn: true, lenient: true }
+const config = { access: 'public', alwaysOn: true, lenient: true } as const
 
 /** `/healthz`: this process lives. `/readyz`: it can serve, with each thing that it needs. Neither needs a key. */
 export function healthRoutes(app: Server, checks: () => Promise<Health>): void {

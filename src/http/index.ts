@@ -1,4 +1,5 @@
 /** The HTTP server and what every route shares. Features register their routes on it; it knows none of them. */
+export type { Authenticate, Caller } from './caller.ts'
 export { closeServer } from './close.ts'
 export { checkIfMatch, etagOf, isNotModified, parseIfMatch } from './etag.ts'
 export { commaList, instantFilter } from './filters.ts'
@@ -11,5 +12,6 @@ export { listen } from './listen.ts'
 export { defineList } from './paging.ts'
 export { problems } from './problem-responses.ts'
 export { asYeyakError, problemBody, unavailable } from './problem.ts'
+export { type Access, ALL_SCOPES, isScope, type Scope, SCOPES } from './scopes.ts'
 export { compileBody } from './validators.ts'
 export { createServer, type Server, type ServerOptions } from './server.ts'

@@ -33,7 +33,7 @@ export function openApiRoutes(app: Server, options: OpenApiOptions): void {
     })
     return made
   }
-  const config = { lenient: true }
+  const config = { access: 'public', lenient: true } as const
   const schema = { hide: true }
   for (const url of ['/openapi.json', '/docs', '/docs/*']) {
     app.get(url, { config, schema }, async (request, reply) => {
@@ -71,6 +71,17 @@ async function makeDocumentation({ version, log, routes }: OpenApiOptions): Prom
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'An API key: yk_…' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'yeyak_session',
+            description: 'Of a browser that signed in.',
+          },
+        },
+      },
     },
     refResolver: {
       buildLocalReference: (json, _uri, _fragment, i) =>
@@ -98,6 +109,7 @@ const isPublic = ({ method, schema }: RouteOptions): boolean => schema?.hide !==
 function describedRoute({ method, url, schema = {}, config }: RouteOptions): RouteOptions {
   const { body, response, ...rest } = schema
   const takesBody = body !== undefined && !isNoBody(body)
+  const access = config?.access ?? 'public'
   const successes =
     typeof response === 'object' && response !== null ? response : { 200: { description: 'Done' } }
   return {
@@ -108,7 +120,11 @@ function describedRoute({ method, url, schema = {}, config }: RouteOptions): Rou
       ...rest,
       ...(takesBody ? { body } : {}),
       ...(config?.takes && { headers: headersSchema(config.takes) }),
-      response: withCommonProblems(successes, takesBody),
+      ...(access !== 'public' && {
+        security: [{ key: [] }, { session: [] }],
+        'x-scope': access,
+      }),
+      response: withCommonProblems(successes, takesBody, access),
     },
     handler: () => {
       throw new YeyakError('unknown-route')

@@ -1,4 +1,5 @@
 import { isProblemCode, PROBLEMS, type ProblemCode } from '../platform/problems.ts'
+import type { Access } from './scopes.ts'
 
 /** The component `Problem` of the OpenAPI document. */
 export const PROBLEM_SCHEMA = {
@@ -39,6 +40,7 @@ const OF_BODIES: readonly ProblemCode[] = [
   'unsupported-media-type',
   'invalid-request',
 ]
+const OF_CALLERS: readonly ProblemCode[] = ['unauthenticated', 'rate-limited']
 const OF_ALL: readonly ProblemCode[] = ['invalid-parameter', 'host-not-allowed', 'internal', 'unavailable']
 
 const CODES = 'x-codes'
@@ -54,9 +56,15 @@ export function problems(codes: readonly ProblemCode[]): object {
 }
 
 /** The entries of a route together with those of every route, for the document. */
-export function withCommonProblems(response: object, takesBody: boolean): Record<string, unknown> {
+export function withCommonProblems(
+  response: object,
+  takesBody: boolean,
+  access: Access,
+): Record<string, unknown> {
   const own = Object.values(response).flatMap(codesOf)
-  const codes = new Set([...own, ...(takesBody ? OF_BODIES : []), ...OF_ALL])
+  const ofAccess: readonly ProblemCode[] =
+    access === 'public' ? [] : access === 'any' ? OF_CALLERS : [...OF_CALLERS, 'missing-scope']
+  const codes = new Set([...own, ...(takesBody ? OF_BODIES : []), ...ofAccess, ...OF_ALL])
   return { ...response, ...problems([...codes]) }
 }
 

@@ -11,6 +11,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { createBodyBudget } from './body-budget.ts'
+import { type Authenticate, type Caller, lacks } from './caller.ts'
 import { answerClientError } from './client-error.ts'
 import { connectionSweeper } from './close.ts'
 import { frontPage } from './front-page.ts'
@@ -21,6 +22,7 @@ import { openApiRoutes } from './openapi.ts'
 import { problemReplies } from './problem-replies.ts'
 import { requestIds } from './request-id.ts'
 import './route-config.ts'
+import type { Access } from './scopes.ts'
 import { applyRouteDefaults, JSON_TYPES, parseBody } from './route-defaults.ts'
 import { routeTable } from './route-table.ts'
 import { validatorCompiler } from './validators.ts'
@@ -36,8 +38,10 @@ export type Server = FastifyInstance<
 export interface ServerOptions {
   log: Logger
   version: string
-  /** No key is configured: a request must name this machine as its `Host`. */
-  openMode: boolean
+  /** No key is configured, as far as is known: a request must name this machine as its `Host`. */
+  isOpen(): boolean
+  /** Asked for each request to a route that is not `public`. */
+  authenticate: Authenticate
   /** Asked for each request. `starting` and `draining` refuse all but health; the others are the routes' to judge. */
   isReady(): Readiness
   /** What `/readyz` answers. */
@@ -74,7 +78,7 @@ export function createServer(o: ServerOptions): Server {
   const budget = createBodyBudget()
   let isClosing = false
   const guard = createGuard({
-    openMode: o.openMode,
+    isOpen: o.isOpen,
     isReady: () => (isClosing ? { ready: false, reason: 'draining', retryAfterSeconds: 5 } : o.isReady()),
   })
 
@@ -109,7 +113,10 @@ export function createServer(o: ServerOptions): Server {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, parseBody)
 
+  app.decorateRequest('caller', null as unknown as Caller)
   app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined)
+      throw new Error(`${String(route.method)} ${route.url} does not say who may call it`)
     for (const method of [route.method].flat()) routes.add(method, route.url)
     applyRouteDefaults(route)
     described.push(route)
@@ -128,13 +135,35 @@ export function createServer(o: ServerOptions): Server {
     }
     raw.on('data', count)
   }
-  app.addHook('onRequest', (request, answer, done) => {
-    answer.header('x-request-id', request.id)
-    forgetTypeOfNothing(request.headers)
-    const refusal = guard(request) ?? emptyParameter(request, routes) ?? budget.take(request)
+  type Done = (error?: Error) => void
+  const admit = (request: FastifyRequest, done: Done): void => {
+    const refusal = budget.take(request)
     if (refusal !== undefined) return done(refusal)
     if (request.headers['transfer-encoding'] !== undefined) countBody(request)
     return done()
+  }
+  const enter = (request: FastifyRequest, caller: Caller, access: Access, done: Done): void => {
+    const refusal = lacks(caller, access)
+    if (refusal !== undefined) return done(refusal)
+    request.caller = caller
+    return admit(request, done)
+  }
+  app.addHook('onRequest', (request, answer, done) => {
+    answer.header('x-request-id', request.id)
+    forgetTypeOfNothing(request.headers)
+    const refusal = guard(request) ?? emptyParameter(request, routes)
+    if (refusal !== undefined) return done(refusal)
+    const access = request.routeOptions.config.access ?? 'public'
+    if (access === 'public') return admit(request, done)
+    // At once wherever it can be: a promise for each request is 2 µs.
+    let caller: Caller | Promise<Caller>
+    try {
+      caller = o.authenticate(request)
+      if (!(caller instanceof Promise)) return enter(request, caller, access, done)
+    } catch (error) {
+      return done(error as Error)
+    }
+    caller.then((one) => enter(request, one, access, done), done)
   })
   // A request that is cut off has its body given back too.
   app.addHook('onResponse', (request, _answer, done) => {

@@ -2,10 +2,18 @@ import type { Migration } from 'kysely/migration'
 import { initial } from './0001-initial.ts'
 import { domains } from './0002-domains.ts'
 import { contract } from './0003-contract.ts'
+import { access } from './0004-access.ts'
+import { events } from './0005-events.ts'
+import { webhooks } from './0006-webhooks.ts'
+import { operations } from './0007-operations.ts'
 
 /** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
 export const migrations = (schema: string): Record<string, Migration> => ({
   '0001-initial': initial(schema),
   '0002-domains': domains(schema),
   '0003-contract': contract(schema),
+  '0004-access': access(schema),
+  '0005-events': events(schema),
+  '0006-webhooks': webhooks(schema),
+  '0007-operations': operations(schema),
 })

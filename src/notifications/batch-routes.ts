@@ -75,12 +75,12 @@ export const itemValidator = (schemas: Schemas): Validate => {
   }
 }
 
-export const batchRoutes = (app: Server, o: { batch: CreateBatch; projectId: number }): void => {
+export const batchRoutes = (app: Server, o: { batch: CreateBatch }): void => {
   app.post<{ Body: { notifications: unknown[]; mode?: 'all' | 'each' } }>(
     '/v1/notifications/batch',
     {
       bodyLimit: BODY_LIMIT_BYTES,
-      config: { nullIsAbsent: true, takes: ['Idempotency-Key'] },
+      config: { access: 'notifications:write', nullIsAbsent: true, takes: ['Idempotency-Key'] },
       schema: {
         tags: ['notifications'],
         summary: 'Schedule up to 10,000 notifications',
@@ -97,12 +97,12 @@ export const batchRoutes = (app: Server, o: { batch: CreateBatch; projectId: num
       const { notifications, mode } = request.body
       const idempotency = idempotencyOf(request.headers['idempotency-key'], request.body)
       if (mode !== 'each') {
-        const { items, isReplay } = await o.batch.all(o.projectId, notifications, idempotency)
+        const { items, isReplay } = await o.batch.all(request.caller, notifications, idempotency)
         reply.code(201)
         if (isReplay) reply.header('idempotency-replayed', 'true')
         return { items: items.map(shown) }
       }
-      const results = await o.batch.each(o.projectId, notifications, idempotency)
+      const results = await o.batch.each(request.caller, notifications, idempotency)
       throwIfAway(results)
       const language = languageOf(request.headers['accept-language'])
       reply.header('content-language', language)

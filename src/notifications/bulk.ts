@@ -1,4 +1,5 @@
 import type { ChannelRegistry } from '../channels/index.ts'
+import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
@@ -13,8 +14,7 @@ import { createResourceSchema, ResolveBody, RetryBody, TIME_PROBLEMS } from './s
 
 type Fields = Readonly<Record<string, unknown>>
 
-interface Scope {
-  projectId: number
+interface Scope extends By {
   kind: string
   filter: Fields
   options: Fields
@@ -99,7 +99,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       parse(filter)
     },
 
-    async prepare(projectId: number, kind: string, filter: Fields, given: Fields): Promise<Fields> {
+    async prepare({ projectId }: By, kind: string, filter: Fields, given: Fields): Promise<Fields> {
       if (kind === 'retry') return timesOf(given)
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
       const groupKey = groupOf(filter)
@@ -125,8 +125,8 @@ export const createBulkSubject = (o: BulkOptions) => {
     },
 
     change(tx: Database, scope: Scope, ids: readonly string[], operationId: string | null) {
-      const { projectId, kind, options } = scope
-      const batch = { projectId, ids, filters: parse(scope.filter), operationId }
+      const { projectId, actor, kind, options } = scope
+      const batch = { projectId, actor, ids, filters: parse(scope.filter), operationId }
       if (kind === 'cancel')
         return bulk.cancel(tx, batch, options['reason'] === 'group' ? 'group' : 'request')
       if (kind === 'retry') {
@@ -144,7 +144,7 @@ export const createBulkSubject = (o: BulkOptions) => {
     matchChanged: (operationId: string, window: Window) => bulk.matchChanged(o.db, operationId, window),
     restore: bulk.restore,
 
-    async lift(projectId: number, { groupKey, closedAt }: Fields): Promise<void> {
+    async lift({ projectId }: By, { groupKey, closedAt }: Fields): Promise<void> {
       const at = dateOf(closedAt)
       if (typeof groupKey === 'string' && at !== null) await bulk.reopenGroup(o.db, projectId, groupKey, at)
     },

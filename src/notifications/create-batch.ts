@@ -1,4 +1,5 @@
 import { checkSameRequest, type Idempotency, unavailable } from '../http/index.ts'
+import type { By } from '../platform/actor.ts'
 import { inTransaction, isUnavailable } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { asWritten, type Create, type CreateOptions, type OnDuplicate } from './create.ts'
@@ -142,7 +143,7 @@ export const createCreateBatch = (o: BatchOptions) => {
           throw refused(new YeyakError('duplicate', { members: { existingId: there.id } }))
         if (onDuplicate !== 'replace') continue
         const generation = generations.get(there.id) ?? there.generation
-        const decision = await o.repository.rewrite(tx, row.projectId, there.id, generation, rewriteBy(row))
+        const decision = await o.repository.rewrite(tx, row, there.id, generation, rewriteBy(row))
         if (decision?.state === 'sending')
           throw refused(new YeyakError('too-late', { members: { outcome: 'too_late', state: 'sending' } }))
         if (decision?.changed !== true) throw new RepeatedBatch()
@@ -161,14 +162,14 @@ export const createCreateBatch = (o: BatchOptions) => {
   return {
     /** One transaction. Throws what is wrong with any item, and then has written nothing. */
     async all(
-      projectId: number,
+      by: By,
       bodies: readonly unknown[],
       idempotency: Idempotency | null,
     ): Promise<{ items: Item[]; isReplay: boolean }> {
       for (let tries = 0; tries < TRIES; tries += 1) {
-        const earlier = idempotency === null ? null : await replay(projectId, bodies, idempotency)
+        const earlier = idempotency === null ? null : await replay(by.projectId, bodies, idempotency)
         if (earlier !== null) return { items: earlier, isReplay: true }
-        const { rows, duplicates, refusals } = await prepare(projectId, bodies, idempotency)
+        const { rows, duplicates, refusals } = await prepare(by, bodies, idempotency)
         if (refusals.size > 0) throw together(refusals)
         const valid = rows.filter((row) => row !== null)
         const onDuplicate = new Map(valid.map((row, index) => [row.id, duplicates[index] ?? 'ignore']))
@@ -184,13 +185,9 @@ export const createCreateBatch = (o: BatchOptions) => {
     },
 
     /** Each by itself: what was refused says why, and holds up no other. */
-    async each(
-      projectId: number,
-      bodies: readonly unknown[],
-      idempotency: Idempotency | null,
-    ): Promise<Result[]> {
-      const earlier = idempotency === null ? null : await firstsOf(projectId, bodies.length, idempotency)
-      const { rows, duplicates, refusals } = await prepare(projectId, bodies, idempotency)
+    async each(by: By, bodies: readonly unknown[], idempotency: Idempotency | null): Promise<Result[]> {
+      const earlier = idempotency === null ? null : await firstsOf(by.projectId, bodies.length, idempotency)
+      const { rows, duplicates, refusals } = await prepare(by, bodies, idempotency)
       const results: Result[] = rows.map((_, index) => {
         // What was accepted once is answered so again, even where it would be refused now: its time may be past.
         const first = idempotency === null ? undefined : earlier?.get(batchKey(idempotency.key, index))

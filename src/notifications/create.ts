@@ -1,4 +1,5 @@
 import { checkSameRequest, type Idempotency, unavailable } from '../http/index.ts'
+import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
@@ -72,14 +73,7 @@ export const createCreate = (o: CreateOptions) => {
     if (pending === undefined) return null
     if (onDuplicate === 'reject') throw new YeyakError('duplicate', { members: { existingId: pending.id } })
     if (onDuplicate === 'replace') {
-      const { projectId } = row
-      const decision = await o.repository.rewrite(
-        o.db,
-        projectId,
-        pending.id,
-        pending.generation,
-        rewriteBy(row),
-      )
+      const decision = await o.repository.rewrite(o.db, row, pending.id, pending.generation, rewriteBy(row))
       if (decision?.state === 'sending')
         throw new YeyakError('too-late', { members: { outcome: 'too_late', state: decision.state } })
       if (decision?.changed !== true) return null
@@ -120,12 +114,12 @@ export const createCreate = (o: CreateOptions) => {
   return {
     settle,
 
-    async one(projectId: number, body: CreateBody, idempotency: Idempotency | null): Promise<Created> {
+    async one(by: By, body: CreateBody, idempotency: Idempotency | null): Promise<Created> {
       let row: NewNotification
       try {
-        row = o.prepare.row(projectId, body, await o.clock.now())
+        row = o.prepare.row(by, body, await o.clock.now())
       } catch (error) {
-        const earlier = idempotency === null ? null : await replayOf(projectId, idempotency)
+        const earlier = idempotency === null ? null : await replayOf(by.projectId, idempotency)
         if (earlier === null) throw error
         return earlier
       }

@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/log.ts'
@@ -50,6 +51,7 @@ export interface QueueImport {
 }
 
 const SAMPLE = 10
+const ACTOR: Actor = { kind: 'operator', id: 'import' }
 
 /** Takes over what still waits in a pg-boss queue of the same database; it becomes notifications on channel `log`. */
 export const createQueueImport = ({ db, tables, log, projectId }: QueueImportOptions): QueueImport => {
@@ -59,6 +61,7 @@ export const createQueueImport = ({ db, tables, log, projectId }: QueueImportOpt
     ...DEFAULTS,
     id: newId(),
     projectId,
+    actor: ACTOR,
     channel: 'log',
     lane: laneOf('log'),
     content: { message: job.message },

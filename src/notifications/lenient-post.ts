@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type { By } from '../platform/actor.ts'
 import { readJson, type Server } from '../http/index.ts'
 
 export interface LenientPost {
@@ -8,7 +9,7 @@ export interface LenientPost {
   /** Answered with 400 where the body is none that the contract knows. */
   missing: { error: string }
   /** Gets the body, or null where it could not be read. Must send an answer, or throw. */
-  handle(body: unknown, reply: FastifyReply): Promise<FastifyReply>
+  handle(body: unknown, reply: FastifyReply, by: By): Promise<FastifyReply>
 }
 
 /** Anything that cannot be read is as good as a missing member: the old server never answered 415. */
@@ -41,7 +42,7 @@ export const lenientPost = (app: Server, o: LenientPost): void => {
       scope.post(
         url,
         {
-          config: { lenient: true },
+          config: { access: 'notifications:write', lenient: true },
           schema: {
             tags: ['compatibility'],
             summary: o.summary,
@@ -49,7 +50,7 @@ export const lenientPost = (app: Server, o: LenientPost): void => {
             hide: url.endsWith('/'),
           },
         },
-        (request, reply) => o.handle(request.body ?? null, reply),
+        (request, reply) => o.handle(request.body ?? null, reply, request.caller),
       )
     }
   })

@@ -94,12 +94,13 @@ const readPage = async (
 
 export const listRoutes = (
   app: Server,
-  o: { db: Database; repository: Repository; channels: ChannelRegistry; projectId: number },
+  o: { db: Database; repository: Repository; channels: ChannelRegistry },
 ): void => {
   const item = createResourceSchema(o.channels)
   app.get(
     '/v1/notifications',
     {
+      config: { access: 'notifications:read' },
       schema: {
         tags: ['notifications'],
         summary: 'List notifications',
@@ -116,7 +117,7 @@ export const listRoutes = (
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
       }
       const read = (limit: number, after: ListQuery['after']) =>
-        o.repository.list(o.db, o.projectId, limit, { ...listQuery, after })
+        o.repository.list(o.db, request.caller.projectId, limit, { ...listQuery, after })
       const { items, isCut } = await readPage(read, page.limit + 1, listQuery)
       return list.answer(query, items, (last) => positionOf(last, page.sort.field), isCut)
     },

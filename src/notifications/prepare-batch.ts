@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Idempotency, withoutNulls } from '../http/index.ts'
+import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type FieldError, YeyakError } from '../platform/errors.ts'
 import type { OnDuplicate } from './create.ts'
@@ -50,18 +51,14 @@ export const together = (refusals: ReadonlyMap<number, YeyakError>): YeyakError 
 }
 
 export const createPrepareBatch = (o: { clock: Clock; prepare: Prepare; validate: Validate }) => {
-  return async (
-    projectId: number,
-    bodies: readonly unknown[],
-    idempotency: Idempotency | null,
-  ): Promise<Prepared> => {
+  return async (by: By, bodies: readonly unknown[], idempotency: Idempotency | null): Promise<Prepared> => {
     const now = await o.clock.now()
     const prepared: Prepared = { rows: [], duplicates: [], refusals: new Map() }
     for (const [index, given] of bodies.entries()) {
       if (index % TURN_ITEMS === TURN_ITEMS - 1) await nextTurn()
       try {
         const body = o.validate(withoutNulls(given))
-        const row = o.prepare.row(projectId, body, now)
+        const row = o.prepare.row(by, body, now)
         const keys =
           idempotency === null
             ? {}

@@ -1,5 +1,6 @@
 import type { Channel, ChannelRegistry } from '../channels/index.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
+import type { By } from '../platform/actor.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { resolveWhen } from '../timers/index.ts'
@@ -67,13 +68,14 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
 
   return {
     /** `now`: when the request was taken up, by the database's clock. */
-    row(projectId: number, body: CreateBody, now: Date): NewNotification {
+    row({ projectId, actor }: By, body: CreateBody, now: Date): NewNotification {
       const channel = channelOf(body.channel ?? 'log')
       const content = contentFor(channel, body, o.contentFields)
       const { dueAt, expiresAt } = resolveTimes(body, now)
       return {
         id: newId(),
         projectId,
+        actor,
         channel: channel.name,
         lane: laneOf(channel.name),
         recipient: body.to ?? DEFAULTS.recipient,

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
 import { KIND } from './repository-insert.ts'
@@ -14,8 +15,7 @@ import {
 } from './repository-sets.ts'
 
 /** A few notifications that are decided together, each under its own lock, taken in the order of the ids. */
-export interface Batch {
-  projectId: number
+export interface Batch extends By {
   ids: readonly string[]
   /** What they were found by: whoever no longer fits is left alone. */
   filters: Filters
@@ -82,9 +82,9 @@ export const createBulkRepository = (sources: ListSources) => {
       ? sql`select 1`
       : sql`insert into ${t.operationItems} (operation_id, subject_id, generation, before)
           select ${b.operationId}::uuid, id, generation + 1, ${before} from mine where ${where}`
-  const told = (type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
-    insert into ${t.events} (project_id, kind, subject_id, type, data)
-    select project_id, ${KIND}, id::text, ${type}, ${data} from changed order by id`
+  const told = ({ actor }: By, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
+    insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+    select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from changed order by id`
   const planted = plantTimers(
     t,
     sql`select id as subject_id, lane, next_at as due_at, generation, priority from changed where state in ${WAITING}`,
@@ -160,7 +160,7 @@ export const createBulkRepository = (sources: ListSources) => {
           sql`jsonb_build_object('state', state, 'trouble', trouble, 'cancelRequested', cancel_requested)`,
           sql`state in ${WAITING}`,
         )}),
-        told as (${told(change.type, change.data)})
+        told as (${told(b, change.type, change.data)})
         ${counts(sql`state = 'canceled'`, sql`state = 'sending'`)}`,
       )
     },
@@ -183,7 +183,7 @@ export const createBulkRepository = (sources: ListSources) => {
             'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at)`,
           sql`true`,
         )}),
-        told as (${told(change.type, change.data)})
+        told as (${told(b, change.type, change.data)})
         ${counts(sql`true`, sql`false`)}`,
       )
     },
@@ -205,7 +205,7 @@ export const createBulkRepository = (sources: ListSources) => {
             'cancelRequested', cancel_requested)`,
           sql`true`,
         )}),
-        told as (${told(change.type, change.data)})
+        told as (${told(b, change.type, change.data)})
         ${counts(sql`true`, sql`state = 'sending'`)}`,
       )
     },
@@ -227,8 +227,14 @@ export const createBulkRepository = (sources: ListSources) => {
     },
 
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */
-    restore: (tx: Database, projectId: number, ids: readonly string[], operationId: string) => {
-      const b: Batch = { projectId, ids, filters: NO_FILTERS, operationId: null }
+    restore: (tx: Database, by: By, ids: readonly string[], operationId: string) => {
+      const b: Batch = {
+        projectId: by.projectId,
+        actor: by.actor,
+        ids,
+        filters: NO_FILTERS,
+        operationId: null,
+      }
       const item = (what: RawBuilder<unknown>, id: string) => sql`(
         select ${what} from ${t.operationItems} i where i.operation_id = ${operationId}::uuid and i.subject_id = ${sql.ref(id)})`
       const wasRetried = sql`i.before -> 'dueAt' is not null`
@@ -259,6 +265,7 @@ export const createBulkRepository = (sources: ListSources) => {
         planted as (${planted}),
         removed as (${removeTimers(t, sql`array(select id from changed where state not in ${WAITING})`)}),
         told as (${told(
+          b,
           sql`${`${KIND}.updated`}`,
           sql`jsonb_strip_nulls(jsonb_build_object('undone', ${operationId}::text, 'state', state,
             'nextAttemptAt', case when state in ${WAITING} then next_at end))`,

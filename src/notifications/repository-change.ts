@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../delivery/index.ts'
+import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
@@ -46,9 +47,9 @@ export interface Rewrite extends Pick<
 
 /** Each is one statement on the row: lock it, decide from what stands in it, write, and answer from it. */
 export const createChanges = (t: Tables) => {
-  const eventsOf = (source: string, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
-    insert into ${t.events} (project_id, kind, subject_id, type, data)
-    select project_id, ${KIND}, id::text, ${type}, ${data} from ${sql.ref(source)}`
+  const eventsOf = ({ actor }: By, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
+    insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+    select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from changed`
   const timersOf = (source: string) =>
     plantTimers(
       t,
@@ -61,7 +62,7 @@ export const createChanges = (t: Tables) => {
    * The row under its lock: every change is decided from it, and answered from it. What the CHECK constraints read is
    * written from it too: they are checked on the row of the snapshot, before PostgreSQL sees that it was changed since.
    */
-  const locked = (projectId: number, id: string) => sql`l as materialized (
+  const locked = ({ projectId }: By, id: string) => sql`l as materialized (
     select * from ${t.notifications} where id = ${id}::uuid and project_id = ${projectId} for no key update)`
 
   /** Where the locked row is as `where` says, and of the version that the caller has read, if he said one. */
@@ -77,23 +78,23 @@ export const createChanges = (t: Tables) => {
 
   return {
     /** Waiting: it is canceled. Sending: no further attempt begins. Final: nothing. */
-    cancel: (db: Database, projectId: number, id: string, generation: number | null) => {
+    cancel: (db: Database, by: By, id: string, generation: number | null) => {
       const change = canceling('l', 'request', sql`clock_timestamp()`)
       return decide(
         db,
-        sql`with ${locked(projectId, id)},
+        sql`with ${locked(by, id)},
         ${changed(change.set, sql`l.state in ('scheduled', 'retrying', 'sending')`, generation)},
         removed as (${removeTimers(t, sql`array(select id from changed where state = 'canceled')`)}),
-        told as (${eventsOf('changed', change.type, change.data)})
+        told as (${eventsOf(by, change.type, change.data)})
         ${decided}`,
       )
     },
 
     /** Rewrites what still waits, if it is still of version `generation`. */
-    rewrite: (db: Database, projectId: number, id: string, generation: number, to: Rewrite) =>
+    rewrite: (db: Database, by: By, id: string, generation: number, to: Rewrite) =>
       decide(
         db,
-        sql`with ${locked(projectId, id)},
+        sql`with ${locked(by, id)},
         ${changed(
           sql`
             channel = ${to.channel}, lane = ${to.lane}, recipient = ${JSON.stringify(to.recipient)}::jsonb,
@@ -109,29 +110,29 @@ export const createChanges = (t: Tables) => {
           generation,
         )},
         planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
+        told as (${eventsOf(by, sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
         ${decided}`,
       ),
 
     /** Due at once. What is due already is left as it is. */
-    sendNow: (db: Database, projectId: number, id: string, generation: number | null) =>
+    sendNow: (db: Database, by: By, id: string, generation: number | null) =>
       decide(
         db,
-        sql`with ${locked(projectId, id)},
+        sql`with ${locked(by, id)},
         ${changed(
           sql`due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp()`,
           sql`l.state in ${WAITING} and l.next_at > clock_timestamp()`,
           generation,
         )},
         planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
+        told as (${eventsOf(by, sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
         ${decided}`,
       ),
 
     /** From failed, canceled or expired: waits again, with a fresh budget of tries. */
     retry: (
       db: Database,
-      projectId: number,
+      by: By,
       id: string,
       generation: number | null,
       to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null },
@@ -139,23 +140,23 @@ export const createChanges = (t: Tables) => {
       const change = retrying({ ...to, dueAt: sql`${to.dueAt}::timestamptz` })
       return decide(
         db,
-        sql`with ${locked(projectId, id)},
+        sql`with ${locked(by, id)},
         ${changed(change.set, sql`l.state in ${REVIVABLE}`, generation)},
         planted as (${timersOf('changed')}),
-        told as (${eventsOf('changed', change.type, change.data)})
+        told as (${eventsOf(by, change.type, change.data)})
         ${decided}`,
       )
     },
 
     /** An operator's word on what is waiting, or has failed with its outcome unknown. */
-    resolve: (db: Database, projectId: number, id: string, generation: number | null, to: Resolution) => {
+    resolve: (db: Database, by: By, id: string, generation: number | null, to: Resolution) => {
       const change = resolving(to, sql`clock_timestamp()`)
       return decide(
         db,
-        sql`with ${locked(projectId, id)},
+        sql`with ${locked(by, id)},
         ${changed(change.set, isResolvable, generation)},
         removed as (${removeTimers(t, sql`array(select id from changed)`)}),
-        told as (${eventsOf('changed', change.type, change.data)})
+        told as (${eventsOf(by, change.type, change.data)})
         ${decided}`,
       )
     },

@@ -1,5 +1,6 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 
@@ -10,6 +11,8 @@ export const KIND = 'notification'
 export interface NewNotification {
   id: string
   projectId: number
+  /** Who scheduled it. */
+  actor: Actor
   channel: string
   lane: string
   recipient: unknown
@@ -118,6 +121,8 @@ const or = (column: string, fallback: unknown): RawBuilder<unknown> =>
 interface Shape {
   keys: 'none' | 'idempotency' | 'dedupe'
   grouped: boolean
+  /** Whether they come from several actors, so that each bears its own: nearly always they share one. */
+  mixed: boolean
 }
 
 /**
@@ -144,7 +149,7 @@ interface Answer {
  * Rows, their timers and their events. It answers with one row, whatever the number: that every row was written is what
  * its success says. The ids are fresh, so no timer can be there yet, and a plain insert is enough.
  */
-const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
+const insertion = (t: Tables, { keys, grouped, mixed }: Shape, rows: string, actors: string) => {
   const isCanceled = sql`r.group_key is not null and exists (select 1 from ${t.canceledGroups} g
     where g.project_id = r.project_id and g.group_key = r.group_key and g.canceled_at >= r.requested_at)`
   const ending = grouped
@@ -153,7 +158,7 @@ const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
         values: sql`, case when ${isCanceled} then 'canceled' else 'scheduled' end, case when ${isCanceled} then 'group' end,
           ${isCanceled}, case when ${isCanceled} then (select ts from clock) end, case when not ${isCanceled} then dedupe_key end`,
         waiting: sql`where state = 'scheduled'`,
-        told: sql`union all select project_id, ${sql.lit(KIND)}, id::text, ${sql.lit(`${KIND}.canceled`)},
+        told: sql`union all select project_id, ${sql.lit(KIND)}, id::text, ${sql.lit(`${KIND}.canceled`)}, null::jsonb,
           '{"reason":"group"}'::jsonb from n where state = 'canceled'`,
         canceled: sql`array(select id::text from n where state = 'canceled')`,
       }
@@ -164,6 +169,7 @@ const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
         told: sql``,
         canceled: sql`array[]::text[]`,
       }
+  const actorOf = mixed ? sql`${actors}::jsonb -> id::text` : sql`${actors}::jsonb`
   return sql<Answer>`
     with clock as materialized (select clock_timestamp()::timestamptz(3) as ts),
     n as (
@@ -189,8 +195,9 @@ const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
       insert into ${t.timers} (subject_id, lane, due_at, generation, priority)
       select id, lane, next_at, generation, priority from n ${ending.waiting}),
     told as (
-      insert into ${t.events} (project_id, kind, subject_id, type, data)
-      select project_id, ${sql.lit(KIND)}, id::text, ${sql.lit(`${KIND}.created`)}, null::jsonb from n ${ending.told})
+      insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+      select project_id, ${sql.lit(KIND)}, id::text, ${sql.lit(`${KIND}.created`)}, ${actorOf}, null::jsonb
+      from n ${ending.told})
     select (extract(epoch from ts) * 1000)::float8 as created_ms,
       array(select name from ${t.queues} where paused_at is not null) as paused_lanes,
       ${keys === 'none' ? sql`null::text[]` : sql`array(select id::text from n)`} as written,
@@ -198,14 +205,19 @@ const insertion = (t: Tables, { keys, grouped }: Shape, rows: string) => {
 }
 
 const shapeOf = (rows: readonly NewNotification[]): Shape => {
-  const shape: Shape = { keys: 'none', grouped: false }
+  const shape: Shape = { keys: 'none', grouped: false, mixed: false }
+  const first = rows[0]?.actor
   for (const row of rows) {
+    if (!isSame(row.actor, first)) shape.mixed = true
     if (row.dedupeKey !== null) shape.keys = 'dedupe'
     else if (row.idempotencyKey !== null && shape.keys === 'none') shape.keys = 'idempotency'
     if (row.groupKey !== null) shape.grouped = true
   }
   return shape
 }
+
+const isSame = (a: Actor | undefined, b: Actor | undefined): boolean =>
+  a === b || (a?.kind === b?.kind && a?.id === b?.id && a?.from === b?.from)
 
 const NOBODY: ReadonlySet<string> = new Set()
 
@@ -214,10 +226,11 @@ export const createInsert = (t: Tables) => {
   const compiled = new Map<string, CompiledQuery<Answer>>()
   return async (db: Database, rows: readonly NewNotification[]): Promise<Inserted> => {
     const shape = shapeOf(rows)
-    const name = `${shape.keys} ${shape.grouped}`
-    const query = compiled.get(name) ?? insertion(t, shape, '').compile(db)
+    const name = `${shape.keys} ${shape.grouped} ${shape.mixed}`
+    const query = compiled.get(name) ?? insertion(t, shape, '', '').compile(db)
     compiled.set(name, query)
-    const parameters = [JSON.stringify(rows.map(toJson))]
+    const actors = shape.mixed ? Object.fromEntries(rows.map((row) => [row.id, row.actor])) : rows[0]?.actor
+    const parameters = [JSON.stringify(rows.map(toJson)), JSON.stringify(actors)]
     const [answer] = (await db.executeQuery<Answer>({ ...query, parameters })).rows
     if (answer === undefined) throw new Error('the insert of notifications was not answered')
     const written = answer.written === null ? null : new Set(answer.written)

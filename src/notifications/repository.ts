@@ -12,7 +12,7 @@ export type Repository = ReturnType<typeof createRepository>
 /** A notification as it stands. `state` is as shown: `queued` for what waits, is due, and whose queue is not paused. */
 export interface Notification extends Omit<
   NewNotification,
-  'metadata' | 'requestedAt' | 'idempotencyKey' | 'requestHash'
+  'actor' | 'metadata' | 'requestedAt' | 'idempotencyKey' | 'requestHash'
 > {
   state: State | 'queued'
   /** The state without that. */

@@ -24,7 +24,6 @@ export interface RouteOptions {
   service: Service
   schemas: Schemas
   channels: ChannelRegistry
-  projectId: number
 }
 
 const tags = ['notifications']
@@ -43,7 +42,7 @@ const answer = (reply: FastifyReply, { notification, attempts }: Detail) => {
 
 export const notificationRoutes = (
   app: Server,
-  { create, service, schemas, channels, projectId }: RouteOptions,
+  { create, service, schemas, channels }: RouteOptions,
 ): void => {
   const Resource = createResourceSchema(channels)
   const Cancel = Type.Object({ outcome: Type.Literal('canceled'), state: Type.Literal('canceled') })
@@ -51,7 +50,7 @@ export const notificationRoutes = (
   app.post<{ Body: CreateBody }>(
     '/v1/notifications',
     {
-      config: { nullIsAbsent: true, takes: ['Idempotency-Key'] },
+      config: { access: 'notifications:write', nullIsAbsent: true, takes: ['Idempotency-Key'] },
       schema: {
         tags,
         summary: 'Schedule a notification',
@@ -68,7 +67,7 @@ export const notificationRoutes = (
     async (request, reply) => {
       const { headers, body } = request
       const idempotency = idempotencyOf(headers['idempotency-key'], body)
-      const { how, notification, attempts } = await create.one(projectId, body, idempotency)
+      const { how, notification, attempts } = await create.one(request.caller, body, idempotency)
       reply
         .code(how === 'deduplicated' ? 200 : 201)
         .header('location', `/v1/notifications/${notification.id}`)
@@ -82,7 +81,7 @@ export const notificationRoutes = (
   app.get<{ Params: { id: string } }>(
     '/v1/notifications/:id',
     {
-      config: { takes: ['If-None-Match'] },
+      config: { access: 'notifications:read', takes: ['If-None-Match'] },
       schema: {
         tags,
         summary: 'Read a notification',
@@ -91,7 +90,7 @@ export const notificationRoutes = (
       },
     },
     async (request, reply) => {
-      const detail = await service.detail(projectId, request.params.id)
+      const detail = await service.detail(request.caller, request.params.id)
       // That a time has come changes what is shown, and no version.
       const { generation, state } = detail.notification
       if (state !== 'queued' && isNotModified(request.headers['if-none-match'], generation)) {
@@ -104,6 +103,7 @@ export const notificationRoutes = (
   app.get<{ Params: { id: string } }>(
     '/v1/notifications/:id/timeline',
     {
+      config: { access: 'notifications:read' },
       schema: {
         tags,
         summary: 'All that happened, every wait with its reason',
@@ -111,13 +111,13 @@ export const notificationRoutes = (
         response: { 200: TimelineSchema, ...problems(['not-found']) },
       },
     },
-    async (request) => ({ items: await service.timeline(projectId, request.params.id) }),
+    async (request) => ({ items: await service.timeline(request.caller, request.params.id) }),
   )
 
   app.patch<{ Params: { id: string }; Body: ChangeBody & Record<string, unknown> }>(
     '/v1/notifications/:id',
     {
-      config: { takes: ['If-Match'] },
+      config: { access: 'notifications:write', takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Change what has not begun (merge patch)',
@@ -127,13 +127,13 @@ export const notificationRoutes = (
       },
     },
     async (request, reply) =>
-      answer(reply, await service.patch(projectId, request.params.id, request.body, versionOf(request))),
+      answer(reply, await service.patch(request.caller, request.params.id, request.body, versionOf(request))),
   )
 
   app.post<{ Params: { id: string } }>(
     '/v1/notifications/:id/cancel',
     {
-      config: { lenient: true, takes: ['If-Match'] },
+      config: { access: 'notifications:write', lenient: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Cancel: a 2xx means that it will not be sent',
@@ -141,13 +141,13 @@ export const notificationRoutes = (
         response: { 200: Cancel, ...problems([...FINAL_PROBLEMS, 'version-conflict']) },
       },
     },
-    async (request) => service.cancel(projectId, request.params.id, versionOf(request)),
+    async (request) => service.cancel(request.caller, request.params.id, versionOf(request)),
   )
 
   app.post<{ Params: { id: string } }>(
     '/v1/notifications/:id/send-now',
     {
-      config: { lenient: true, takes: ['If-Match'] },
+      config: { access: 'notifications:write', lenient: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Send at once',
@@ -156,13 +156,13 @@ export const notificationRoutes = (
       },
     },
     async (request, reply) =>
-      answer(reply, await service.sendNow(projectId, request.params.id, versionOf(request))),
+      answer(reply, await service.sendNow(request.caller, request.params.id, versionOf(request))),
   )
 
   app.post<{ Params: { id: string }; Body: { sendAt?: unknown; expiresAt?: unknown } }>(
     '/v1/notifications/:id/retry',
     {
-      config: { optionalBody: true, nullIsAbsent: true, takes: ['If-Match'] },
+      config: { access: 'notifications:write', optionalBody: true, nullIsAbsent: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Try again what has failed, expired or was canceled',
@@ -175,13 +175,13 @@ export const notificationRoutes = (
       },
     },
     async (request, reply) =>
-      answer(reply, await service.retry(projectId, request.params.id, request.body, versionOf(request))),
+      answer(reply, await service.retry(request.caller, request.params.id, request.body, versionOf(request))),
   )
 
   app.post<{ Params: { id: string }; Body: { outcome: 'delivered' | 'failed'; note?: string } }>(
     '/v1/notifications/:id/resolve',
     {
-      config: { nullIsAbsent: true, takes: ['If-Match'] },
+      config: { access: 'notifications:write', nullIsAbsent: true, takes: ['If-Match'] },
       schema: {
         tags,
         summary: 'Settle by an operator’s word',
@@ -194,7 +194,7 @@ export const notificationRoutes = (
       const { outcome, note = null } = request.body
       return answer(
         reply,
-        await service.resolve(projectId, request.params.id, { outcome, note }, versionOf(request)),
+        await service.resolve(request.caller, request.params.id, { outcome, note }, versionOf(request)),
       )
     },
   )

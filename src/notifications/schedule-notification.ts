@@ -21,7 +21,7 @@ const messageOf = (body: unknown): string | null => {
 
 export const scheduleNotificationRoutes = (
   app: Server,
-  o: { create: Pick<Create, 'one'>; log: Logger; projectId: number },
+  o: { create: Pick<Create, 'one'>; log: Logger },
 ): void =>
   lenientPost(app, {
     path: '/schedule-notification',
@@ -29,12 +29,12 @@ export const scheduleNotificationRoutes = (
     description:
       'Body: `{"message":"Hello World"}`. Kept from an earlier server; new callers use /v1/notifications.',
     missing: { error: TEXTS.messageMissing },
-    async handle(body, reply) {
+    async handle(body, reply, by) {
       const message = messageOf(body)
       if (message === null) return reply.code(400).send({ error: TEXTS.messageMissing })
       try {
         const sendAt = { delay: DELAY_SECONDS }
-        const { notification } = await o.create.one(o.projectId, { channel: 'log', message, sendAt }, null)
+        const { notification } = await o.create.one(by, { channel: 'log', message, sendAt }, null)
         return await reply
           .header('location', `/v1/notifications/${notification.id}`)
           .type('text/plain; charset=utf-8')

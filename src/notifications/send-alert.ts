@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
@@ -9,6 +10,8 @@ import { laneOf } from './prepare.ts'
 
 /** A queue that other programs fill, with any pg-boss client: `{"message"}` is delivered at once on channel `log`. */
 export const INTAKE_QUEUE = 'send-alert'
+
+const ACTOR: Actor = { kind: 'queue', id: INTAKE_QUEUE }
 
 interface Alert {
   id: string
@@ -32,6 +35,7 @@ export const createSendAlert = (o: {
     ...DEFAULTS,
     id: newId(),
     projectId: o.projectId,
+    actor: ACTOR,
     channel: 'log',
     lane: laneOf('log'),
     content: { message },

@@ -37,23 +37,20 @@ const inItsWords = (error: YeyakError): YeyakError =>
   })
 
 /** `POST /send-email`: one mail, sent at once through channel `email`, with its retries. */
-export const sendEmailRoutes = (
-  app: Server,
-  o: { create: Pick<Create, 'one'>; log: Logger; projectId: number },
-): void =>
+export const sendEmailRoutes = (app: Server, o: { create: Pick<Create, 'one'>; log: Logger }): void =>
   lenientPost(app, {
     path: '/send-email',
     summary: 'Send a mail now',
     description:
       'Body: `{"to":"min@example.com","subject":"Hello","body":"Hello World"}`. Kept from an earlier server; new callers use /v1/notifications.',
     missing: { error: TEXTS.memberMissing },
-    async handle(given, reply) {
+    async handle(given, reply, by) {
       const order = orderOf(given)
       if (order === null) return reply.code(400).send({ error: TEXTS.memberMissing })
       const { to, subject, body } = order
       try {
         const mail = { channel: 'email', to, subject, text: body }
-        const { notification } = await o.create.one(o.projectId, mail, null)
+        const { notification } = await o.create.one(by, mail, null)
         return await reply
           .header('location', `/v1/notifications/${notification.id}`)
           .type('text/plain; charset=utf-8')

@@ -1,4 +1,5 @@
 import { unavailable } from '../http/index.ts'
+import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Database, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
@@ -69,20 +70,20 @@ export const createService = (o: ServiceOptions) => {
   }
 
   return {
-    detail,
+    detail: ({ projectId }: By, id: string): Promise<Detail> => detail(projectId, id),
 
-    async timeline(projectId: number, id: string): Promise<TimelineItem[]> {
+    async timeline({ projectId }: By, id: string): Promise<TimelineItem[]> {
       const { notification, attempts, events } = await detail(projectId, id, true)
       return toTimeline(notification, attempts, events)
     },
 
     /** The answer is the truth: `canceled` means that it will not be sent. */
     async cancel(
-      projectId: number,
+      by: By,
       id: string,
       ifVersion: IfVersion,
     ): Promise<{ outcome: 'canceled'; state: 'canceled' }> {
-      const decision = await decide(id, () => o.repository.cancel(o.db, projectId, id, ifVersion))
+      const decision = await decide(id, () => o.repository.cancel(o.db, by, id, ifVersion))
       const waiting = decision.state === 'scheduled' || decision.state === 'retrying'
       const isCanceled = decision.state === 'canceled' || (waiting && decision.changed)
       if (!isCanceled) throw refusal(decision, ifVersion)
@@ -90,39 +91,39 @@ export const createService = (o: ServiceOptions) => {
     },
 
     async patch(
-      projectId: number,
+      by: By,
       id: string,
       patch: ChangeBody & Record<string, unknown>,
       ifVersion: IfVersion,
     ): Promise<Detail> {
       for (let tries = 0; tries < PATCH_TRIES; tries += 1) {
-        const current = await find(projectId, id)
+        const current = await find(by.projectId, id)
         const isWaiting = current.stored === 'scheduled' || current.stored === 'retrying'
         if (!isWaiting || (ifVersion !== null && ifVersion !== current.generation))
           throw refusal(current, ifVersion)
         const rewrite = o.prepare.rewrite(current, patch, await o.clock.now())
         const decision = await decide(id, () =>
-          o.repository.rewrite(o.db, projectId, id, current.generation, rewrite),
+          o.repository.rewrite(o.db, by, id, current.generation, rewrite),
         )
-        if (decision.changed) return detail(projectId, id)
+        if (decision.changed) return detail(by.projectId, id)
         const moved = decision.state === 'scheduled' || decision.state === 'retrying'
         if (!moved) throw refusal(decision, ifVersion)
       }
       throw unavailable('overloaded', 1)
     },
 
-    async sendNow(projectId: number, id: string, ifVersion: IfVersion): Promise<Detail> {
-      const decision = await decide(id, () => o.repository.sendNow(o.db, projectId, id, ifVersion))
+    async sendNow(by: By, id: string, ifVersion: IfVersion): Promise<Detail> {
+      const decision = await decide(id, () => o.repository.sendNow(o.db, by, id, ifVersion))
       const waiting = decision.state === 'scheduled' || decision.state === 'retrying'
       // What is due already is on its way: nothing to change, and nothing to refuse.
       if (!waiting || (ifVersion !== null && !decision.changed && ifVersion !== decision.generation)) {
         throw refusal(decision, ifVersion)
       }
-      return detail(projectId, id)
+      return detail(by.projectId, id)
     },
 
     async retry(
-      projectId: number,
+      by: By,
       id: string,
       body: { sendAt?: unknown; expiresAt?: unknown },
       ifVersion: IfVersion,
@@ -130,24 +131,24 @@ export const createService = (o: ServiceOptions) => {
       const now = await o.clock.now()
       const times = resolveTimes(body, now)
       const to = { sendAt: body.sendAt ?? null, ...times }
-      const decision = await decide(id, () => o.repository.retry(o.db, projectId, id, ifVersion, to)).catch(
-        (error: unknown) => throwDuplicate(projectId, id, error),
+      const decision = await decide(id, () => o.repository.retry(o.db, by, id, ifVersion, to)).catch(
+        (error: unknown) => throwDuplicate(by.projectId, id, error),
       )
-      if (decision.changed) return detail(projectId, id)
+      if (decision.changed) return detail(by.projectId, id)
       if (decision.state === 'delivered' || (ifVersion !== null && ifVersion !== decision.generation))
         throw refusal(decision, ifVersion)
       throw new YeyakError('not-final', { members: { state: decision.state } })
     },
 
     async resolve(
-      projectId: number,
+      by: By,
       id: string,
       to: { outcome: 'delivered' | 'failed'; note: string | null },
       ifVersion: IfVersion,
     ): Promise<Detail> {
-      const decision = await decide(id, () => o.repository.resolve(o.db, projectId, id, ifVersion, to))
+      const decision = await decide(id, () => o.repository.resolve(o.db, by, id, ifVersion, to))
       if (!decision.changed) throw refusal(decision, ifVersion)
-      return detail(projectId, id)
+      return detail(by.projectId, id)
     },
   }
 }

@@ -16,6 +16,7 @@ export const timeRoutes = (app: Server, clock: Clock): void => {
   app.post<{ Body: { at: unknown } }>(
     '/v1/time/resolve',
     {
+      config: { access: 'any' },
       schema: {
         tags: ['time'],
         summary: 'How a time is understood',

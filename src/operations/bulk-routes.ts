@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { problems, type Server } from '../http/index.ts'
+import type { By } from '../platform/actor.ts'
 import { type BulkAnswer, type BulkCall, isOperation } from './bulk.ts'
 import { BulkDone, bulkFields, OperationSchema, toResource } from './schema.ts'
 import type { BulkSubject, Fields } from './subject.ts'
@@ -7,8 +8,7 @@ import type { BulkSubject, Fields } from './subject.ts'
 type Body = Omit<BulkCall, 'options'> & Fields
 
 export interface BulkRouteOptions {
-  bulk(subject: BulkSubject, projectId: number, kind: string, call: BulkCall): Promise<BulkAnswer>
-  projectId: number
+  bulk(subject: BulkSubject, by: By, kind: string, call: BulkCall): Promise<BulkAnswer>
 }
 
 /** `POST /v1/{subject}/{kind}`, for every kind of change that the subject has. */
@@ -17,7 +17,7 @@ export const bulkRoutes = (app: Server, subject: BulkSubject, o: BulkRouteOption
     app.post<{ Body: Body }>(
       `/v1/${subject.name}/${kind}`,
       {
-        config: { optionalBody: true, nullIsAbsent: true },
+        config: { access: 'operate', optionalBody: true, nullIsAbsent: true },
         schema: {
           tags: [subject.name],
           summary,
@@ -32,7 +32,7 @@ export const bulkRoutes = (app: Server, subject: BulkSubject, o: BulkRouteOption
       async (request, reply) => {
         const { filter, all, dryRun, ratePerSecond, ...given } = request.body
         const call = { filter, all, dryRun, ratePerSecond, options: given }
-        const answer = await o.bulk(subject, o.projectId, kind, call)
+        const answer = await o.bulk(subject, request.caller, kind, call)
         if (!isOperation(answer)) return answer
         reply.code(202).header('location', `/v1/operations/${answer.id}`)
         return toResource(answer)

@@ -1,3 +1,4 @@
+import type { By } from '../platform/actor.ts'
 import { type Database, inTransaction, sqlState } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
@@ -71,21 +72,16 @@ export const createBulk = (o: BulkOptions) => {
     return total
   }
 
-  return async (
-    subject: BulkSubject,
-    projectId: number,
-    kind: string,
-    call: BulkCall,
-  ): Promise<BulkAnswer> => {
+  return async (subject: BulkSubject, by: By, kind: string, call: BulkCall): Promise<BulkAnswer> => {
     const filter = filterOf(call)
     subject.check(filter)
     if (call.dryRun === true) {
-      const scope = { projectId, kind, filter, options: {} }
+      const scope = { ...by, kind, filter, options: {} }
       const { matched, sample } = await subject.preview(scope, COUNT_LIMIT + 1, SAMPLE_LIMIT)
       return { matched: Math.min(matched, COUNT_LIMIT), more: matched > COUNT_LIMIT, sample }
     }
-    const options = await subject.prepare(projectId, kind, filter, call.options)
-    const scope = { projectId, kind, filter, options }
+    const options = await subject.prepare(by, kind, filter, call.options)
+    const scope = { ...by, kind, filter, options }
     const ratePerSecond = call.ratePerSecond ?? null
     if (ratePerSecond === null) {
       const matches = await subject.match(scope, { until: null, after: null, limit: AT_ONCE_LIMIT + 1 })

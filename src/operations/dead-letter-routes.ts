@@ -66,7 +66,7 @@ const Groups = Type.Object({
 /** What has failed for good, whatever it is. To try it again or to settle it, its own calls are there, one by one or in bulk. */
 export const deadLetterRoutes = (
   app: Server,
-  { sources, projectId }: { sources: readonly DeadLetterSource[]; projectId: number },
+  { sources }: { sources: readonly DeadLetterSource[] },
 ): void => {
   const deadLetters = createDeadLetters(sources)
   const kinds = sources.map(({ kind }) => kind)
@@ -80,6 +80,7 @@ export const deadLetterRoutes = (
   app.get(
     '/v1/dead-letters',
     {
+      config: { access: 'operate' },
       schema: {
         tags: ['dead-letters'],
         summary: 'List what has failed for good, newest first, or in groups',
@@ -90,7 +91,7 @@ export const deadLetterRoutes = (
         },
       },
     },
-    async ({ query }) => {
+    async ({ query, caller: { projectId } }) => {
       const page = list.page(query)
       const filter = {
         kinds: commaList('kind', query.kind, kinds),

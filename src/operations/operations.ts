@@ -21,7 +21,7 @@ export interface OperationsOptions {
 
 export interface Operations {
   /** The bulk calls of every subject, and `/v1/operations`. */
-  routes(app: Server, o: { projectId: number }): void
+  routes(app: Server): void
   /** Goes on with what nobody runs, now and once a minute; from now on this process also runs what is asked of it. */
   run(): void
   /** Ends between two steps, and leaves the rest to others. */
@@ -35,10 +35,10 @@ export const createOperations = ({ db, tables, subjects, log }: OperationsOption
   const repository = createRepository(tables)
   const runner = createRunner({ db, repository, subjects, log })
   return {
-    routes(app, { projectId }) {
+    routes(app) {
       const bulk = createBulk({ db, repository, runner })
-      for (const subject of Object.values(subjects)) bulkRoutes(app, subject, { bulk, projectId })
-      operationRoutes(app, { service: createService({ db, repository, subjects, runner }), projectId })
+      for (const subject of Object.values(subjects)) bulkRoutes(app, subject, { bulk })
+      operationRoutes(app, { service: createService({ db, repository, subjects, runner }) })
     },
     run: runner.start,
     stop: runner.stop,

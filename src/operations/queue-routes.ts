@@ -38,6 +38,7 @@ export const queueRoutes = (app: Server, queues: Queues): void => {
   app.get(
     '/v1/queues',
     {
+      config: { access: 'operate' },
       schema: {
         tags,
         summary: 'List queues: one a channel',
@@ -55,6 +56,7 @@ export const queueRoutes = (app: Server, queues: Queues): void => {
   app.get<{ Params: { name: string } }>(
     '/v1/queues/:name',
     {
+      config: { access: 'operate' },
       schema: {
         tags,
         summary: 'Read a queue',
@@ -72,7 +74,7 @@ export const queueRoutes = (app: Server, queues: Queues): void => {
     app.post<{ Params: { name: string } }>(
       `/v1/queues/:name/${action}`,
       {
-        config: { lenient: true },
+        config: { access: 'operate', lenient: true },
         schema: { tags, summary, params, response: { 200: QueueSchema, ...problems(['not-found']) } },
       },
       (request) => queues[action](request.params.name),

@@ -52,7 +52,7 @@ export const createQueueRepository = ({ tables: t, jobsTable, subjects }: QueueS
     const { rows } = await sql<{ lane: string; perSecond: number }>`
       with newest as materialized (
         select kind, subject_id, at, data -> 'outcome' is not null as ended
-        from ${t.events} order by id desc limit ${EVENTS_LIMIT}),
+        from ${t.events} order by xid desc, id desc limit ${EVENTS_LIMIT}),
       span as materialized (
         select greatest(clock_timestamp() - make_interval(secs => ${WINDOW_SECONDS}),
           case when count(*) = ${EVENTS_LIMIT} then min(at) end) as since from newest)

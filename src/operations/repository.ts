@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Changed, Fields } from './subject.ts'
@@ -9,6 +10,8 @@ export type OperationState = (typeof OPERATION_STATES)[number]
 export interface Operation {
   id: string
   projectId: number
+  /** Who asked for it. */
+  actor: Actor
   /** The feature whose items it changes: `notifications`. */
   subject: string
   kind: string
@@ -30,7 +33,7 @@ export interface Operation {
 
 export type NewOperation = Pick<
   Operation,
-  'id' | 'projectId' | 'subject' | 'kind' | 'filter' | 'options' | 'ratePerSecond' | 'undoes'
+  'id' | 'projectId' | 'actor' | 'subject' | 'kind' | 'filter' | 'options' | 'ratePerSecond' | 'undoes'
 >
 
 export type Repository = ReturnType<typeof createRepository>
@@ -40,7 +43,7 @@ export const LEASE_SECONDS = 15
 const UNDO_HOURS = 24
 const PRUNE_LIMIT = 20_000
 
-const COLUMNS = sql`id, project_id as "projectId", subject, kind, state, filter, options,
+const COLUMNS = sql`id, project_id as "projectId", actor, subject, kind, state, filter, options,
   rate_per_second as "ratePerSecond", cursor, matched::float8 as matched, changed::float8 as changed,
   too_late::float8 as "tooLate", created_at as "createdAt", finished_at as "finishedAt", undo_until as "undoUntil", undoes`
 
@@ -53,8 +56,8 @@ export const createRepository = (t: Tables) => ({
   /** Leased to the caller at once where `leased`; otherwise to whoever looks first. */
   async insert(db: Database, o: NewOperation, leased: boolean): Promise<Operation> {
     const { rows } = await sql<Operation>`
-      insert into ${t.operations} (id, project_id, subject, kind, state, filter, options, rate_per_second, undoes, leased_until)
-      values (${o.id}::uuid, ${o.projectId}, ${o.subject}, ${o.kind}, 'running', ${JSON.stringify(o.filter)}::jsonb,
+      insert into ${t.operations} (id, project_id, actor, subject, kind, state, filter, options, rate_per_second, undoes, leased_until)
+      values (${o.id}::uuid, ${o.projectId}, ${JSON.stringify(o.actor)}::jsonb, ${o.subject}, ${o.kind}, 'running', ${JSON.stringify(o.filter)}::jsonb,
         ${JSON.stringify(o.options)}::jsonb, ${o.ratePerSecond}, ${o.undoes}::uuid, case when ${leased} then ${LEASE} end)
       returning ${COLUMNS}`.execute(db)
     const [row] = rows

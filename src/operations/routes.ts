@@ -24,13 +24,11 @@ const list = defineList({
 })
 
 /** What bulk calls started: to watch, to end early, to take back. */
-export const operationRoutes = (
-  app: Server,
-  { service, projectId }: { service: Service; projectId: number },
-): void => {
+export const operationRoutes = (app: Server, { service }: { service: Service }): void => {
   app.get(
     '/v1/operations',
     {
+      config: { access: 'operate' },
       schema: {
         tags,
         summary: 'List bulk operations',
@@ -38,9 +36,9 @@ export const operationRoutes = (
         response: { 200: ListOf(OperationSchema), ...problems(['invalid-cursor']) },
       },
     },
-    async ({ query }) => {
+    async ({ query, caller }) => {
       const page = list.page(query)
-      const found = await service.list(projectId, {
+      const found = await service.list(caller.projectId, {
         states: commaList('state', query.state, OPERATION_STATES),
         descending: page.sort.descending,
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
@@ -53,6 +51,7 @@ export const operationRoutes = (
   app.get<{ Params: { id: string } }>(
     '/v1/operations/:id',
     {
+      config: { access: 'operate' },
       schema: {
         tags,
         summary: 'Read a bulk operation, and how far it is',
@@ -60,13 +59,13 @@ export const operationRoutes = (
         response: { 200: OperationSchema, ...problems(['not-found']) },
       },
     },
-    async (request) => toResource(await service.find(projectId, request.params.id)),
+    async (request) => toResource(await service.find(request.caller.projectId, request.params.id)),
   )
 
   app.post<{ Params: { id: string } }>(
     '/v1/operations/:id/abort',
     {
-      config: { lenient: true },
+      config: { access: 'operate', lenient: true },
       schema: {
         tags,
         summary: 'End a bulk operation; what it has changed stays changed',
@@ -74,13 +73,13 @@ export const operationRoutes = (
         response: { 200: OperationSchema, ...problems(['not-found', 'already-final']) },
       },
     },
-    async (request) => toResource(await service.abort(projectId, request.params.id)),
+    async (request) => toResource(await service.abort(request.caller, request.params.id)),
   )
 
   app.post<{ Params: { id: string } }>(
     '/v1/operations/:id/undo',
     {
-      config: { lenient: true },
+      config: { access: 'operate', lenient: true },
       schema: {
         tags,
         summary: 'Change back what a bulk operation changed and nobody has changed since',
@@ -93,7 +92,7 @@ export const operationRoutes = (
       },
     },
     async (request, reply) => {
-      const { operation, isNew } = await service.undo(projectId, request.params.id)
+      const { operation, isNew } = await service.undo(request.caller, request.params.id)
       reply.code(isNew ? 202 : 200).header('location', `/v1/operations/${operation.id}`)
       return toResource(operation)
     },

@@ -1,3 +1,4 @@
+import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { type Text, YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
@@ -34,7 +35,7 @@ export const createService = (o: ServiceOptions) => {
       o.repository.list(o.db, projectId, query),
 
     /** What was changed stays changed. Of what is aborted already it is the truth, too. */
-    async abort(projectId: number, id: string): Promise<Operation> {
+    async abort({ projectId }: By, id: string): Promise<Operation> {
       const found = await find(projectId, id)
       const aborted = await o.repository.abort(o.db, projectId, id)
       o.runner.ended(id)
@@ -45,17 +46,24 @@ export const createService = (o: ServiceOptions) => {
     },
 
     /** An operation of its own; the one that there is already, where it was asked for before. */
-    async undo(projectId: number, id: string): Promise<{ operation: Operation; isNew: boolean }> {
-      const found = await find(projectId, id)
+    async undo(by: By, id: string): Promise<{ operation: Operation; isNew: boolean }> {
+      const found = await find(by.projectId, id)
       if (found.state === 'running') throw new YeyakError('not-final', { members: { state: found.state } })
       const { expired, undo } = await o.repository.undoOf(o.db, id)
       if (undo !== null) return { operation: undo, isNew: false }
       if (found.undoes !== null) throw new YeyakError('undo-expired', { detail: NO_UNDO_OF_UNDO })
       if (expired) throw new YeyakError('undo-expired')
       // Before the transaction: within it a second connection could be waited for by all who wait for the lock.
-      await o.subjects[found.subject]?.lift(projectId, found.options)
+      await o.subjects[found.subject]?.lift(by, found.options)
       const asked = {
-        ...{ id: newId(), projectId, subject: found.subject, kind: 'undo', undoes: id },
+        ...{
+          id: newId(),
+          projectId: by.projectId,
+          actor: by.actor,
+          subject: found.subject,
+          kind: 'undo',
+          undoes: id,
+        },
         ...{ filter: {}, options: {}, ratePerSecond: null },
       }
       const answer = await o.db.transaction().execute(async (tx) => {

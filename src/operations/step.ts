@@ -20,7 +20,7 @@ export const changeChunk = (
 ): Promise<Changed> =>
   operation.undoes === null
     ? subject.change(tx, operation, ids, operation.id)
-    : subject.restore(tx, operation.projectId, ids, operation.undoes)
+    : subject.restore(tx, operation, ids, operation.undoes)
 
 /**
  * One step of an operation: its items, their timers and events, and the operation's own progress, in one transaction.

@@ -1,12 +1,12 @@
 import type { TProperties, TSchema } from 'typebox'
+import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { ProblemCode } from '../platform/problems.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
 /** What a bulk call asks for. `options` are as `prepare` made them, and survive JSON. */
-export interface Scope {
-  projectId: number
+export interface Scope extends By {
   kind: string
   filter: Fields
   options: Fields
@@ -57,7 +57,7 @@ export interface BulkSubject {
   /** Throws `invalid-request`, with paths below `filter`, for what the schema lets through. */
   check(filter: Fields): void
   /** Resolves the options of a call when it is taken up. What must happen before anything is matched happens here. */
-  prepare(projectId: number, kind: string, filter: Fields, given: Fields): Promise<Fields>
+  prepare(by: By, kind: string, filter: Fields, given: Fields): Promise<Fields>
   /** Counts up to `limit`, and shows the first few. Changes nothing. */
   preview(scope: Scope, limit: number, sample: number): Promise<{ matched: number; sample: unknown[] }>
   /** What matches, in the order of the ids. */
@@ -67,9 +67,9 @@ export interface BulkSubject {
   /** What the operation changed, in the order of the ids. */
   matchChanged(operationId: string, window: Window): Promise<Match[]>
   /** Changes back what the operation changed and nobody has changed since. */
-  restore(tx: Database, projectId: number, ids: readonly string[], operationId: string): Promise<Changed>
+  restore(tx: Database, by: By, ids: readonly string[], operationId: string): Promise<Changed>
   /** Takes back what `prepare` did. */
-  lift(projectId: number, options: Fields): Promise<void>
+  lift(by: By, options: Fields): Promise<void>
   /** After the commit of a change with `wakeMs`. */
   wake(dueMs: number): void
 }

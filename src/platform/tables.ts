@@ -14,6 +14,16 @@ export interface Tables {
   readonly canceledGroups: Identifier
   readonly operations: Identifier
   readonly operationItems: Identifier
+  readonly apiKeys: Identifier
+  readonly users: Identifier
+  readonly sessions: Identifier
+  readonly feeds: Identifier
+  readonly webhooks: Identifier
+  readonly webhookDeliveries: Identifier
+  readonly rollups: Identifier
+  readonly totals: Identifier
+  readonly workers: Identifier
+  readonly calendarTokens: Identifier
 }
 
 export const createTables = (schema: string): Tables =>
@@ -28,4 +38,14 @@ export const createTables = (schema: string): Tables =>
     canceledGroups: sql.id(schema, 'canceled_groups'),
     operations: sql.id(schema, 'operations'),
     operationItems: sql.id(schema, 'operation_items'),
+    apiKeys: sql.id(schema, 'api_keys'),
+    users: sql.id(schema, 'users'),
+    sessions: sql.id(schema, 'sessions'),
+    feeds: sql.id(schema, 'feeds'),
+    webhooks: sql.id(schema, 'webhooks'),
+    webhookDeliveries: sql.id(schema, 'webhook_deliveries'),
+    rollups: sql.id(schema, 'rollups'),
+    totals: sql.id(schema, 'totals'),
+    workers: sql.id(schema, 'workers'),
+    calendarTokens: sql.id(schema, 'calendar_tokens'),
   })

@@ -74,7 +74,14 @@ test('rows of a request that was taken up before the cancellation, and written a
   await cancelGroup('fan-out')
   const rows = ['fan-out', 'another'].map((groupKey) => ({
     ...DEFAULTS,
-    ...{ id: newId(), projectId: 1, channel: 'probe', lane: 'notifications.probe', recipient: receiver.url },
+    ...{
+      id: newId(),
+      projectId: 1,
+      actor: { kind: 'anonymous', id: null } as const,
+      channel: 'probe',
+      lane: 'notifications.probe',
+      recipient: receiver.url,
+    },
     ...{ content: { message: groupKey }, dueAt: requestedAt, requestedAt, groupKey, dedupeKey: groupKey },
   }))
   const { canceled } = await repository.insert(db, rows)

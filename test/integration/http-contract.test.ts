@@ -227,7 +227,7 @@ test('versions: 304 for what is known, 412 for what is stale', async () => {
 })
 
 test('an open server answers only to the names of its own machine', async () => {
-  const { port } = await start({ openMode: true })
+  const { port } = await start({ isOpen: () => true })
   const ask = (host: string) =>
     sendRaw(port, `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
   for (const host of ['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'LOCALHOST']) {

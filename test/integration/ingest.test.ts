@@ -48,7 +48,14 @@ const count = async (from: string, values: unknown[] = []) =>
 
 const rowOf = (message: string): Parameters<Ingest['add']>[0] => ({
   ...DEFAULTS,
-  ...{ id: newId(), projectId: 1, channel: 'log', lane: 'notifications.log', requestedAt: new Date() },
+  ...{
+    id: newId(),
+    projectId: 1,
+    actor: { kind: 'anonymous', id: null } as const,
+    channel: 'log',
+    lane: 'notifications.log',
+    requestedAt: new Date(),
+  },
   ...{ content: { message }, dueAt: new Date(Date.now() + 3_600_000), tags: ['shared'] },
 })
 const poisoned = async (run: () => Promise<void>) => {

@@ -61,7 +61,13 @@ const plant = async (): Promise<void> => {
       db,
       Array.from({ length: 2_000 }, () => ({
         ...DEFAULTS,
-        ...{ id: newId(), projectId: 1, channel: 'instant', lane: 'notifications.instant' },
+        ...{
+          id: newId(),
+          projectId: 1,
+          actor: { kind: 'anonymous', id: null } as const,
+          channel: 'instant',
+          lane: 'notifications.instant',
+        },
         ...{ content: { message: 'x' }, dueAt, requestedAt: dueAt },
       })),
     )

@@ -24,11 +24,15 @@ export async function startHttpServer(options: Partial<ServerOptions> = {}) {
   const app = createServer({
     log: createLog({ format: 'json', level: 'info', destination: lines }),
     version: '1.2.3',
-    openMode: false,
+    isOpen: () => false,
+    authenticate: () => {
+      throw new Error('no route asks who calls')
+    },
     isReady: () => ({ ready: true }),
     checks: async () => ({ status: 'ready', checks: { database: { state: 'ok', detail: null } } }),
     ...options,
   })
+  const config = { access: 'public' } as const
   const item = Type.Object(
     {
       channel: Type.Union([Type.Literal('log'), Type.Literal('email')]),
@@ -42,7 +46,7 @@ export async function startHttpServer(options: Partial<ServerOptions> = {}) {
   app.post(
     '/items',
     {
-      config: { nullIsAbsent: true },
+      config: { access: 'public', nullIsAbsent: true },
       schema: { body: item, response: { 201: item, ...problems(['duplicate']) } },
     },
     (request, reply) => {
@@ -52,41 +56,43 @@ export async function startHttpServer(options: Partial<ServerOptions> = {}) {
   )
   app.get(
     '/items',
-    { schema: { querystring: Type.Object({ limit }, { additionalProperties: false }) } },
+    { config, schema: { querystring: Type.Object({ limit }, { additionalProperties: false }) } },
     ({ query }) => query,
   )
-  app.get('/items/:id', ({ params, headers }, reply) => {
+  app.get('/items/:id', { config }, ({ params, headers }, reply) => {
     if (isNotModified(headers['if-none-match'], 7)) return reply.code(304).send()
     return reply.header('etag', etagOf(7)).send({ params })
   })
-  app.patch('/items/:id', { schema: { body: item } }, ({ headers, body }) => {
+  app.patch('/items/:id', { config, schema: { body: item } }, ({ headers, body }) => {
     checkIfMatch(headers['if-match'], 7)
     return body
   })
-  app.post('/items/:id/cancel', (request, reply) => {
+  app.post('/items/:id/cancel', { config }, (request, reply) => {
     reply.send({ body: request.body ?? null })
   })
   app.post(
     '/items/:id/retry',
     {
-      config: { optionalBody: true },
+      config: { access: 'public', optionalBody: true },
       schema: { body: Type.Object({ note: Type.Optional(Type.String()) }, { additionalProperties: false }) },
     },
     ({ body }) => body,
   )
-  app.post('/small', { bodyLimit: 100, config: { lenient: true } }, ({ body }) => ({ body }))
-  app.get('/refused', { schema: { response: { 409: Type.Object({ code: Type.String() }) } } }, () => {
+  app.post('/small', { bodyLimit: 100, config: { access: 'public', lenient: true } }, ({ body }) => ({
+    body,
+  }))
+  app.get('/refused', { config, schema: { response: { 409: Type.Object({ code: Type.String() }) } } }, () => {
     throw new YeyakError('too-late', {
       members: { outcome: 'too_late', state: 'sending' },
       headers: { 'retry-after': '1' },
     })
   })
-  app.get('/broken', async () => {
+  app.get('/broken', { config }, async () => {
     await Promise.resolve()
     throw new Error('password=hunter2', { cause: new Error('the cause') })
   })
   const gate = Promise.withResolvers<void>()
-  app.get('/slow', async () => {
+  app.get('/slow', { config }, async () => {
     await gate.promise
     return { slow: true }
   })

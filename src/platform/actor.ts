@@ -1,0 +1,15 @@
+/** Who did something, as events keep it. */
+export interface Actor {
+  /** `anonymous`: an open server asks nobody who he is. `queue`: another program, by a queue. `operator`: a command on the database. */
+  kind: 'key' | 'user' | 'anonymous' | 'queue' | 'operator'
+  /** Of the key or the user; the name of the queue or the command. */
+  id: string | null
+  /** The address that the request came from. */
+  from?: string
+}
+
+/** On whose behalf something is done, and in which project: everything belongs to one. */
+export interface By {
+  projectId: number
+  actor: Actor
+}
