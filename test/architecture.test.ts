@@ -12,6 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'parse-settings': ['settings', 'platform'],
   settings: [],
   notifications: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
+  publishing: ['timers', 'delivery', 'http', 'events', 'platform'],
   webhooks: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   operations: ['http', 'events', 'platform'],
   access: ['http', 'events', 'platform'],

@@ -24,6 +24,10 @@ export interface Tables {
   readonly totals: Identifier
   readonly workers: Identifier
   readonly calendarTokens: Identifier
+  readonly content: Identifier
+  readonly revisions: Identifier
+  readonly publications: Identifier
+  readonly releases: Identifier
 }
 
 export const createTables = (schema: string): Tables =>
@@ -48,4 +52,8 @@ export const createTables = (schema: string): Tables =>
     totals: sql.id(schema, 'totals'),
     workers: sql.id(schema, 'workers'),
     calendarTokens: sql.id(schema, 'calendar_tokens'),
+    content: sql.id(schema, 'content'),
+    revisions: sql.id(schema, 'revisions'),
+    publications: sql.id(schema, 'publications'),
+    releases: sql.id(schema, 'releases'),
   })
