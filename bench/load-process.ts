@@ -9,6 +9,7 @@ export interface LoadOptions {
   seconds: number
   /** Each request bears an `Idempotency-Key` of its own. */
   isKeyed?: boolean
+  headers?: Readonly<Record<string, string>>
 }
 
 export interface Load {
@@ -24,7 +25,7 @@ const run = async (o: LoadOptions): Promise<Load> => {
   const result = await autocannon({
     url: o.url,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...o.headers },
     body: JSON.stringify(o.body),
     connections: o.connections,
     duration: o.seconds,

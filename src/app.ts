@@ -1,88 +1,37 @@
-import { readFileSync } from 'node:fs'
-import { createAccess } from './access/index.ts'
-import { type Channel, createBuiltInChannels, createRegistry } from './channels/index.ts'
-import { createPools, migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
-import type { Config } from './config.ts'
-import { createDelivery, createIntake, createReconciler } from './delivery/index.ts'
-import { closeServer, createServer, type Health, listen, type Server } from './http/index.ts'
-import {
-  batchRoutes,
-  createBulkSubject,
-  createCreate,
-  createCreateBatch,
-  createDeadLetterSource,
-  createIngest,
-  createPrepare,
-  createQueueImport,
-  createRepository,
-  createSchemas,
-  createSendAlert,
-  createSender,
-  createService,
-  type Ingest,
-  INTAKE_QUEUE,
-  itemValidator,
-  laneOf,
-  listRoutes,
-  notificationQueues,
-  notificationRoutes,
-  notificationSubject,
-  type QueueImportOptions,
-  scheduleNotificationRoutes,
-  sendEmailRoutes,
-  timeRoutes,
-} from './notifications/index.ts'
-import { createOperations, createQueues, deadLetterRoutes, queueRoutes } from './operations/index.ts'
-import { createClock } from './platform/clock.ts'
+import type { Access } from './access/index.ts'
+import { migrateAll, openDatabase, type OpenDatabase } from './boot/index.ts'
+import { closeServer, type Health, listen } from './http/index.ts'
+import { INTAKE_QUEUE, laneOf } from './notifications/index.ts'
 import { type ConnectionConfig, describeError } from './platform/database.ts'
-import type { Logger } from './platform/log.ts'
-import { createSemaphore } from './platform/semaphore.ts'
-import { createTables } from './platform/tables.ts'
-import { createQueue } from './queue/index.ts'
-import { createUpkeep } from './upkeep/index.ts'
-import { createNotifier, createTimers, createTimerWorker } from './timers/index.ts'
+import { ENCRYPTION_SETTING } from './platform/encryption.ts'
+import { SWEEP_INTERVAL_MS } from './publishing/index.ts'
+import {
+  type App,
+  type AppOptions,
+  createApi,
+  createShared,
+  createWorker,
+  type Worker,
+} from './roles/index.ts'
+import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
-export interface Roles {
-  api: boolean
-  worker: boolean
-}
+export type { App, AppOptions, Roles } from './roles/index.ts'
+export {
+  accessTools,
+  checkChannels,
+  checkSmtp,
+  queueImport,
+  ROLES,
+  sealedSources,
+  version,
+} from './roles/index.ts'
 
-export interface AppOptions {
-  config: Config
-  roles: Roles
-  log: Logger
-  /** Beside the built-in ones. */
-  channels?: readonly Channel[]
-}
-
-export interface App {
-  /** Resolves when it serves. Rejects with the reason, and leaves nothing running. */
-  start(): Promise<void>
-  /** Drains and ends everything. Safe to call at any time, and again. */
-  stop(): Promise<void>
-  /** Where the API listens; null without it. */
-  readonly url: string | null
-}
-
-/** Everything belongs to a project; until there are keys that say which, to this one. */
-const PROJECT_ID = 1
-/** Of contents that are too large to come along with the start, in one process. Each is held several times over while sent. */
-const LARGE_CONTENT_BYTES = 16 * 1024 * 1024
 const RECONCILE_INTERVAL_MS = 10 * 60_000
 const UPKEEP_INTERVAL_MS = 3_600_000
 
-export const version = (): string => {
-  const { version: text } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  return text
-}
-
-export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptions): App => {
-  const applicationName = roles.api && roles.worker ? 'yeyak' : roles.api ? 'yeyak-api' : 'yeyak-worker'
-  const tables = createTables(config.schema)
-  const ownVersion = version()
-  const channels = createRegistry([...createBuiltInChannels(config, { version: ownVersion, log }), ...extra])
+/** One process of Yeyak, with the roles that it was given: how it starts, how it is, and how it ends. */
+export const createApp = (options: AppOptions): App => {
+  const { config, roles, log, migrate: shouldMigrate = true } = options
   const aborted = new AbortController()
   let phase: 'starting' | 'ready' | 'draining' = 'starting'
   let opened: OpenDatabase | null = null
@@ -90,123 +39,25 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
   let stopping: Promise<void> | null = null
   let url: string | null = null
 
-  const concurrencyOf = (channel: string) =>
-    Math.min(config.delivery.concurrency, channels.get(channel)?.concurrency ?? config.delivery.concurrency)
-
-  // Nothing below connects, listens or starts anything before start() says so.
   const connection = (): ConnectionConfig => {
     if (opened === null) throw new Error('the database is not open yet')
     return opened.connection
   }
-  const pools = createPools({
+  const shared = createShared({
+    ...options,
     connection,
-    applicationName,
-    databasePool: config.databasePool,
     keepsSettings: () => opened?.keepsSettings === true,
-    onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
   })
-  const { db, deliveryDb, ingestDb, fastDb } = pools
-
-  const clock = createClock(ingestDb)
-  const queue = createQueue({ db: fastDb, schema: config.queueSchema, log })
-  const notifier = createNotifier(fastDb, log)
-  const sources = { tables, lanes: channels.names.map(laneOf), jobsTable: queue.jobsTable }
-  const repository = createRepository(sources)
-  const subject = notificationSubject(tables)
-  const sender = createSender(channels)
-  const memory = createSemaphore(LARGE_CONTENT_BYTES)
-
-  const timers = createTimers({
-    db,
-    tables,
-    notifier,
-    wakeOwn: (dueMs) => worker?.timers.wake(dueMs) ?? false,
-  })
-  const operations = createOperations({
-    db,
-    tables,
-    subjects: { notifications: createBulkSubject({ db, clock, repository, sources, channels, timers }) },
-    log,
-  })
-  const worker = roles.worker ? createWorker() : null
-  const server = roles.api ? createApi() : null
-
-  type Worker = ReturnType<typeof createWorker>
-  function createWorker() {
-    const deliveries = channels.names.map((name) =>
-      createDelivery({
-        db: deliveryDb,
-        tables,
-        queue,
-        lane: laneOf(name),
-        subject,
-        sender,
-        memory,
-        ...config.delivery,
-        concurrency: concurrencyOf(name),
-        log,
-        onPlanted: timers.wake,
-      }),
-    )
-    const intake = createIntake({
-      db,
-      queue,
-      name: INTAKE_QUEUE,
-      log,
-      accept: createSendAlert({ clock, repository, timers, log, projectId: PROJECT_ID }),
-    })
-    const timerWorker = createTimerWorker({
-      connection: () => ({ ...connection(), application_name: applicationName }),
-      db: fastDb,
-      tables,
-      queue,
-      takers: [...deliveries, intake],
-      notifier,
-      pollSeconds: config.pollSeconds,
-      log,
-    })
-    const reconciler = createReconciler({ db, tables, subject, jobsTable: queue.jobsTable, log })
-    const upkeep = createUpkeep({ db, tables, clock, retentionDays: config.retentionDays, log })
-    return { deliveries, intake, timers: timerWorker, reconciler, upkeep }
-  }
-
-  function createApi(): { app: Server; ingest: Ingest } {
-    const access = createAccess({ auth: config.auth })
-    const app = createServer({
-      log,
-      version: ownVersion,
-      isOpen: access.isOpen,
-      authenticate: access.authenticate,
-      isReady: () =>
-        phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 },
-      checks: readHealth,
-    })
-    const schemas = createSchemas(channels)
-    const ingest = createIngest({ db: ingestDb, repository, timers })
-    const prepare = createPrepare({ channels, contentFields: schemas.contentFields })
-    const service = createService({ db, clock, repository, timers, prepare })
-    const creating = { db, clock, repository, ingest, timers, prepare }
-    const create = createCreate(creating)
-    const batch = createCreateBatch({ ...creating, create, validate: itemValidator(schemas) })
-    notificationRoutes(app, { create, service, schemas, channels })
-    batchRoutes(app, { batch })
-    listRoutes(app, { db, repository, channels })
-    timeRoutes(app, clock)
-    operations.routes(app)
-    const queues = createQueues({
-      db,
-      tables,
-      jobsTable: queue.jobsTable,
-      subjects: { notification: tables.notifications },
-      queues: notificationQueues(channels, concurrencyOf),
-      timers,
-    })
-    queueRoutes(app, queues)
-    deadLetterRoutes(app, { sources: [createDeadLetterSource({ db, tables, channels })] })
-    scheduleNotificationRoutes(app, { create, log })
-    sendEmailRoutes(app, { create, log })
-    return { app, ingest }
-  }
+  const { db, clock, queue, notifier, channels, encryption, external, operations, monitor, poster, pools } =
+    shared
+  const worker = roles.worker ? createWorker(shared, { ...options, connection }) : null
+  const server = roles.api
+    ? createApi(shared, {
+        isReady: () =>
+          phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 },
+        checks: readHealth,
+      })
+    : null
 
   async function readHealth(): Promise<Health> {
     if (phase !== 'ready')
@@ -236,41 +87,64 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     signal.throwIfAborted()
     if (server !== null) url = await listen(server.app, config.http)
     opened = await openDatabase({ config, log, signal })
-    await migrateAll({ db, queue, schema: config.schema, log, signal })
+    encryption?.ready()
+    if (encryption === null)
+      log.warn(
+        `secrets: no ${ENCRYPTION_SETTING}, so the headers of webhooks are stored as they are, and webhook endpoints are refused`,
+      )
+    if (shouldMigrate) await migrateAll({ db, queue, schema: config.schema, log, signal })
     signal.throwIfAborted()
+    await server?.access.start()
     await queue.start()
     log.info('pg-boss가 시작되었습니다.')
     await queue.ensureQueue(INTAKE_QUEUE, 'intake')
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
+    await queue.ensureQueue(WEBHOOK_LANE, 'lane')
+    for (const { name } of worker?.publishing.takers ?? []) await queue.ensureQueue(name, 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
     if (config.email.kind === 'capture')
       log.info(`email: no YEYAK_SMTP_URL, so mails are not sent but written to ${config.email.directory}`)
+    if (worker !== null) await external?.ready()
     if (worker !== null) await startWorker(worker)
     if (server !== null) await clock.now()
     operations.run()
     signal.throwIfAborted()
     phase = 'ready'
-    if (server !== null) tellWhoMayReachIt()
+    if (server !== null) tellWhoMayReachIt(server.access)
   }
 
-  async function startWorker({ timers: timerWorker, reconciler, upkeep }: Worker): Promise<void> {
+  async function startWorker({
+    timers: timerWorker,
+    presence,
+    publishing,
+    reconciler,
+    upkeep,
+    webhooks,
+  }: Worker): Promise<void> {
     await timerWorker.start()
+    await webhooks.dispatcher.start()
+    every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()
       await operations.prune()
+      await webhooks.prune()
+      await monitor.rollups.prune()
+      await presence.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
       await queue.rescue(INTAKE_QUEUE)
     })
     log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
+    publishing.started()
   }
 
-  function tellWhoMayReachIt(): void {
+  function tellWhoMayReachIt(access: Access): void {
     const { host } = config.http
-    if (config.auth === 'on')
+    if (access.isOpen())
       log.warn(`open to this machine: no key is needed, and nobody else can connect to ${host}`)
-    else log.warn(`YEYAK_AUTH=off: anyone who can connect to ${host} may schedule, read and cancel`)
+    else if (config.auth === 'off')
+      log.warn(`YEYAK_AUTH=off: anyone who can connect to ${host} may schedule, read and cancel`)
     log.info(`알림 API 서버가 ${url} 에서 실행 중입니다.`)
   }
 
@@ -285,10 +159,10 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     rounds.push(setInterval(round, intervalMs))
   }
 
-  async function stop(): Promise<void> {
+  async function stop(timeoutSeconds: number): Promise<void> {
     phase = 'draining'
     aborted.abort(new Error('stopped while starting'))
-    const limitMs = config.shutdownSeconds * 1000
+    const limitMs = timeoutSeconds * 1000
     const deadlineMs = performance.now() + limitMs
     // What start() is at ends at its next step; what it opens meanwhile must not outlive the stop.
     await starting?.catch(() => {})
@@ -296,20 +170,24 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     const closing = server === null ? null : closeServer(server.app, limitMs).then(() => server.ingest.idle())
     // All at once: a database that hangs must not eat the time of the sends.
     await Promise.all([
-      worker?.timers.stop(),
+      worker?.timers.stop().then(worker.presence.end),
+      monitor.stop(),
+      worker?.webhooks.dispatcher.stop(),
       worker?.intake.stop(deadlineMs),
       ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)),
+      ...(worker?.publishing.takers ?? []).map((taker) => taker.stop(deadlineMs)),
       closing,
       operations.stop(),
     ])
     await channels.close()
+    await poster.close()
     await notifier.stop()
     await queue.stop()
     await pools.end()
     await opened?.close()
   }
 
-  const stopOnce = () => (stopping ??= stop())
+  const stopOnce = (timeoutSeconds = config.shutdownSeconds) => (stopping ??= stop(timeoutSeconds))
 
   return {
     async start() {
@@ -327,7 +205,3 @@ export const createApp = ({ config, roles, log, channels: extra = [] }: AppOptio
     },
   }
 }
-
-/** What `yeyak import` does, on a database that is open and migrated. */
-export const queueImport = (o: Omit<QueueImportOptions, 'projectId'>) =>
-  createQueueImport({ ...o, projectId: PROJECT_ID })

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { inspect, parseEnv } from 'node:util'
-import { ConfigError, parseSettings, settingNames, type Environment } from './parse-settings.ts'
+import { ConfigError, parseSettings, settingNames, type Environment, wrongKeys } from './parse-settings.ts'
+import { type KeySource, keysIn } from './platform/encryption-keys.ts'
+import type { ConnectionConfig } from './platform/database.ts'
 import type { SettingName, Settings } from './settings.ts'
 
 export { ConfigError }
 
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T
+/** The driver's own options are not ours to describe: they stay as they are. */
+type Frozen<T> = T extends object
+  ? { readonly [K in keyof T]: K extends 'connection' ? T[K] : Frozen<T[K]> }
+  : T
 
 /** The settings as the program uses them, deeply frozen. Units are last in the names. */
 export type Config = Frozen<ReturnType<typeof assemble>>
@@ -36,10 +41,37 @@ export function loadConfig(input: { env: Environment; cwd: string; terminal?: bo
     assemble(
       values,
       chooseDatabase(values, given, input.cwd),
+      input.cwd,
       terminal,
       Boolean(input.env['npm_lifecycle_event']),
     ),
   )
+}
+
+/**
+ * The settings of an application that has Yeyak inside. What it says itself wins over the environment.
+ * @throws ConfigError with all mistakes together
+ */
+export function embeddedConfig(own: { connection: ConnectionConfig | null; schema: string | null }): Config {
+  const cwd = process.cwd()
+  const { connection, schema } = own
+  const environment = readEnvironment(cwd)
+  const env = { ...environment, ...(schema !== null && { YEYAK_SCHEMA: schema }) }
+  if (connection === null) return loadConfig({ env, cwd, terminal: false })
+  const elsewhere = Object.entries(env).filter(([name]) => name !== 'DATABASE_URL' && !name.startsWith('DB_'))
+  // Any address: it decides what depends on there being a database of one's own, and is replaced.
+  const config = loadConfig({
+    env: { ...Object.fromEntries(elsewhere), DATABASE_URL: 'postgres://localhost' },
+    cwd,
+    terminal: false,
+  })
+  const { host = 'localhost', port = 5432, database, user } = connection
+  const at = { host, port: String(port), database, user: typeof user === 'string' ? user : undefined }
+  const { connectionString } = connection
+  return {
+    ...config,
+    database: connectionString === undefined ? external(connection, at) : ofUrl(connectionString),
+  }
 }
 
 /** Which database is used, for people; without the password. */
@@ -52,6 +84,7 @@ export function describeDatabase({ database }: Pick<Config, 'database'>): string
 function assemble(
   values: Settings,
   database: ReturnType<typeof chooseDatabase>,
+  cwd: string,
   terminal: boolean,
   startedByNpm: boolean,
 ) {
@@ -59,7 +92,9 @@ function assemble(
   return {
     http: { host: values.HOST.replace(/^\[(.*)\]$/, '$1'), port: values.PORT },
     auth: values.YEYAK_AUTH,
+    rateLimitPerMinute: values.YEYAK_RATE_LIMIT,
     database,
+    encryption: chooseEncryption(values, database, cwd),
     databasePool: values.YEYAK_DATABASE_POOL,
     schema: values.YEYAK_SCHEMA,
     queueSchema: `${values.YEYAK_SCHEMA}_queue`,
@@ -82,6 +117,40 @@ function assemble(
   }
 }
 
+/** An embedded database has a key of its own, beside its data. */
+function chooseEncryption(
+  values: Settings,
+  database: ReturnType<typeof chooseDatabase>,
+  cwd: string,
+): KeySource {
+  const { YEYAK_ENCRYPTION_KEY: keys, YEYAK_ENCRYPTION_KEY_FILE: file } = values
+  if (keys !== '') return { kind: 'given', keys: keysIn(keys) }
+  if (file !== '') return { kind: 'given', keys: keysIn(readKeys(path.resolve(cwd, file))) }
+  return database.kind === 'embedded'
+    ? { kind: 'made', path: path.join(database.dataDir, 'encryption.key') }
+    : { kind: 'none' }
+}
+
+function readKeys(file: string): string {
+  const setting = 'YEYAK_ENCRYPTION_KEY_FILE'
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new ConfigError([
+      {
+        setting,
+        wrong: `${file} cannot be read (${reason})`,
+        mend: 'Let this user read it, or mend the path.',
+      },
+    ])
+  }
+  const wrong = wrongKeys(text)
+  if (wrong !== null) throw new ConfigError([{ setting, ...wrong }])
+  return text
+}
+
 /** How mails leave. Where nothing is configured at all, to try things out, they are kept in files. */
 function chooseEmail(values: Settings, database: ReturnType<typeof chooseDatabase>) {
   const { YEYAK_SMTP_URL: url, YEYAK_SMTP_FROM: from } = values
@@ -93,18 +162,15 @@ function chooseEmail(values: Settings, database: ReturnType<typeof chooseDatabas
 
 const listOf = (text: string): string[] => text.split(/[ ,]+/).filter((item) => item !== '')
 
-/** What the driver takes. */
-type Connection =
-  | { connectionString: string }
-  | { host: string; port: number; user: string; password: string; database: string }
+function ofUrl(text: string) {
+  const url = new URL(text)
+  const host = decodeURIComponent(url.hostname) || url.searchParams.get('host') || 'localhost'
+  const [database, user] = [url.pathname.slice(1), url.username].map(decodeURIComponent)
+  return external({ connectionString: text }, { host, port: url.port, database, user })
+}
 
 function chooseDatabase(values: Settings, given: ReadonlySet<SettingName>, cwd: string) {
-  if (values.DATABASE_URL !== null) {
-    const url = new URL(values.DATABASE_URL)
-    const host = decodeURIComponent(url.hostname) || url.searchParams.get('host') || 'localhost'
-    const [database, user] = [url.pathname.slice(1), url.username].map(decodeURIComponent)
-    return external({ connectionString: values.DATABASE_URL }, { host, port: url.port, database, user })
-  }
+  if (values.DATABASE_URL !== null) return ofUrl(values.DATABASE_URL)
   if (settingNames.some((name) => name.startsWith('DB_') && given.has(name))) {
     const { DB_HOST: host, DB_PORT: port, DB_USER: user, DB_PASSWORD: password, DB_NAME: database } = values
     return external({ host, port, user, password, database }, { host, port: `${port}`, database, user })
@@ -117,7 +183,7 @@ function chooseDatabase(values: Settings, given: ReadonlySet<SettingName>, cwd: 
  * The printing members are not enumerable, so the driver, which copies what is, does not see them.
  */
 function external(
-  connection: Connection,
+  connection: ConnectionConfig,
   at: { host: string; port: string; database: string | undefined; user: string | undefined },
 ) {
   const address = `${at.host.includes(':') && !at.host.startsWith('[') ? `[${at.host}]` : at.host}:${at.port || 5432}`

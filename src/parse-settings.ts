@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net'
+import { keysIn } from './platform/encryption-keys.ts'
+import { readKey } from './platform/encryption.ts'
 import { suggest } from './platform/suggest.ts'
 import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts'
 
@@ -145,26 +146,34 @@ function contradictions(values: Settings, given: ReadonlySet<SettingName>): Conf
       mend: `Remove DATABASE_URL, or ${parts.join(', ')}.`,
     })
   }
-  if (values.YEYAK_AUTH === 'on' && !isLoopback(values.HOST)) {
-    problems.push({
-      setting: 'HOST',
-      wrong: `${quote(values.HOST)} can be reached from other machines, and nothing checks who calls`,
-      mend: 'Remove HOST to stay on 127.0.0.1, or set YEYAK_AUTH=off if everyone who reaches it may use it.',
-    })
-  }
+  problems.push(...encryptionProblems(values))
   return problems
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8)
-loopback.addAddress('::1', 'ipv6')
+function encryptionProblems(values: Settings): ConfigProblem[] {
+  const { YEYAK_ENCRYPTION_KEY: keys, YEYAK_ENCRYPTION_KEY_FILE: file } = values
+  if (keys !== '' && file !== '')
+    return [
+      {
+        setting: 'YEYAK_ENCRYPTION_KEY',
+        wrong: 'YEYAK_ENCRYPTION_KEY_FILE gives keys too',
+        mend: 'Remove one of the two.',
+      },
+    ]
+  const wrong = keys === '' ? null : wrongKeys(keys)
+  return wrong === null ? [] : [{ setting: 'YEYAK_ENCRYPTION_KEY', ...wrong }]
+}
 
-function isLoopback(host: string): boolean {
-  const address = host.replace(/^\[(.*)\]$/, '$1')
-  const version = isIP(address)
-  // Any other name may resolve to anything, and to something else tomorrow.
-  if (version === 0) return address.toLowerCase() === 'localhost'
-  return loopback.check(address, version === 6 ? 'ipv6' : 'ipv4')
+/** What is wrong with a list of encryption keys, if anything; never one of them. */
+export function wrongKeys(text: string): Omit<ConfigProblem, 'setting'> | null {
+  const keys = keysIn(text)
+  const at = keys.findIndex((key) => readKey(key) === null)
+  if (keys.length > 0 && at === -1) return null
+  return {
+    wrong:
+      keys.length > 1 ? `key ${at + 1} is not the base64 of 32 bytes` : 'it is not the base64 of 32 bytes',
+    mend: 'Make one with openssl rand -base64 32.',
+  }
 }
 
 /** One line, of bounded length, without what looks like the password of a URL that was put into the wrong setting. */

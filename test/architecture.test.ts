@@ -4,9 +4,22 @@ import { expect, test } from 'vitest'
 
 /** Who may import whom: the files and folders of src/, in the order of docs/architecture.md. Arrows point down. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  cli: ['app', 'boot', 'config', 'platform'],
-  index: ['app', 'notifications'],
+  cli: ['app', 'boot', 'config-file', 'config', 'platform'],
+  'config-file': ['library', 'app', 'config', 'platform'],
+  index: ['library', 'platform'],
+  library: [
+    'app',
+    'boot',
+    'channels',
+    'config',
+    'notifications',
+    'publishing',
+    'timers',
+    'queue',
+    'platform',
+  ],
   app: ['*'],
+  roles: ['*'],
   boot: ['config', 'migrations', 'upkeep', 'queue', 'platform'],
   config: ['parse-settings', 'settings', 'platform'],
   'parse-settings': ['settings', 'platform'],
@@ -29,7 +42,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that have one door, and the files that are the door. */
 const doors: readonly { packages: RegExp; files: RegExp }[] = [
-  { packages: /^(kysely|pg)(\/|$)/, files: /^(migrations|platform|queue)\/|\/repository[^/]*\.ts$/ },
+  {
+    packages: /^(kysely|pg)(\/|$)/,
+    files: /^(migrations|platform|queue)\/|\/repository[^/]*\.ts$|^library\/surface\.ts$/,
+  },
   { packages: /^pg-boss(\/|$)/, files: /^queue\// },
 ]
 

@@ -1,4 +1,6 @@
 import type { Scenario } from '../scenario.ts'
+import { access } from './access.ts'
+import { asof } from './asof.ts'
 import { bulk } from './bulk.ts'
 import { burst } from './burst.ts'
 import { disturbed } from './disturbed.ts'
@@ -9,7 +11,10 @@ import { idle } from './idle.ts'
 import { keys } from './keys.ts'
 import { lateness } from './lateness.ts'
 import { memory } from './memory.ts'
+import { overview } from './overview.ts'
+import { publishing } from './publishing.ts'
 import { snapshot } from './snapshot.ts'
+import { stream } from './stream.ts'
 import { takeover } from './takeover.ts'
 import { webhook } from './webhook.ts'
 
@@ -22,9 +27,14 @@ export const scenarios: readonly Scenario[] = [
   burst,
   http,
   keys,
+  access,
   bulk,
+  publishing,
+  asof,
   email,
   webhook,
+  stream,
+  overview,
   idle,
   takeover,
   memory,

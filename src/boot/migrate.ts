@@ -1,11 +1,11 @@
-import { assertNotNewer, migrate, oneAtATime } from '../migrations/index.ts'
+import { assertNotNewer, grant, migrate, oneAtATime } from '../migrations/index.ts'
 import type { Config } from '../config.ts'
 import { createDatabase, type Database } from '../platform/database.ts'
 import { createClock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import { createTables } from '../platform/tables.ts'
 import { createQueue, type Queue } from '../queue/index.ts'
-import { makeMonths } from '../upkeep/index.ts'
+import { adoptRestoredEvents, makeMonths } from '../upkeep/index.ts'
 import { openDatabase } from './database.ts'
 
 /** Brings both schemas, ours and the queue's, to this program's versions. A later database is refused before anything is written. */
@@ -22,6 +22,7 @@ export const migrateAll = async (o: {
     await o.queue.assertNotNewer()
     const names = await migrate(o.db, o.schema)
     await o.queue.migrate()
+    await adoptRestoredEvents({ db: o.db, tables: createTables(o.schema), log: o.log, signal: o.signal })
     const now = await createClock(o.db).now()
     await makeMonths(o.db, createTables(o.schema), now).catch((err: unknown) =>
       // Somebody reads history for long, a dump for instance. The months are made ahead, and upkeep tries again.
@@ -33,7 +34,16 @@ export const migrateAll = async (o: {
 }
 
 /** `yeyak migrate`: opens the database, migrates it, and closes it again. */
-export const migrateDatabase = async ({ config, log }: { config: Config; log: Logger }): Promise<void> => {
+export const migrateDatabase = async ({
+  config,
+  log,
+  grantTo = [],
+}: {
+  config: Config
+  log: Logger
+  /** Roles that may schedule then. */
+  grantTo?: readonly string[]
+}): Promise<void> => {
   const { signal } = new AbortController()
   const opened = await openDatabase({ config, log, signal })
   const db = createDatabase({
@@ -51,6 +61,10 @@ export const migrateDatabase = async ({ config, log }: { config: Config; log: Lo
       signal,
     })
     log.info('database: up to date')
+    for (const role of grantTo) {
+      await grant(db, config.schema, role)
+      log.info(`database: role "${role}" may schedule`)
+    }
   } finally {
     await db.destroy()
     await opened.close()

@@ -1,4 +1,4 @@
-import { type ConnectionConfig, createDatabase, type Database } from '../platform/database.ts'
+import { type ConnectionConfig, createDatabase, type Database, type PoolUse } from '../platform/database.ts'
 
 /** The pools of one process. Nothing connects before the first statement. */
 export interface Pools {
@@ -14,6 +14,8 @@ export interface Pools {
    * pg-boss's fetch off a bitmap scan with a sort, which a table that was never analysed would get.
    */
   fastDb: Database
+  /** How far each is in use, by name; those that have not been opened are left out. */
+  use(): Record<string, PoolUse>
   end(): Promise<void>
 }
 
@@ -34,16 +36,18 @@ export const createPools = (o: {
 }): Pools => {
   const { connection, applicationName, onConnectionLost, keepsSettings: prepare } = o
   const common = { connection, applicationName, onConnectionLost }
-  const db = createDatabase({ ...common, maxConnections: o.databasePool })
+  const uses = new Map<string, () => PoolUse>()
+  const named = (name: string) => ({ ...common, onPool: (use: () => PoolUse) => void uses.set(name, use) })
+  const db = createDatabase({ ...named('general'), maxConnections: o.databasePool })
   const deliveryDb = createDatabase({
-    ...common,
+    ...named('delivery'),
     maxConnections: 6,
     queryTimeoutMs: 10_000,
     prepare,
     settings: KEPT_PLANS,
   })
   const ingestDb = createDatabase({
-    ...common,
+    ...named('ingest'),
     maxConnections: 6,
     prepare,
     settings: { lock_timeout: '2s', plan_cache_mode: 'force_generic_plan' },
@@ -51,7 +55,7 @@ export const createPools = (o: {
     connectTimeoutMs: 1_500,
   })
   const fastDb = createDatabase({
-    ...common,
+    ...named('timers'),
     maxConnections: 8,
     // None of its statements takes a second: a server that is gone without a word is given up the sooner.
     queryTimeoutMs: 10_000,
@@ -60,6 +64,7 @@ export const createPools = (o: {
   })
   return {
     ...{ db, deliveryDb, ingestDb, fastDb },
+    use: () => Object.fromEntries([...uses].map(([name, use]) => [name, use()])),
     async end() {
       await Promise.all([db, deliveryDb, ingestDb, fastDb].map((pool) => pool.destroy()))
     },

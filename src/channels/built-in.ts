@@ -3,7 +3,7 @@ import { createOutgoingHttp } from '../platform/outgoing-http/index.ts'
 import type { Channel } from './channel.ts'
 import { createEmailChannel, type EmailTransport } from './email/index.ts'
 import { createLogChannel } from './log/index.ts'
-import { createWebhookChannel } from './webhook/index.ts'
+import { createPoster, createWebhookChannel, type WebhookPoster } from './webhook/index.ts'
 
 export interface ChannelSettings {
   email: EmailTransport
@@ -36,3 +36,16 @@ export const createBuiltInChannels = (
   if (mail === null || hooks === null) throw new Error(mistakes.join('\n'))
   return [createLogChannel(o.log), mail, hooks]
 }
+
+/**
+ * Posts to endpoints that subscribe to events, behind the same guard as channel `webhook`, on connections of its own: a
+ * slow endpoint must not hold up notifications to the same host. Connects to nothing.
+ */
+export const createWebhookPoster = (
+  { webhook }: Pick<ChannelSettings, 'webhook'>,
+  o: { version: string; log: Logger },
+): WebhookPoster =>
+  createPoster({
+    http: createOutgoingHttp({ allow: webhook.allow, userAgent: `Yeyak/${o.version}` }),
+    log: o.log,
+  })

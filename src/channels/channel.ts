@@ -60,6 +60,8 @@ export interface Channel {
   readonly concurrency?: number
   /** The content fields that it needs. Of those in a list of their own, one is enough. */
   readonly requiredContent: readonly (string | readonly string[])[]
+  /** Those of its content fields whose members are secret: their names are shown, their values never. Each is an object of texts. */
+  readonly secretFields?: readonly string[]
   /** Bytes that a content field may have, as JSON where it is no string; 256 kB where left out. */
   readonly limits?: Readonly<Record<string, number>>
   /**

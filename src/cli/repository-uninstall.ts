@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
-import { createTables } from '../platform/tables.ts'
+import { createTables, TABLE_NAMES } from '../platform/tables.ts'
 
 export interface Waiting {
   channel: string
@@ -33,10 +33,7 @@ const LOCK_TIMEOUT = '5s'
 
 /** Tables and views of Yeyak and of pg-boss. Partitions are not looked at: they belong to their table. */
 const OURS = {
-  main: [
-    ...['attempts', 'canceled_groups', 'events', 'migrations', 'migrations_lock', 'notifications'],
-    ...['operation_items', 'operations', 'projects', 'queues', 'timers', 'upcoming'],
-  ],
+  main: [...Object.values(TABLE_NAMES), ...['migrations', 'migrations_lock', 'upcoming']],
   queue: [
     ...['bam', 'job', 'job_dependency', 'queue', 'queue_stats', 'schedule', 'subscription', 'version'],
     'warning',

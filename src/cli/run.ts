@@ -55,9 +55,9 @@ const running = (name: string, summary: Text, roles: Roles): Command =>
   defineServerCommand({
     name,
     summary,
-    async run({ config, log }) {
+    async run({ config, log, external, contentTypes = [] }) {
       const { createApp } = await import('../app.ts')
-      const app = createApp({ config, roles, log })
+      const app = createApp({ config, roles, log, contentTypes, ...(external && { external }) })
       stopOnSignals(app, log)
       if (config.startedByNpm) stopWithParent(app, log)
       await app.start()

@@ -2,6 +2,7 @@ import { type Answer, type Outcome, type Reason, RESPONSE_BYTES } from '../chann
 import type { Logger } from '../platform/log.ts'
 import { judge, judgeCutOff, judgeInterrupted, type Verdict } from './policy.ts'
 import type { Started } from './repository.ts'
+import type { AttemptOutcome } from './state.ts'
 import type { Ended } from './repository-record.ts'
 import type { Semaphore } from '../platform/semaphore.ts'
 import { type Loaded, type Sender, type Sending, startSend } from './send.ts'
@@ -51,6 +52,10 @@ export interface AttemptsOptions {
   memory: Semaphore
   /** Reads the content of a subject until it succeeds; null where there is no more time for it, or nothing to read. */
   read(id: string): Promise<Record<string, unknown> | null>
+  /** Told of each attempt that ended: when it was due and when it began (milliseconds, `nowMs`), null where nothing was sent. */
+  observe(outcome: AttemptOutcome, times: { dueMs: number; startedMs: number } | null): void
+  /** As near to the clock of the database as is known. */
+  nowMs(): number
   log: Logger
 }
 
@@ -108,9 +113,11 @@ export const createAttempts = (o: AttemptsOptions): Attempts => {
       const ready = shutdown.signal.aborted ? null : await load(started)
       if (ready === null || shutdown.signal.aborted) {
         ready?.release()
+        o.observe('interrupted', null)
         return ended(started, null, judgeInterrupted(), NOT_BEGUN, null)
       }
       const { loaded, release } = ready
+      const startedMs = o.nowMs()
       const send = startSend(o.sender, loaded, (err) =>
         o.log.error(
           { err, id: started.id, attempt: started.attempt },
@@ -121,9 +128,12 @@ export const createAttempts = (o: AttemptsOptions): Attempts => {
       const outcome = await send.outcome
       sending.delete(send)
       release()
-      return outcome === 'cut-off'
-        ? ended(started, o.sender.provider(loaded), judgeCutOff(started), SHUTDOWN, null)
-        : ended(started, o.sender.provider(loaded), judge(outcome, started), reasonOf(outcome), outcome)
+      const isCutOff = outcome === 'cut-off'
+      const verdict = isCutOff ? judgeCutOff(started) : judge(outcome, started)
+      o.observe(verdict.attempt, { dueMs: started.dueAt.getTime(), startedMs })
+      return isCutOff
+        ? ended(started, o.sender.provider(loaded), verdict, SHUTDOWN, null)
+        : ended(started, o.sender.provider(loaded), verdict, reasonOf(outcome), outcome)
     },
     cutOff() {
       shutdown.abort()

@@ -1,3 +1,12 @@
+export {
+  type Afterwards,
+  createExecution,
+  EXECUTION_CONCURRENCY,
+  type Executed,
+  type Execution,
+  type ExecutionJob,
+  type ExecutionOptions,
+} from './execution.ts'
 export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'

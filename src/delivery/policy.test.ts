@@ -24,6 +24,23 @@ test('a fixed delay is held to the maximum too', () => {
   expect(retryDelayMs(retry, 1, early)).toBe(30_000)
 })
 
+test('listed delays are kept to in turn, with up to a tenth more, and the far side may only ask for later', () => {
+  const retry: RetryPolicy = {
+    ...DEFAULT_RETRY,
+    limit: 3,
+    maxDelaySeconds: 600,
+    delaysSeconds: [5, 300, 400],
+  }
+  expect([1, 2, 3].map((failures) => retryDelayMs(retry, failures, early) / 1000)).toEqual([5, 300, 400])
+  const delayMs = (afterMs: number) =>
+    judge({ kind: 'retry', reason, afterMs }, budget({ retry })).delayMs ?? 0
+  expect(delayMs(0)).toBeGreaterThanOrEqual(5_000)
+  expect(delayMs(0)).toBeLessThanOrEqual(5_500)
+  expect(delayMs(60_000)).toBe(60_000)
+  expect(delayMs(6_000_000)).toBe(600_000)
+  expect(judge({ kind: 'retry', reason }, budget({ retry, failures: 3 })).state).toBe('failed')
+})
+
 const policies = fc.record({
   limit: fc.integer({ min: 0, max: 100 }),
   delaySeconds: fc.double({ min: 0, max: 86_400, noNaN: true }),

@@ -7,6 +7,8 @@ export interface RetryPolicy {
   delaySeconds: number
   backoff: 'fixed' | 'exponential'
   maxDelaySeconds: number
+  /** Before each try after the first, instead of what is computed; the far side's own word is then never sooner. */
+  delaysSeconds?: readonly number[]
 }
 
 export const DEFAULT_RETRY: RetryPolicy = {
@@ -43,7 +45,8 @@ export const retryDelayMs = (
   random: () => number = Math.random,
 ): number => {
   const factor = retry.backoff === 'exponential' ? 2 ** Math.min(failures - 1, 1000) : 1
-  const seconds = Math.min(retry.maxDelaySeconds, retry.delaySeconds * factor)
+  const computed = Math.min(retry.maxDelaySeconds, retry.delaySeconds * factor)
+  const seconds = retry.delaysSeconds?.[failures - 1] ?? computed
   return seconds * 1000 * (1 + random() * JITTER)
 }
 
@@ -52,12 +55,15 @@ const again = (attempt: AttemptOutcome, budget: Budget, afterMs: number | undefi
   if (failures > budget.retry.limit) {
     return { attempt, state: 'failed', reason: 'retries_exhausted', delayMs: null, counted: true }
   }
+  const { delaysSeconds, maxDelaySeconds } = budget.retry
+  // Tries that are listed are few, and a far side that says "now" to all of them would use them up in a minute.
+  const soonestMs = delaysSeconds === undefined ? 0 : retryDelayMs(budget.retry, failures)
   // The provider's own word wins, within what the sender allows.
   const delayMs =
     // A channel that answers with what is no number has not said when.
     typeof afterMs !== 'number' || Number.isNaN(afterMs)
       ? retryDelayMs(budget.retry, failures)
-      : Math.min(Math.max(afterMs, 0), budget.retry.maxDelaySeconds * 1000)
+      : Math.max(soonestMs, Math.min(Math.max(afterMs, 0), maxDelaySeconds * 1000))
   return { attempt, state: 'retrying', reason: null, delayMs, counted: true }
 }
 

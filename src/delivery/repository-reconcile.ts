@@ -2,12 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers } from '../timers/index.ts'
-import type { Subject } from './repository.ts'
+import { type Subject, tell } from './repository.ts'
 import { TROUBLE } from './state.ts'
 
 /** Longer than a hand-over, a claim and a start can take in turn while all is well. */
 const GRACE = sql`interval '1 minute'`
 export const PAGE = 5_000
+
+const FAILED_AT = sql`failed_at = case when n.state = 'sending' and not n.cancel_requested and n.on_unknown = 'stop'
+  then clock_timestamp() end,`
 
 export interface Candidate {
   id: string
@@ -73,6 +76,7 @@ export const createReconcileRepository = (o: {
           trouble = case when n.state <> 'sending' then n.trouble when n.cancel_requested then null
                          when n.on_unknown = 'stop' then ${TROUBLE.failed}::smallint else ${TROUBLE.retrying}::smallint end,
           finished_at = case when n.state = 'sending' and (n.cancel_requested or n.on_unknown = 'stop') then clock_timestamp() end,
+          ${subject.marksFailures === true ? FAILED_AT : sql``}
           attempt_job = null, generation = n.generation + 1, updated_at = clock_timestamp()
         where n.id = any(array(select id from locked))
         returning n.*),
@@ -80,10 +84,13 @@ export const createReconcileRepository = (o: {
         t,
         sql`select id as subject_id, lane, next_at as due_at, generation, priority from mended where finished_at is null`,
       )}),
-      told as (
-        insert into ${t.events} (project_id, kind, subject_id, type, data)
-        select project_id, ${subject.kind}, id::text, ${`${subject.kind}.reconciled`}, jsonb_build_object('state', state)
-        from mended)
+      told as (${tell(
+        t,
+        subject,
+        (kind) => sql`
+        select project_id, ${kind}, id::text, ${`${kind}.reconciled`}, jsonb_build_object('state', state)
+        from mended`,
+      )})
       select id from mended`.execute(o.db)
     return rows.length
   }

@@ -5,7 +5,7 @@ import { parallelArrays } from '../platform/sql-arrays.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers } from '../timers/index.ts'
 import type { Verdict } from './policy.ts'
-import { LATE_MS, LOST_WORKER, type Subject } from './repository.ts'
+import { failedAt, LATE_MS, LOST_WORKER, type Subject, tell } from './repository.ts'
 import { TROUBLE } from './state.ts'
 
 /** One attempt that has ended. */
@@ -78,6 +78,7 @@ export const recordOutcomes = async (
         failures = failures + ${input.at('counted')},
         lost_workers = 0,
         trouble = case ${state} when 'retrying' then ${TROUBLE.retrying}::smallint when 'failed' then ${TROUBLE.failed}::smallint end,
+        ${failedAt(subject, state, now)}
         pending_key = case ${state} when 'retrying' then pending_key end,
         generation = generation + 1,
         attempt_job = null,
@@ -97,12 +98,15 @@ export const recordOutcomes = async (
       t,
       sql`select id as subject_id, lane, next_at as due_at, generation, priority from settled where state = 'retrying'`,
     )}),
-    told as (
-      insert into ${t.events} (project_id, kind, subject_id, type, data)
-      select project_id, ${subject.kind}, id::text,
-             ${`${subject.kind}.`} || case state when 'retrying' then 'attempt' else state end,
+    told as (${tell(
+      t,
+      subject,
+      (kind) => sql`
+      select project_id, ${kind}, id::text,
+             ${`${kind}.`} || case state when 'retrying' then 'attempt' else state end,
              jsonb_strip_nulls(jsonb_build_object('number', attempt_no, 'outcome', ${outcome}, 'reason', reason))
-      from settled)
+      from settled`,
+    )})
     select id, state, case state when 'retrying' then (extract(epoch from next_at) * 1000)::float8 end as "nextMs"
     from settled`.execute(tx)
   return rows

@@ -14,12 +14,16 @@ import { MAX_LOST_WORKERS, TROUBLE } from './state.ts'
  */
 export interface Subject {
   table: RawBuilder<unknown>
-  /** Names its events: `notification.delivered`. */
-  kind: string
+  /** Names its events: `notification.delivered`. Null: none are written. */
+  kind: string | null
+  /** The retry policy of a row, as an expression that gives a `RetryPolicy`. */
+  retry: RawBuilder<unknown>
   /** What `send` needs of the row, as a select list on the table itself. */
   content: RawBuilder<unknown>
   /** How many bytes of JSON that is about, as a column or an expression of the table. */
   contentBytes: RawBuilder<unknown>
+  /** The table has `failed_at`, which its list of dead letters is ordered by. */
+  marksFailures?: boolean
   /** What is decided again at the moment of sending: those of the `locked` rows that it holds for are canceled instead. */
   veto: {
     /** Columns of `locked` beside those of the state machine. */
@@ -45,13 +49,23 @@ export interface Started extends Budget {
 const SMALL_BYTES = 8 * 1024
 
 const started = (subject: Subject) => sql`
-  id, state, attempt_no as attempt, attempt_due_at as "dueAt", timeout_seconds as "timeoutSeconds", ${RETRY} as retry,
+  id, state, attempt_no as attempt, attempt_due_at as "dueAt", timeout_seconds as "timeoutSeconds", ${subject.retry} as retry,
   on_unknown as "onUnknown", failures, ${subject.contentBytes} as "contentBytes",
   case when ${subject.contentBytes} <= ${SMALL_BYTES} then (select to_jsonb(c) from (select ${subject.content}) c) end as content`
 
 /** The retry policy of a row, as `RetryPolicy` has it. Columns take a quarter of the room of a jsonb, and more rows a page stay HOT. */
 export const RETRY = sql`jsonb_build_object('limit', retry_limit, 'delaySeconds', retry_delay_seconds,
   'backoff', retry_backoff, 'maxDelaySeconds', retry_max_delay_seconds)`
+
+/** What tells of `rows`, a query with the columns of `events` from `project_id` on: a part of a statement. */
+export const tell = (t: Tables, subject: Subject, rows: (kind: string) => RawBuilder<unknown>) =>
+  subject.kind === null
+    ? sql`select`
+    : sql`insert into ${t.events} (project_id, kind, subject_id, type, data) ${rows(subject.kind)}`
+
+/** A part of a `set` list: when it failed for good, or null, as in a normal life, where an index on it costs nothing. */
+export const failedAt = (subject: Subject, state: RawBuilder<unknown>, now: RawBuilder<unknown>) =>
+  subject.marksFailures === true ? sql`failed_at = case ${state} when 'failed' then ${now} end,` : sql``
 
 /** Of the open attempt. */
 export const LATE_MS = sql`extract(epoch from attempt_started_at - attempt_due_at) * 1000`
@@ -126,6 +140,7 @@ export const startAttempts = async (
         handed_at = ${handedAt},
         late_ms = case ${next} when 'sending' then coalesce(late_ms, extract(epoch from ${now}::timestamptz(3) - next_at) * 1000) else late_ms end,
         trouble = case ${next} when 'sending' then trouble when 'failed' then ${TROUBLE.failed}::smallint end,
+        ${failedAt(subject, next, now)}
         pending_key = case ${next} when 'sending' then pending_key end,
         generation = generation + 1,
         finished_at = case ${next} when 'sending' then null else ${now} end,
@@ -138,16 +153,22 @@ export const startAttempts = async (
       select id, attempt_no, 'unknown', attempt_due_at, handed_at, attempt_started_at, ${now}, ${LATE_MS},
              ${JSON.stringify(LOST_WORKER)}::jsonb
       from locked where state = 'sending' and id = any(array(select id from mine))),
-    told_lost as (
-      insert into ${t.events} (project_id, kind, subject_id, type, data)
-      select project_id, ${subject.kind}, id::text, ${`${subject.kind}.attempt`},
+    told_lost as (${tell(
+      t,
+      subject,
+      (kind) => sql`
+      select project_id, ${kind}, id::text, ${`${kind}.attempt`},
              jsonb_build_object('number', attempt_no, 'outcome', 'unknown', 'error', 'worker-lost')
-      from locked where state = 'sending' and id = any(array(select id from mine))),
-    told as (
-      insert into ${t.events} (project_id, kind, subject_id, type, data)
-      select project_id, ${subject.kind}, id::text, ${`${subject.kind}.`} || state,
+      from locked where state = 'sending' and id = any(array(select id from mine))`,
+    )}),
+    told as (${tell(
+      t,
+      subject,
+      (kind) => sql`
+      select project_id, ${kind}, id::text, ${`${kind}.`} || state,
              jsonb_strip_nulls(jsonb_build_object('reason', reason))
-      from begun where state <> 'sending')
+      from begun where state <> 'sending'`,
+    )})
     select ${started(subject)} from begun`.execute(db)
   return rows
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
+import { countAttempt, type LaneTelemetry } from '../platform/telemetry.ts'
 import { type ClaimedJob, createRunner, type Job, type Queue } from '../queue/index.ts'
 import type { Taker } from '../timers/index.ts'
 import { createAttempts } from './attempt.ts'
@@ -26,9 +27,15 @@ export interface DeliveryOptions {
   log: Logger
   /** A timer was planted, due at this instant (milliseconds since 1970). */
   onPlanted(dueMs: number): void
+  /** What this lane counts its attempts in. */
+  telemetry: LaneTelemetry
+  /** As near to the clock of the database as is known, in milliseconds since 1970. */
+  nowMs(): number
 }
 
 export interface Delivery extends Taker {
+  /** Sends at a time. */
+  readonly concurrency: number
   /**
    * Claims no more; what was claimed and not begun goes back at once. What is being sent has until `deadlineMs` (of
    * `performance.now()`); then it is cut off, recorded as `unknown` and planted again.
@@ -48,6 +55,11 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
     sender: o.sender,
     memory: o.memory,
     read: (id) => insist('reading a content', () => readContent(o.db, o.subject, id)),
+    observe(outcome, times) {
+      const took = times && { lateMs: times.startedMs - times.dueMs, tookMs: o.nowMs() - times.startedMs }
+      countAttempt(o.telemetry, outcome, took)
+    },
+    nowMs: o.nowMs,
     log: o.log,
   })
   const record = createRecorder({ ...o, insist })
@@ -76,6 +88,7 @@ export const createDelivery = (o: DeliveryOptions): Delivery => {
   return {
     name: o.lane,
     kind: 'lane',
+    concurrency: o.concurrency,
     runner,
     async stop(deadlineMs) {
       isStopping = true

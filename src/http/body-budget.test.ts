@@ -36,3 +36,10 @@ test('a body without a length counts for what has come of it', () => {
   budget.giveBack(first)
   expect(budget.grow(second, 3 * MB)).toBeUndefined()
 })
+
+test('bodies of routes that take little are not counted, whether or not they have a length', () => {
+  const budget = createBodyBudget()
+  const chunked = () => ({ headers: { 'transfer-encoding': 'chunked' } })
+  for (let i = 0; i < 1_000; i += 1) expect(budget.take(chunked(), 8 * 1024)).toBeUndefined()
+  expect(budget.take(request(32 * MB))).toBeUndefined()
+})

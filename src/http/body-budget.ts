@@ -13,8 +13,11 @@ const UNDECLARED_BYTES = 1024 * 1024
 type Sized = Pick<FastifyRequest, 'headers'>
 
 export interface BodyBudget {
-  /** Says why this request is not taken now; otherwise its body counts until `giveBack`. */
-  take(request: Sized): YeyakError | undefined
+  /**
+   * Says why this request is not taken now; otherwise its body counts until `giveBack`. A body without a length counts for no
+   * more than its route takes, so that nobody without a key can fill the budget by signing in slowly.
+   */
+  take(request: Sized, limitBytes?: number): YeyakError | undefined
   /** Of a body without a length, that so many bytes of it have come; says why no more of it is taken, if so. */
   grow(request: Sized, received: number): YeyakError | undefined
   giveBack(request: Sized): void
@@ -27,14 +30,14 @@ export interface BodyBudget {
 export const createBodyBudget = (): BodyBudget => {
   const counted = new WeakMap<Sized, number>()
   let bytes = 0
-  const sizeOf = ({ headers }: Sized): number => {
-    if (headers['transfer-encoding'] !== undefined) return UNDECLARED_BYTES
-    const declared = Number(headers['content-length'] ?? 0)
-    return declared > COUNTED_BYTES ? declared : 0
+  const sizeOf = ({ headers }: Sized, limitBytes: number): number => {
+    const isDeclared = headers['transfer-encoding'] === undefined
+    const size = isDeclared ? Number(headers['content-length'] ?? 0) : Math.min(UNDECLARED_BYTES, limitBytes)
+    return size > COUNTED_BYTES ? size : 0
   }
   return {
-    take(request) {
-      const size = sizeOf(request)
+    take(request, limitBytes = UNDECLARED_BYTES) {
+      const size = sizeOf(request, limitBytes)
       if (size === 0) return undefined
       if (bytes > 0 && bytes + size > BUDGET_BYTES) return unavailable('overloaded', 1)
       counted.set(request, size)

@@ -1,14 +1,25 @@
 import type { Socket } from 'node:net'
 import { type Text, YeyakError } from '../platform/errors.ts'
 import { PROBLEM_TYPE, problemBody } from './problem.ts'
+import { API_HEADERS } from './security-headers.ts'
 
 /** Answers what is no HTTP, or comes too slowly or too large to be read as such, and hangs up. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket, requestId: string): void {
+  if (socket.writableEnded) return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const refusal = new YeyakError('invalid-parameter', { detail: DETAILS[error.code ?? ''] ?? NOT_HTTP })
+  hangUp(
+    new YeyakError('invalid-parameter', { detail: DETAILS[error.code ?? ''] ?? NOT_HTTP }),
+    socket,
+    requestId,
+  )
+}
+
+/** Answers once, in English, with status 400, and ends the connection: whatever comes behind it is not read as a request. */
+export function hangUp(refusal: YeyakError, socket: Socket, requestId: string): void {
+  if (socket.writableEnded) return
   const body = JSON.stringify(problemBody(refusal, requestId, 'en'))
   const head = [
     'HTTP/1.1 400 Bad Request',
@@ -17,6 +28,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     'Content-Language: en',
     `X-Request-Id: ${requestId}`,
     'Connection: close',
+    ...Object.entries(API_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ]
   // Ended, not destroyed, so that the answer arrives before the connection goes.
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())

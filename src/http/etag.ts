@@ -1,10 +1,10 @@
 import { YeyakError } from '../platform/errors.ts'
 import { invalidParameter } from './filters.ts'
 
-export const etagOf = (version: number): string => `"${version}"`
+export const etagOf = (version: number | string): string => `"${version}"`
 
 /** Whether `If-None-Match` names this version, so that a read is answered 304. Compared weakly, as RFC 9110 asks. */
-export function isNotModified(ifNoneMatch: string | undefined, version: number): boolean {
+export function isNotModified(ifNoneMatch: string | undefined, version: number | string): boolean {
   if (ifNoneMatch === undefined) return false
   return ifNoneMatch.split(',').some((part) => {
     const tag = part.trim()

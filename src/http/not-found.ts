@@ -1,14 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { YeyakError } from '../platform/errors.ts'
 import type { RouteTable } from './route-table.ts'
 
 /** A request that no route takes: 405 with `Allow` where its path is known, else 404 with the path that was meant. */
-export function notFound(routes: RouteTable): (request: FastifyRequest, reply: FastifyReply) => never {
-  return (request) => {
-    const path = pathOf(request.raw.url)
-    const methods = routes.methodsFor(path)
-    throw methods.length === 0 ? unknownRoute(path, routes) : methodNotAllowed(request.method, methods)
-  }
+export function noRoute(request: FastifyRequest, routes: RouteTable): YeyakError {
+  const path = pathOf(request.raw.url)
+  const methods = routes.methodsFor(path)
+  return methods.length === 0 ? unknownRoute(path, routes) : methodNotAllowed(request.method, methods)
 }
 
 /** The router takes `/items/` for `/items/:id` with an empty id: to the caller that is a path that does not exist. */

@@ -6,6 +6,7 @@ import { problemReplies } from './problem-replies.ts'
 import { headersSchema } from './request-headers.ts'
 import { requestIds } from './request-id.ts'
 import { isNoBody } from './route-defaults.ts'
+import { PAGE_HELMET } from './security-headers.ts'
 import type { Server } from './server.ts'
 
 interface OpenApiOptions {
@@ -14,11 +15,6 @@ interface OpenApiOptions {
   /** Every route of the server, complete once it listens. */
   routes: readonly RouteOptions[]
 }
-
-/** Everything from this server, nothing from elsewhere, and no script but its own files. */
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; " +
-  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**
  * `/openapi.json` and `/docs`. Both are served by a second Fastify instance that never listens, and that is made for
@@ -48,7 +44,8 @@ export function openApiRoutes(app: Server, options: OpenApiOptions): void {
 }
 
 async function makeDocumentation({ version, log, routes }: OpenApiOptions): Promise<FastifyInstance> {
-  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([
+  const [{ default: helmet }, { default: swagger }, { default: swaggerUi }] = await Promise.all([
+    import('@fastify/helmet'),
     import('@fastify/swagger'),
     import('@fastify/swagger-ui'),
   ])
@@ -60,6 +57,7 @@ async function makeDocumentation({ version, log, routes }: OpenApiOptions): Prom
     throw new YeyakError('unknown-route')
   })
   app.addSchema(PROBLEM_SCHEMA)
+  await app.register(helmet, PAGE_HELMET)
   await app.register(swagger, {
     convertConstToEnum: false,
     openapi: {
@@ -91,7 +89,6 @@ async function makeDocumentation({ version, log, routes }: OpenApiOptions): Prom
   for (const route of routes) if (isPublic(route)) app.route(describedRoute(route))
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: CSP,
     uiConfig: { validatorUrl: null, deepLinking: true, tryItOutEnabled: true },
   })
   let document: string | undefined

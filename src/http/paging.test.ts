@@ -7,6 +7,7 @@ const list = defineList({
   filters: { state: Type.Optional(Type.String()), tag: Type.Optional(Type.Array(Type.String())) },
   sorts: { dueAt: 'instant', name: 'text', count: 'integer' },
   defaultSort: 'dueAt',
+  nullable: ['name'],
   isId: (id) => /^[a-z0-9]+$/u.test(id),
 })
 
@@ -78,6 +79,10 @@ test.each([
   ['another version', forged(([, ...rest]) => [2, ...rest])],
   ['a key that is no instant', forged(([v, , ...rest]) => [v, "'; drop table", ...rest])],
   ['a key that only looks like an instant', forged(([v, , ...rest]) => [v, '2026-13-45T99:99:99Z', ...rest])],
+  ['a key that is no day of the calendar', forged(([v, , ...rest]) => [v, '2026-02-30T00:00:00Z', ...rest])],
+  ['a key before the year 1', forged(([v, , ...rest]) => [v, '0000-01-01T00:00:00Z', ...rest])],
+  ['a key at the end of a day', forged(([v, , ...rest]) => [v, '2026-02-28T24:00:00Z', ...rest])],
+  ['no key where there is always one', forged(([v, , ...rest]) => [v, null, ...rest])],
   ['a key of another type', forged(([v, , ...rest]) => [v, 5, ...rest])],
   ['a key that is an object', forged(([v, , ...rest]) => [v, {}, ...rest])],
   ['an id that is none', forged(([v, key, , ...rest]) => [v, key, 'A B', ...rest])],
@@ -88,6 +93,6 @@ test.each([
 })
 
 test('an empty value in the sort field is a position too', () => {
-  const { nextCursor } = list.answer({ limit: 1 }, items, ({ id }) => ({ key: null, id }))
-  expect(list.page({ cursor: nextCursor ?? '' }).after).toEqual({ key: null, id: 'i0' })
+  const { nextCursor } = list.answer({ limit: 1, sort: 'name' }, items, ({ id }) => ({ key: null, id }))
+  expect(list.page({ cursor: nextCursor ?? '', sort: 'name' }).after).toEqual({ key: null, id: 'i0' })
 })

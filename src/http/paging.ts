@@ -12,6 +12,8 @@ export interface ListOptions<Filters extends TProperties, Field extends string> 
   sorts: Readonly<Record<Field, SortKind>>
   /** The order where none is asked for: a field, `-` in front for descending. */
   defaultSort: NoInfer<Field | `-${Field}`>
+  /** The sort fields that may be null; in the others only a forged cursor has it. */
+  nullable?: readonly NoInfer<Field>[]
   isId(id: string): boolean
 }
 
@@ -56,11 +58,14 @@ export function defineList<Filters extends TProperties, Field extends string>(
     return { field, descending }
   }
 
+  const isKey = (key: Position['key'], field: Field): boolean =>
+    key === null ? o.nullable?.includes(field) === true : isOfKind(key, o.sorts[field])
+
   function page(query: Query): Page<Field> {
     const sort = sortOf(query)
     const after =
       query.cursor === undefined ? null : decodeCursor(query.cursor, identity(query, o.defaultSort))
-    if (after !== null && !(o.isId(after.id) && isOfKind(after.key, o.sorts[sort.field]))) {
+    if (after !== null && !(o.isId(after.id) && isKey(after.key, sort.field))) {
       throw new YeyakError('invalid-cursor')
     }
     return { limit: query.limit ?? DEFAULT_LIMIT, sort, after }
@@ -68,21 +73,23 @@ export function defineList<Filters extends TProperties, Field extends string>(
 
   /**
    * The body of the answer, from up to `limit + 1` items; `positionOf` gives the sort field's value and the id. `isCut`:
-   * the page ends before its limit, and there is more.
+   * the page ends before its limit, and there is more; after this position, where that is not the last item's.
    */
   function answer<Item>(
     query: Query,
     items: readonly Item[],
     positionOf: (item: Item) => Position,
-    isCut = false,
+    isCut: boolean | Position = false,
   ) {
     const limit = query.limit ?? DEFAULT_LIMIT
     const shown = items.slice(0, limit)
     const last = shown.at(-1)
-    const hasMore = (isCut || items.length > limit) && last !== undefined
+    const hasMore = isCut !== false || items.length > limit
+    const lastShown = last === undefined ? undefined : positionOf(last)
+    const end = typeof isCut === 'object' && items.length <= limit ? isCut : lastShown
     return {
       items: shown,
-      nextCursor: hasMore ? encodeCursor(positionOf(last), identity(query, o.defaultSort)) : null,
+      nextCursor: hasMore && end !== undefined ? encodeCursor(end, identity(query, o.defaultSort)) : null,
     }
   }
 
@@ -100,9 +107,14 @@ function identity(query: Readonly<Record<string, unknown>>, defaultSort: string)
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/u
 
-function isOfKind(key: Position['key'], kind: SortKind): boolean {
-  if (key === null) return true
+/** PostgreSQL knows no year 0, and no 30 February, which Date takes for 2 March. */
+const isOnCalendar = (instant: string): boolean =>
+  !instant.startsWith('0000') &&
+  !Number.isNaN(Date.parse(instant)) &&
+  new Date(instant).getUTCDate() === Number(instant.slice(8, 10))
+
+function isOfKind(key: string | number, kind: SortKind): boolean {
   if (kind === 'integer') return Number.isSafeInteger(key)
   if (typeof key !== 'string' || key.includes('\u0000') || !key.isWellFormed()) return false
-  return kind === 'text' || (INSTANT.test(key) && !Number.isNaN(Date.parse(key)))
+  return kind === 'text' || (INSTANT.test(key) && isOnCalendar(key))
 }

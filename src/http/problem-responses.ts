@@ -40,7 +40,7 @@ const OF_BODIES: readonly ProblemCode[] = [
   'unsupported-media-type',
   'invalid-request',
 ]
-const OF_CALLERS: readonly ProblemCode[] = ['unauthenticated', 'rate-limited']
+const OF_CALLERS: readonly ProblemCode[] = ['unauthenticated', 'csrf-token-required', 'rate-limited']
 const OF_ALL: readonly ProblemCode[] = ['invalid-parameter', 'host-not-allowed', 'internal', 'unavailable']
 
 const CODES = 'x-codes'

@@ -18,6 +18,11 @@ export const REQUEST_HEADERS = {
     description: 'Versions that are known, as in ETag; answered with 304 where it is one of them.',
     examples: ['"3"'],
   },
+  'Last-Event-ID': {
+    type: 'string',
+    description: 'The id of the last event that was seen: the stream goes on after it.',
+    examples: ['812000000017'],
+  },
 } as const
 
 export type RequestHeader = keyof typeof REQUEST_HEADERS

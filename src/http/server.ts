@@ -12,12 +12,12 @@ import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { createBodyBudget } from './body-budget.ts'
 import { type Authenticate, type Caller, lacks } from './caller.ts'
-import { answerClientError } from './client-error.ts'
+import { answerClientError, hangUp } from './client-error.ts'
 import { connectionSweeper } from './close.ts'
 import { frontPage } from './front-page.ts'
 import { createGuard, type Readiness } from './guard.ts'
 import { type Health, healthRoutes } from './health.ts'
-import { emptyParameter, notFound, pathOf, unknownRoute } from './not-found.ts'
+import { emptyParameter, noRoute, pathOf, unknownRoute } from './not-found.ts'
 import { openApiRoutes } from './openapi.ts'
 import { problemReplies } from './problem-replies.ts'
 import { requestIds } from './request-id.ts'
@@ -25,6 +25,8 @@ import './route-config.ts'
 import type { Access } from './scopes.ts'
 import { applyRouteDefaults, JSON_TYPES, parseBody } from './route-defaults.ts'
 import { routeTable } from './route-table.ts'
+import { API_HEADERS } from './security-headers.ts'
+import { answerUnusual, unclearRequest } from './strict-request.ts'
 import { validatorCompiler } from './validators.ts'
 
 export type Server = FastifyInstance<
@@ -95,6 +97,7 @@ export function createServer(o: ServerOptions): Server {
     frameworkErrors: (_error, request, answer) => {
       const path = pathOf(request.raw.url)
       const isRoute = routes.methodsFor(path).length > 0
+      answer.headers(API_HEADERS)
       reply(
         guard(request) ?? (isRoute ? new YeyakError('not-found') : unknownRoute(path, routes)),
         request,
@@ -109,7 +112,10 @@ export function createServer(o: ServerOptions): Server {
   // serialiser would, and nothing has to be compiled at start.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler(reply)
-  app.setNotFoundHandler(notFound(routes))
+  // For files that a plugin does not have; other requests do not come this far.
+  app.setNotFoundHandler((request) => {
+    throw noRoute(request, routes)
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, parseBody)
 
@@ -137,9 +143,10 @@ export function createServer(o: ServerOptions): Server {
   }
   type Done = (error?: Error) => void
   const admit = (request: FastifyRequest, done: Done): void => {
-    const refusal = budget.take(request)
+    const isChunked = request.headers['transfer-encoding'] !== undefined
+    const refusal = isChunked ? budget.take(request, request.routeOptions.bodyLimit) : budget.take(request)
     if (refusal !== undefined) return done(refusal)
-    if (request.headers['transfer-encoding'] !== undefined) countBody(request)
+    if (isChunked) countBody(request)
     return done()
   }
   const enter = (request: FastifyRequest, caller: Caller, access: Access, done: Done): void => {
@@ -150,15 +157,23 @@ export function createServer(o: ServerOptions): Server {
   }
   app.addHook('onRequest', (request, answer, done) => {
     answer.header('x-request-id', request.id)
+    answer.headers(API_HEADERS)
     forgetTypeOfNothing(request.headers)
+    const unclear = unclearRequest(request.raw)
+    if (unclear !== undefined) {
+      answer.hijack()
+      return hangUp(unclear, request.raw.socket, request.id)
+    }
     const refusal = guard(request) ?? emptyParameter(request, routes)
     if (refusal !== undefined) return done(refusal)
+    // Here, as the router's own answer comes after the body, of which anybody could send 16 MB.
+    if (request.is404) return done(noRoute(request, routes))
     const access = request.routeOptions.config.access ?? 'public'
     if (access === 'public') return admit(request, done)
     // At once wherever it can be: a promise for each request is 2 µs.
     let caller: Caller | Promise<Caller>
     try {
-      caller = o.authenticate(request)
+      caller = o.authenticate(request, answer)
       if (!(caller instanceof Promise)) return enter(request, caller, access, done)
     } catch (error) {
       return done(error as Error)
@@ -176,6 +191,7 @@ export function createServer(o: ServerOptions): Server {
   })
   if (o.log.isLevelEnabled('debug')) logRequests(app)
 
+  answerUnusual(app.server, nextId)
   const sweeper = connectionSweeper(app.server)
   app.addHook('preClose', (done) => {
     isClosing = true

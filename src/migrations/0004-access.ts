@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Who may do what: projects beside the first one, API keys, people and their sessions. Who asked for a bulk change. */
+/** Who may do what: projects beside the first one, API keys, people and their sessions. Who asked for a bulk change. Idempotency keys. */
 export const access = (schema: string) => ({
   async up(db: Kysely<unknown>): Promise<void> {
     const run = (text: string) => sql.raw(text.replaceAll('SCHEMA.', `"${schema}".`)).execute(db)
@@ -53,5 +53,15 @@ export const access = (schema: string) => ({
       expires_at timestamptz(3) not null
     )`)
     await run('create index sessions_user on SCHEMA.sessions (user_id)')
+    // Of what is made rarely. Notifications, content and releases bear their keys themselves.
+    await run(`create table SCHEMA.idempotency_keys (
+      project_id integer not null,
+      route text not null,
+      key text not null,
+      request_hash bytea not null,
+      resource_id text not null,
+      primary key (project_id, route, key)
+    )`)
+    await run('create index idempotency_keys_resource on SCHEMA.idempotency_keys (route, resource_id)')
   },
 })

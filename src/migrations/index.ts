@@ -1,1 +1,9 @@
-export { appliedMigrations, assertNotNewer, migrate, NewerDatabaseError, oneAtATime } from './migrate.ts'
+export {
+  appliedMigrations,
+  assertNotNewer,
+  knownMigrations,
+  migrate,
+  NewerDatabaseError,
+  oneAtATime,
+} from './migrate.ts'
+export { grant } from './grant.ts'

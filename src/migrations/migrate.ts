@@ -10,6 +10,9 @@ export class NewerDatabaseError extends Error {
   override readonly name = 'NewerDatabaseError'
 }
 
+/** Names of the migrations that this program knows, in order. */
+export const knownMigrations = (schema: string): string[] => Object.keys(migrations(schema))
+
 /** Names of the migrations that the database has had; none where it was never migrated. */
 export const appliedMigrations = async (db: Kysely<unknown>, schema: string): Promise<string[]> => {
   const found = await sql<{
@@ -49,7 +52,7 @@ const numberOf = (name: string | undefined): string => name?.slice(0, 4) ?? 'non
 
 /** Throws NewerDatabaseError where the database knows a migration that this program does not. */
 export const assertNotNewer = async (db: Kysely<unknown>, schema: string): Promise<void> => {
-  const known = Object.keys(migrations(schema))
+  const known = knownMigrations(schema)
   const applied = await appliedMigrations(db, schema)
   if (applied.every((name) => known.includes(name))) return
   throw new NewerDatabaseError(

@@ -7,6 +7,7 @@ import { events } from './0005-events.ts'
 import { webhooks } from './0006-webhooks.ts'
 import { operations } from './0007-operations.ts'
 import { publishing } from './0008-publishing.ts'
+import { external } from './0009-external.ts'
 
 /** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
 export const migrations = (schema: string): Record<string, Migration> => ({
@@ -18,4 +19,5 @@ export const migrations = (schema: string): Record<string, Migration> => ({
   '0006-webhooks': webhooks(schema),
   '0007-operations': operations(schema),
   '0008-publishing': publishing(schema),
+  '0009-external': external(schema),
 })

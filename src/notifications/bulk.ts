@@ -9,7 +9,7 @@ import { resolveTimes } from './prepare.ts'
 import type { Repository } from './repository.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import type { Filters, ListSources } from './repository-list.ts'
-import { toResource } from './resource.ts'
+import type { ToResource } from './resource.ts'
 import { createResourceSchema, ResolveBody, RetryBody, TIME_PROBLEMS } from './schema.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -33,6 +33,7 @@ export interface BulkOptions {
   sources: ListSources
   channels: ChannelRegistry
   timers: Timers
+  toResource: ToResource
 }
 
 const kinds = {
@@ -115,7 +116,7 @@ export const createBulkSubject = (o: BulkOptions) => {
         bulk.count(o.db, projectId, wanted, limit),
         o.repository.list(o.db, projectId, sample, query),
       ])
-      return { matched, sample: rows.map((row) => toResource(row)) }
+      return { matched, sample: rows.map((row) => o.toResource(row)) }
     },
 
     match({ projectId, filter, options }: Scope, { until, after, limit }: Window) {

@@ -4,7 +4,6 @@ import { inTransaction, isUnavailable } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { asWritten, type Create, type CreateOptions, type OnDuplicate } from './create.ts'
 import { type Added, asAdded, MAX_ROWS, soonestOf } from './ingest.ts'
-import { rewriteBy } from './prepare.ts'
 import { batchKey, createPrepareBatch, together, type Validate, within } from './prepare-batch.ts'
 import type { NewNotification } from './repository-insert.ts'
 import type { Keyed, Notification } from './repository.ts'
@@ -143,7 +142,8 @@ export const createCreateBatch = (o: BatchOptions) => {
           throw refused(new YeyakError('duplicate', { members: { existingId: there.id } }))
         if (onDuplicate !== 'replace') continue
         const generation = generations.get(there.id) ?? there.generation
-        const decision = await o.repository.rewrite(tx, row, there.id, generation, rewriteBy(row))
+        const replacement = o.prepare.replace(row, there.id)
+        const decision = await o.repository.rewrite(tx, row, there.id, generation, replacement)
         if (decision?.state === 'sending')
           throw refused(new YeyakError('too-late', { members: { outcome: 'too_late', state: 'sending' } }))
         if (decision?.changed !== true) throw new RepeatedBatch()

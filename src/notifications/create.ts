@@ -5,7 +5,7 @@ import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Timers } from '../timers/index.ts'
 import type { Added, Ingest } from './ingest.ts'
-import { type Prepare, rewriteBy } from './prepare.ts'
+import type { Prepare } from './prepare.ts'
 import type { NewNotification } from './repository-insert.ts'
 import type { Attempt, Notification, Repository } from './repository.ts'
 import type { CreateBody } from './schema.ts'
@@ -73,7 +73,8 @@ export const createCreate = (o: CreateOptions) => {
     if (pending === undefined) return null
     if (onDuplicate === 'reject') throw new YeyakError('duplicate', { members: { existingId: pending.id } })
     if (onDuplicate === 'replace') {
-      const decision = await o.repository.rewrite(o.db, row, pending.id, pending.generation, rewriteBy(row))
+      const replacement = o.prepare.replace(row, pending.id)
+      const decision = await o.repository.rewrite(o.db, row, pending.id, pending.generation, replacement)
       if (decision?.state === 'sending')
         throw new YeyakError('too-late', { members: { outcome: 'too_late', state: decision.state } })
       if (decision?.changed !== true) return null

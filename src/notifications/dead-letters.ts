@@ -36,7 +36,7 @@ export const createDeadLetterSource = (o: { db: Database; tables: Tables; channe
 
     async list(
       projectId: number,
-      filter: DeadFilter,
+      filter: Pick<DeadFilter, 'lanes'>,
       page: { descending: boolean; after: { key: string; id: string } | null; limit: number },
     ) {
       return (await repository.list(o.db, projectId, filter, page)).map(toDeadLetter)

@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox'
 import type { ChannelRegistry } from '../channels/index.ts'
 import { commaList, defineList, instantFilter, problems, type Server } from '../http/index.ts'
-import type { Database } from '../platform/database.ts'
 import { isId } from '../platform/ids.ts'
-import type { Notification, Repository } from './repository.ts'
+import type { List } from './list.ts'
 import type { Filters, ListQuery, SortField } from './repository-list.ts'
-import { type Resource, toResource } from './resource.ts'
+import type { Resource, ToResource } from './resource.ts'
 import { createResourceSchema, LIMITS, ListSchema, SHOWN_STATES } from './schema.ts'
 
 const Text = (maxLength: number, description?: string) =>
@@ -57,44 +56,17 @@ export const parseFilters = (given: Static<typeof filterFields>, channels: reado
 
 const list = defineList<typeof filters, SortField>({
   filters,
-  sorts: { dueAt: 'instant', createdAt: 'instant', updatedAt: 'instant' } satisfies Record<
-    SortField,
-    'instant'
-  >,
+  // A cursor of the last one is a place among events.
+  sorts: { dueAt: 'instant', createdAt: 'instant', updatedAt: 'text' },
   defaultSort: 'dueAt',
   isId,
 })
 
 const positionOf = (item: Resource, field: SortField) => ({ key: item[field], id: item.id })
 
-/** Rows read at once, and bytes after which a page ends before its limit: messages of 256 kB would fill the memory. */
-const SLICE = 50
-const PAGE_BYTES = 8 * 1024 * 1024
-
-const readPage = async (
-  read: (limit: number, after: ListQuery['after']) => Promise<Notification[]>,
-  wanted: number,
-  { after: first, sort }: ListQuery,
-): Promise<{ items: Resource[]; isCut: boolean }> => {
-  const items: Resource[] = []
-  let after = first
-  let bytes = 0
-  while (items.length < wanted) {
-    const limit = Math.min(SLICE, wanted - items.length)
-    const slice = (await read(limit, after)).map((row) => toResource(row))
-    items.push(...slice)
-    bytes += JSON.stringify(slice).length
-    const last = slice.at(-1)
-    if (last === undefined || slice.length < limit) return { items, isCut: false }
-    if (bytes > PAGE_BYTES) return { items, isCut: items.length < wanted }
-    after = positionOf(last, sort.field)
-  }
-  return { items, isCut: false }
-}
-
 export const listRoutes = (
   app: Server,
-  o: { db: Database; repository: Repository; channels: ChannelRegistry },
+  o: { list: List; channels: ChannelRegistry; toResource: ToResource },
 ): void => {
   const item = createResourceSchema(o.channels)
   app.get(
@@ -104,6 +76,8 @@ export const listRoutes = (
       schema: {
         tags: ['notifications'],
         summary: 'List notifications',
+        description:
+          'A page looks at a bounded number of notifications. Where a filter without an index fits few of them (tag, to, q, channel, most states), it ends early, and may be empty: nextCursor goes on.',
         querystring: list.querystring,
         response: { 200: ListSchema(item), ...problems(['invalid-cursor']) },
       },
@@ -116,10 +90,9 @@ export const listRoutes = (
         sort: page.sort,
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
       }
-      const read = (limit: number, after: ListQuery['after']) =>
-        o.repository.list(o.db, request.caller.projectId, limit, { ...listQuery, after })
-      const { items, isCut } = await readPage(read, page.limit + 1, listQuery)
-      return list.answer(query, items, (last) => positionOf(last, page.sort.field), isCut)
+      const { rows, cut } = await o.list.page(request.caller.projectId, page.limit + 1, listQuery)
+      const items = rows.map((row) => o.toResource(row))
+      return list.answer(query, items, (last) => positionOf(last, page.sort.field), cut)
     },
   )
 }

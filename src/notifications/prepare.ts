@@ -10,6 +10,7 @@ import type { Notification } from './repository.ts'
 import type { Rewrite } from './repository-change.ts'
 import { DEFAULTS, type NewNotification } from './repository-insert.ts'
 import type { ChangeBody, CreateBody, Schemas } from './schema.ts'
+import type { SecretFields } from './secret-fields.ts'
 
 export type Prepare = ReturnType<typeof createPrepare>
 
@@ -53,7 +54,11 @@ export const resolveTimes = (given: { sendAt?: unknown; expiresAt?: unknown }, n
 }
 
 /** From validated bodies to rows: all that can be refused about a notification is refused here, and nothing is written. */
-export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Schemas['contentFields'] }) => {
+export const createPrepare = (o: {
+  channels: ChannelRegistry
+  contentFields: Schemas['contentFields']
+  secrets: SecretFields
+}) => {
   const channelOf = (name: string): Channel => {
     const channel = o.channels.get(name)
     if (channel === undefined)
@@ -63,7 +68,8 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
 
   const contentOf = (current: Notification, patch: Record<string, unknown>) => {
     const given = o.contentFields.filter((field) => field in patch).map((field) => [field, patch[field]])
-    return mergePatch(current.content, Object.fromEntries(given)) as Record<string, unknown>
+    const shown = o.secrets.hide(current.channel, current.content)
+    return mergePatch(shown, Object.fromEntries(given)) as Record<string, unknown>
   }
 
   return {
@@ -72,14 +78,15 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
       const channel = channelOf(body.channel ?? 'log')
       const content = contentFor(channel, body, o.contentFields)
       const { dueAt, expiresAt } = resolveTimes(body, now)
+      const id = newId()
       return {
-        id: newId(),
+        id,
         projectId,
         actor,
         channel: channel.name,
         lane: laneOf(channel.name),
         recipient: body.to ?? DEFAULTS.recipient,
-        content,
+        content: o.secrets.seal(channel, id, content),
         sendAt: body.sendAt ?? DEFAULTS.sendAt,
         dueAt,
         expiresAt,
@@ -114,6 +121,11 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
         patch.metadata === null
           ? DEFAULTS.metadata
           : (mergePatch(current.metadata, patch.metadata ?? {}) as object)
+      const content = contentFor(
+        channel,
+        { ...contentOf(current, patch), to: current.recipient, metadata },
+        o.contentFields,
+      )
       const retry = {
         ...DEFAULT_RETRY,
         ...(patch.retry === null
@@ -124,11 +136,7 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
         channel: current.channel,
         lane: current.lane,
         recipient: current.recipient,
-        content: contentFor(
-          channel,
-          { ...contentOf(current, patch), to: current.recipient, metadata },
-          o.contentFields,
-        ),
+        content: o.secrets.seal(channel, current.id, content, current.content),
         sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,
         nextAt,
         expiresAt,
@@ -141,8 +149,12 @@ export const createPrepare = (o: { channels: ChannelRegistry; contentFields: Sch
         metadata,
       }
     },
+
+    /** A new notification in the place of one that waits. */
+    replace: ({ dueAt, ...row }: NewNotification, id: string): Rewrite => ({
+      ...row,
+      content: o.secrets.move(row.channel, row.content, row.id, id),
+      nextAt: dueAt,
+    }),
   }
 }
-
-/** A new notification in the place of one that waits. */
-export const rewriteBy = ({ dueAt, ...row }: NewNotification): Rewrite => ({ ...row, nextAt: dueAt })

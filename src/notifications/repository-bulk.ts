@@ -2,15 +2,16 @@ import { type RawBuilder, sql } from 'kysely'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
+import { instantText } from './repository-difference.ts'
 import { KIND } from './repository-insert.ts'
 import { byFilters, type Filters, type ListSources } from './repository-list.ts'
 import {
   canceling,
   isResolvable,
+  isRevivable,
   type Resolution,
   resolving,
   retrying,
-  REVIVABLE,
   WAITING,
 } from './repository-sets.ts'
 
@@ -82,9 +83,17 @@ export const createBulkRepository = (sources: ListSources) => {
       ? sql`select 1`
       : sql`insert into ${t.operationItems} (operation_id, subject_id, generation, before)
           select ${b.operationId}::uuid, id, generation + 1, ${before} from mine where ${where}`
+  /** Of the rows as they were, which are in the order of their ids: all that were locked and picked are changed. */
   const told = ({ actor }: By, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
-    select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from changed order by id`
+    select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from mine`
+  /** Of the rows as they are, and their states before: side by side in the order of the ids, as a join could lose its plan. */
+  const toldBoth = ({ actor, projectId }: By, data: RawBuilder<unknown>) => sql`
+    insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+    select ${projectId}, ${KIND}, id::text, ${`${KIND}.updated`}, ${JSON.stringify(actor)}::jsonb, ${data}
+    from unnest(array(select id from changed order by id), array(select state::text from changed order by id),
+      array(select next_at from changed order by id), array(select state::text from mine order by id))
+      both_sides(id, state, next_at, was)`
   const planted = plantTimers(
     t,
     sql`select id as subject_id, lane, next_at as due_at, generation, priority from changed where state in ${WAITING}`,
@@ -172,7 +181,7 @@ export const createBulkRepository = (sources: ListSources) => {
         tx,
         sql`with ${locked(b)},
         mine as materialized (
-          select * from l where fits and state in ${REVIVABLE}
+          select * from l where fits and ${isRevivable}
             and state = any(coalesce(${storedStates(b.filters) ?? null}::text[], array[state::text])) and ${keyIsFree}),
         ${changed(change.set)},
         planted as (${planted}),
@@ -248,9 +257,10 @@ export const createBulkRepository = (sources: ListSources) => {
             and (${keyIsFree} or ${item(sql`i.before ->> 'state'`, 'l.id')} not in ${WAITING})),
         ${changed(sql`
           attempt_job = null,
-          (state, reason, trouble, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms, send_at,
+          (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms, send_at,
            due_at, next_at, expires_at) = ${item(
              sql`i.before ->> 'state', i.before ->> 'reason', (i.before ->> 'trouble')::smallint,
+              case i.before ->> 'trouble' when '2' then (i.before ->> 'finishedAt')::timestamptz end,
               (i.before ->> 'finishedAt')::timestamptz, (i.before ->> 'cancelRequested')::boolean,
               case when i.before ->> 'state' in ${WAITING} then n.dedupe_key end,
               ${orNow(sql`(i.before ->> 'failures')::integer`, 'n.failures')},
@@ -264,11 +274,11 @@ export const createBulkRepository = (sources: ListSources) => {
            )}`)},
         planted as (${planted}),
         removed as (${removeTimers(t, sql`array(select id from changed where state not in ${WAITING})`)}),
-        told as (${told(
+        told as (${toldBoth(
           b,
-          sql`${`${KIND}.updated`}`,
           sql`jsonb_strip_nulls(jsonb_build_object('undone', ${operationId}::text, 'state', state,
-            'nextAttemptAt', case when state in ${WAITING} then next_at end))`,
+            'nextAttemptAt', case when state in ${WAITING} then ${instantText(sql`next_at`)} end,
+            'before', jsonb_build_object('state', was), 'after', jsonb_build_object('state', state)))`,
         )})
         ${counts(sql`true`, sql`state = 'sending'`)}`,
       )

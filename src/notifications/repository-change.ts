@@ -4,14 +4,15 @@ import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
+import { difference, instantText } from './repository-difference.ts'
 import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 import {
   canceling,
   isResolvable,
+  isRevivable,
   type Resolution,
   resolving,
   retrying,
-  REVIVABLE,
   WAITING,
 } from './repository-sets.ts'
 
@@ -46,10 +47,17 @@ export interface Rewrite extends Pick<
 }
 
 /** Each is one statement on the row: lock it, decide from what stands in it, write, and answer from it. */
-export const createChanges = (t: Tables) => {
+export const createChanges = (t: Tables, secretFields: readonly string[]) => {
+  /** Told of the row as it was. */
   const eventsOf = ({ actor }: By, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
-    select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from changed`
+    select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from l
+    where exists (select 1 from changed)`
+  /** Told of the row as it was and as it is. */
+  const updated = ({ actor }: By, data: RawBuilder<unknown>) => sql`
+    insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+    select c.project_id, ${KIND}, c.id::text, ${`${KIND}.updated`}, ${JSON.stringify(actor)}::jsonb,
+      jsonb_build_object('nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${data} from l, changed c`
   const timersOf = (source: string) =>
     plantTimers(
       t,
@@ -110,7 +118,7 @@ export const createChanges = (t: Tables) => {
           generation,
         )},
         planted as (${timersOf('changed')}),
-        told as (${eventsOf(by, sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
+        told as (${updated(by, difference('l', 'c', secretFields))})
         ${decided}`,
       ),
 
@@ -125,7 +133,7 @@ export const createChanges = (t: Tables) => {
           generation,
         )},
         planted as (${timersOf('changed')}),
-        told as (${eventsOf(by, sql`${`${KIND}.updated`}`, sql`jsonb_build_object('nextAttemptAt', next_at)`)})
+        told as (${updated(by, difference('l', 'c', secretFields))})
         ${decided}`,
       ),
 
@@ -141,7 +149,7 @@ export const createChanges = (t: Tables) => {
       return decide(
         db,
         sql`with ${locked(by, id)},
-        ${changed(change.set, sql`l.state in ${REVIVABLE}`, generation)},
+        ${changed(change.set, isRevivable, generation)},
         planted as (${timersOf('changed')}),
         told as (${eventsOf(by, change.type, change.data)})
         ${decided}`,

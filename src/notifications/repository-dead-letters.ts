@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 
@@ -43,15 +42,15 @@ const KEYS = { error: ERROR_KEY, provider: sql`coalesce(a.provider, d.channel)` 
 
 export const createDeadLetterRepository = (t: Tables) => {
   const columns = sql`n.id, n.channel, n.reason, n.recipient, n.content, n.tags, n.group_key, n.attempt_no,
-    n.attempt_started_at, n.due_at, n.finished_at, n.generation`
+    n.attempt_started_at, n.due_at, n.failed_at, n.generation`
   const failed = (projectId: number, lanes: readonly string[] | undefined) => sql`
-    ${t.notifications} n where n.project_id = ${projectId} and n.trouble = ${sql.lit(TROUBLE.failed)}
+    ${t.notifications} n where n.project_id = ${projectId} and n.failed_at is not null
     ${lanes === undefined ? sql`` : sql`and n.lane = any(${lanes}::text[])`}`
   const having = (error: string | undefined) =>
     error === undefined ? sql`true` : sql`${ERROR_KEY} = ${error}`
   const shown = sql`d.id, d.channel, d.reason, a.error, a.provider, d.recipient,
     left(coalesce(d.content ->> 'subject', d.content ->> 'message', d.content ->> 'text', ''), ${TITLE_LENGTH}) as title,
-    d.tags, d.group_key as "groupKey", d.attempt_no as "attemptNo", d.due_at as "dueAt", d.finished_at as "finishedAt",
+    d.tags, d.group_key as "groupKey", d.attempt_no as "attemptNo", d.due_at as "dueAt", d.failed_at as "finishedAt",
     d.generation`
   const read = async (db: Database, statement: RawBuilder<unknown>): Promise<DeadRow[]> =>
     (await sql<DeadRow>`${statement}`.execute(db)).rows
@@ -60,7 +59,7 @@ export const createDeadLetterRepository = (t: Tables) => {
     list(
       db: Database,
       projectId: number,
-      f: DeadFilter,
+      f: Pick<DeadFilter, 'lanes'>,
       page: { descending: boolean; after: { key: string; id: string } | null; limit: number },
     ): Promise<DeadRow[]> {
       const direction = page.descending ? sql`desc` : sql`asc`
@@ -71,12 +70,10 @@ export const createDeadLetterRepository = (t: Tables) => {
         sql`
         select ${shown} from (
           select ${columns} from ${failed(projectId, f.lanes)}
-          ${after === null ? sql`` : sql`and (n.finished_at, n.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
-          order by n.finished_at ${direction}, n.id ${direction}
-          ${f.error === undefined ? sql`limit ${page.limit}` : sql``}) d
+          ${after === null ? sql`` : sql`and (n.failed_at, n.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
+          order by n.failed_at ${direction}, n.id ${direction} limit ${page.limit}) d
         ${lastAttempt(t)}
-        where ${having(f.error)}
-        order by d.finished_at ${direction}, d.id ${direction} limit ${page.limit}`,
+        order by d.failed_at ${direction}, d.id ${direction}`,
       )
     },
 
@@ -90,11 +87,11 @@ export const createDeadLetterRepository = (t: Tables) => {
     ): Promise<{ groups: { key: string; count: number; ids: string[] }[]; more: boolean }> {
       const { rows } = await sql<{ key: string; count: number; ids: string[]; more: boolean }>`
         with newest as materialized (
-          select n.id, n.channel, n.reason, n.attempt_no, n.attempt_started_at, n.finished_at
-          from ${failed(projectId, f.lanes)} order by n.finished_at desc, n.id desc limit ${o.counted + 1}),
+          select n.id, n.channel, n.reason, n.attempt_no, n.attempt_started_at, n.failed_at
+          from ${failed(projectId, f.lanes)} order by n.failed_at desc, n.id desc limit ${o.counted + 1}),
         d as (select * from newest limit ${o.counted})
         select ${KEYS[by]} as key, count(*)::int as count,
-          (array_agg(d.id order by d.finished_at desc, d.id desc))[1:${sql.lit(o.sample)}] as ids,
+          (array_agg(d.id order by d.failed_at desc, d.id desc))[1:${sql.lit(o.sample)}] as ids,
           (select count(*) from newest) > ${o.counted} as more
         from d ${lastAttempt(t)} where ${having(f.error)}
         group by 1 order by 2 desc, 1 limit ${o.groups}`.execute(db)

@@ -3,6 +3,7 @@ import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
+import { NOTIFY_HORIZON_SECONDS } from '../timers/index.ts'
 
 /** Names its events: `notification.created`. */
 export const KIND = 'notification'
@@ -123,6 +124,8 @@ interface Shape {
   grouped: boolean
   /** Whether they come from several actors, so that each bears its own: nearly always they share one. */
   mixed: boolean
+  /** Whether the transaction itself tells the alarms of what is due soon, when it commits. */
+  announced: boolean
 }
 
 /**
@@ -149,9 +152,15 @@ interface Answer {
  * Rows, their timers and their events. It answers with one row, whatever the number: that every row was written is what
  * its success says. The ids are fresh, so no timer can be there yet, and a plain insert is enough.
  */
-const insertion = (t: Tables, { keys, grouped, mixed }: Shape, rows: string, actors: string) => {
-  const isCanceled = sql`r.group_key is not null and exists (select 1 from ${t.canceledGroups} g
-    where g.project_id = r.project_id and g.group_key = r.group_key and g.canceled_at >= r.requested_at)`
+const insertion = (
+  t: Tables,
+  { keys, grouped, mixed, announced }: Shape,
+  rows: string,
+  actors: string,
+  channel: string,
+) => {
+  const isCanceled = sql`(r.group_key is not null and exists (select 1 from ${t.canceledGroups} g
+    where g.project_id = r.project_id and g.group_key = r.group_key and g.canceled_at >= r.requested_at))`
   const ending = grouped
     ? {
         columns: sql`, state, reason, cancel_requested, finished_at, pending_key`,
@@ -201,11 +210,17 @@ const insertion = (t: Tables, { keys, grouped, mixed }: Shape, rows: string, act
     select (extract(epoch from ts) * 1000)::float8 as created_ms,
       array(select name from ${t.queues} where paused_at is not null) as paused_lanes,
       ${keys === 'none' ? sql`null::text[]` : sql`array(select id::text from n)`} as written,
-      ${ending.canceled} as canceled from clock`
+      ${ending.canceled} as canceled${announced ? announcement(channel) : sql``} from clock`
 }
 
-const shapeOf = (rows: readonly NewNotification[]): Shape => {
-  const shape: Shape = { keys: 'none', grouped: false, mixed: false }
+/** Of the earliest that is due soon; one round trip less than a statement of its own. */
+const announcement = (channel: string) => sql`, (
+  select pg_notify(${channel}, ((extract(epoch from min(next_at)) * 1000)::bigint)::text)::text from n
+  where next_at < clock_timestamp() + make_interval(secs => ${sql.lit(NOTIFY_HORIZON_SECONDS)})
+  having count(*) > 0) as announced`
+
+const shapeOf = (rows: readonly NewNotification[], announced: boolean): Shape => {
+  const shape: Shape = { keys: 'none', grouped: false, mixed: false, announced }
   const first = rows[0]?.actor
   for (const row of rows) {
     if (!isSame(row.actor, first)) shape.mixed = true
@@ -224,13 +239,19 @@ const NOBODY: ReadonlySet<string> = new Set()
 /** Writes rows by one statement, all or nothing. Its texts are made once: that is 1.4 µs of each create. */
 export const createInsert = (t: Tables) => {
   const compiled = new Map<string, CompiledQuery<Answer>>()
-  return async (db: Database, rows: readonly NewNotification[]): Promise<Inserted> => {
-    const shape = shapeOf(rows)
-    const name = `${shape.keys} ${shape.grouped} ${shape.mixed}`
-    const query = compiled.get(name) ?? insertion(t, shape, '', '').compile(db)
+  /** `channel`: where the alarms listen, if the transaction is to tell them itself. */
+  return async (
+    db: Database,
+    rows: readonly NewNotification[],
+    channel: string | null = null,
+  ): Promise<Inserted> => {
+    const shape = shapeOf(rows, channel !== null)
+    const name = `${shape.keys} ${shape.grouped} ${shape.mixed} ${shape.announced}`
+    const query = compiled.get(name) ?? insertion(t, shape, '', '', '').compile(db)
     compiled.set(name, query)
     const actors = shape.mixed ? Object.fromEntries(rows.map((row) => [row.id, row.actor])) : rows[0]?.actor
-    const parameters = [JSON.stringify(rows.map(toJson)), JSON.stringify(actors)]
+    const own = [JSON.stringify(rows.map(toJson)), JSON.stringify(actors)]
+    const parameters = channel === null ? own : [...own, channel]
     const [answer] = (await db.executeQuery<Answer>({ ...query, parameters })).rows
     if (answer === undefined) throw new Error('the insert of notifications was not answered')
     const written = answer.written === null ? null : new Set(answer.written)

@@ -27,7 +27,7 @@ export interface ListQuery {
   after: { key: string; id: string } | null
 }
 
-const COLUMNS = {
+export const COLUMNS = {
   dueAt: sql`n.due_at`,
   createdAt: sql`n.created_at`,
   updatedAt: sql`n.updated_at`,
@@ -42,6 +42,8 @@ export interface ListSources {
   lanes: readonly string[]
   /** The queue's jobs, whose `data ->> 's'` is the subject. */
   jobsTable: RawBuilder<unknown>
+  /** Fields of a content that events do not tell; those of the built-in channels unless told. */
+  secretFields?: readonly string[]
 }
 
 const earliestTimer = ({ tables: t, lanes }: ListSources) => sql`(
@@ -56,8 +58,10 @@ const handedOver = ({ jobsTable, lanes }: ListSources) => sql`
   select case when j.data ->> 's' ~ ${UUID} then (j.data ->> 's')::uuid end
   from ${jobsTable} j where j.name = any(${lanes}::text[]) and j.state <= 'active'`
 
+/** The clock as a subquery, here and below: called in the condition itself it would be asked for each row, and lead no index. */
 const dueTimers = ({ tables: t, lanes }: ListSources) => sql`
-  select t.subject_id from ${t.timers} t where t.lane = any(${lanes}::text[]) and t.due_at <= clock_timestamp()`
+  select t.subject_id from ${t.timers} t where t.lane = any(${lanes}::text[])
+    and t.due_at <= (select clock_timestamp())`
 
 const only = (states: readonly ShownState[], of: readonly ShownState[]): boolean =>
   states.every((state) => of.includes(state))
@@ -70,15 +74,20 @@ const only = (states: readonly ShownState[], of: readonly ShownState[]): boolean
 const shortCut = (sources: ListSources, states: readonly ShownState[]): RawBuilder<unknown>[] => {
   if (only(states, ['retrying', 'failed'])) {
     const values = states.map((state) => (state === 'retrying' ? TROUBLE.retrying : TROUBLE.failed))
-    return [sql`n.trouble = any(${values}::smallint[])`]
+    return [
+      values.length === 1
+        ? sql`n.trouble = ${sql.lit(values[0])}`
+        : sql`n.trouble = any(${values}::smallint[])`,
+    ]
   }
   if (only(states, ['queued', 'sending'])) {
     return [sql`n.id = any(array(${handedOver(sources)} union ${dueTimers(sources)}))`]
   }
   if (only(states, ['scheduled'])) {
-    // Handed over before its queue was paused: it has no timer any more, and is shown as scheduled.
-    const earliest = sql`least(clock_timestamp(), ${earliestTimer(sources)})`
-    return [sql`(n.due_at >= ${earliest} or n.id = any(array(${handedOver(sources)})))`]
+    // Handed over before its queue was paused: it has no timer any more, and is shown as scheduled. As one bound, as with an
+    // "or" no index is walked from there on: 900 ms at 1,000,000 rows.
+    const handed = sql`(select min(h.due_at) from ${sources.tables.notifications} h where h.id = any(array(${handedOver(sources)})))`
+    return [sql`n.due_at >= (select least(clock_timestamp(), ${earliestTimer(sources)}, ${handed}))`]
   }
   return []
 }

@@ -1,11 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import { TROUBLE } from '../delivery/index.ts'
+import { instantText } from './repository-difference.ts'
 import { KIND } from './repository-insert.ts'
 
 /** States of what has not begun, or waits for its next attempt. */
 export const WAITING = sql`('scheduled', 'retrying')`
 /** Final states that can be left again. */
-export const REVIVABLE = sql`('failed', 'canceled', 'expired')`
+const REVIVABLE = sql`('failed', 'canceled', 'expired')`
+/** Of the row `l`: whether it can be tried again. Of what was forgotten there is nothing left to send. */
+export const isRevivable = sql`(l.state in ${REVIVABLE} and l.reason is distinct from 'forgotten')`
 
 type Sql = RawBuilder<unknown>
 
@@ -17,10 +20,12 @@ export interface Resolution {
 /** What a change writes into a row, and what is told of it; the same for one row and for a thousand. */
 export interface Change {
   set: Sql
-  /** Of the row as it is written. */
+  /** Of the row as it was: what it becomes follows from that. */
   type: Sql
   data: Sql
 }
+
+const json = (value: object): Sql => sql`${JSON.stringify(value)}::jsonb`
 
 /** `row` is the one that is decided from: the locked one, or the target itself where it was locked before. */
 export const canceling = (row: 'l' | 'n', reason: 'request' | 'group', now: Sql): Change => {
@@ -32,30 +37,35 @@ export const canceling = (row: 'l' | 'n', reason: 'request' | 'group', now: Sql)
       reason = ${unlessSending('n.reason', sql`else ${sql.lit(reason)}`)}, cancel_requested = true,
       trouble = ${unlessSending('n.trouble', sql``)}, pending_key = ${unlessSending('n.pending_key', sql``)},
       finished_at = case ${sql.ref(`${row}.state`)} when 'sending' then null else ${now} end`,
-    type: sql`case state when 'canceled' then ${`${KIND}.canceled`} else ${`${KIND}.updated`} end`,
-    data: sql`case state when 'canceled' then ${JSON.stringify({ reason })}::jsonb
-      else '{"cancelRequested":true}'::jsonb end`,
+    type: sql`case state when 'sending' then ${`${KIND}.updated`} else ${`${KIND}.canceled`} end`,
+    data: sql`case state
+      when 'sending' then ${json({ cancelRequested: true, before: { state: 'sending' }, after: { state: 'sending' } })}
+      when 'retrying' then ${json({ reason, before: { state: 'retrying' }, after: { state: 'canceled' } })}
+      else ${json({ reason, before: { state: 'scheduled' }, after: { state: 'canceled' } })} end`,
   }
 }
 
 /** Waits again, with a fresh budget of tries. */
 export const retrying = (to: { sendAt: unknown; dueAt: Sql; expiresAt: Date | null }): Change => ({
   set: sql`
-    state = 'scheduled', attempt_job = null, reason = null, trouble = null, finished_at = null,
+    state = 'scheduled', attempt_job = null, reason = null, trouble = null, failed_at = null, finished_at = null,
     cancel_requested = false, failures = 0, lost_workers = 0, late_ms = null, pending_key = n.dedupe_key,
     send_at = ${JSON.stringify(to.sendAt)}::jsonb, due_at = ${to.dueAt}, next_at = ${to.dueAt},
     expires_at = ${to.expiresAt}::timestamptz`,
   type: sql`${`${KIND}.updated`}`,
-  data: sql`jsonb_build_object('retried', true, 'nextAttemptAt', next_at)`,
+  data: sql`jsonb_build_object('retried', true, 'nextAttemptAt', ${instantText(sql`(${to.dueAt})::timestamptz(3)`)},
+    'before', jsonb_strip_nulls(jsonb_build_object('state', state, 'reason', reason)), 'after', ${json({ state: 'scheduled' })})`,
 })
 
 /** An operator's word on what is waiting, or has failed with its outcome unknown. */
 export const resolving = ({ outcome, note }: Resolution, now: Sql): Change => ({
   set: sql`
     state = ${outcome}, attempt_job = null, reason = ${outcome === 'failed' ? 'operator' : null},
-    trouble = ${outcome === 'failed' ? TROUBLE.failed : null}::smallint, pending_key = null, finished_at = ${now}`,
-  type: sql`${`${KIND}.`} || state`,
-  data: sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${note}::text))`,
+    trouble = ${outcome === 'failed' ? TROUBLE.failed : null}::smallint, failed_at = ${outcome === 'failed' ? now : sql`null`},
+    pending_key = null, finished_at = ${now}`,
+  type: sql`${`${KIND}.${outcome}`}`,
+  data: sql`jsonb_strip_nulls(jsonb_build_object('reason', 'operator', 'note', ${note}::text,
+    'before', jsonb_build_object('state', state, 'reason', reason), 'after', ${json({ state: outcome })}))`,
 })
 
 /** Of the row `l`: whether an operator's word settles it. */

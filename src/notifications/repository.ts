@@ -134,9 +134,17 @@ export const createRepository = (sources: ListSources) => {
     async list(db: Database, projectId: number, limit: number, query: ListQuery): Promise<Notification[]> {
       const { where, order } = pageOf(sources, projectId, query)
       const { rows } = await sql<Notification>`
-        select ${listedColumns} from ${t.notifications} n where ${where} order by ${order} limit ${limit}`.execute(
-        db,
-      )
+        select ${listedColumns} from ${t.notifications} n
+        where n.id = any(array(select n.id from ${t.notifications} n where ${where} order by ${order} limit ${limit}))
+        order by ${order}`.execute(db)
+      return rows
+    },
+
+    /** Those of `ids` that are there, as lists show them, in no order. */
+    async listed(db: Database, projectId: number, ids: readonly string[]): Promise<Notification[]> {
+      const { rows } = await sql<Notification>`
+        select ${listedColumns} from ${t.notifications} n
+        where n.id = any(${ids}::uuid[]) and n.project_id = ${projectId}`.execute(db)
       return rows
     },
 
@@ -181,7 +189,7 @@ export const createRepository = (sources: ListSources) => {
       return new Map(rows.map((row) => [row.dedupeKey, row]))
     },
 
-    ...createChanges(t),
+    ...createChanges(t, sources.secretFields ?? ['headers']),
   }
 }
 
@@ -189,8 +197,10 @@ export const createRepository = (sources: ListSources) => {
 export const notificationSubject = (t: Tables): Subject => ({
   table: t.notifications,
   kind: KIND,
+  retry: RETRY,
   content: sql`channel, recipient, content`,
   contentBytes: sql`content_bytes`,
+  marksFailures: true,
   veto: {
     columns: sql`group_key, updated_at`,
     reason: 'group',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_RETRY } from '../delivery/index.ts'
 import type { Notification } from './repository.ts'
-import { toResource } from './resource.ts'
+import { createResource } from './resource.ts'
 
+const toResource = createResource({ hide: (_channel, content) => content })
 const at = new Date('2026-12-01T00:00:00.000Z')
 const scheduled: Notification = {
   id: '0199f0a0-0000-7000-8000-000000000000',

@@ -1,4 +1,5 @@
 import type { Attempt, Notification } from './repository.ts'
+import type { SecretFields } from './secret-fields.ts'
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null
 
@@ -39,33 +40,35 @@ const openAttempt = (n: Notification) =>
       ]
 
 /** A notification as it is answered; without `attempts` in lists. */
-export const toResource = (n: Notification, attempts?: readonly Attempt[]) => ({
-  id: n.id,
-  state: n.state,
-  reason: n.reason,
-  channel: n.channel,
-  to: n.recipient ?? null,
-  ...n.content,
-  sendAt: n.sendAt ?? null,
-  dueAt: n.dueAt.toISOString(),
-  expiresAt: instant(n.expiresAt),
-  nextAttemptAt: n.stored === 'scheduled' || n.stored === 'retrying' ? n.nextAt.toISOString() : null,
-  priority: n.priority,
-  dedupeKey: n.dedupeKey,
-  groupKey: n.groupKey,
-  scheduleId: null,
-  retry: n.retry,
-  onUnknown: n.onUnknown,
-  timeoutSeconds: n.timeoutSeconds,
-  tags: n.tags,
-  metadata: n.metadata,
-  attemptCount: n.attemptNo,
-  ...(attempts && { attempts: [...attempts.map(toAttempt), ...openAttempt(n)] }),
-  lateMs: round(n.lateMs),
-  version: n.generation,
-  createdAt: n.createdAt.toISOString(),
-  updatedAt: n.updatedAt.toISOString(),
-  finishedAt: instant(n.finishedAt),
-})
+export const createResource =
+  (secrets: Pick<SecretFields, 'hide'>) => (n: Notification, attempts?: readonly Attempt[]) => ({
+    id: n.id,
+    state: n.state,
+    reason: n.reason,
+    channel: n.channel,
+    to: n.recipient ?? null,
+    ...secrets.hide(n.channel, n.content),
+    sendAt: n.sendAt ?? null,
+    dueAt: n.dueAt.toISOString(),
+    expiresAt: instant(n.expiresAt),
+    nextAttemptAt: n.stored === 'scheduled' || n.stored === 'retrying' ? n.nextAt.toISOString() : null,
+    priority: n.priority,
+    dedupeKey: n.dedupeKey,
+    groupKey: n.groupKey,
+    scheduleId: null,
+    retry: n.retry,
+    onUnknown: n.onUnknown,
+    timeoutSeconds: n.timeoutSeconds,
+    tags: n.tags,
+    metadata: n.metadata,
+    attemptCount: n.attemptNo,
+    ...(attempts && { attempts: [...attempts.map(toAttempt), ...openAttempt(n)] }),
+    lateMs: round(n.lateMs),
+    version: n.generation,
+    createdAt: n.createdAt.toISOString(),
+    updatedAt: n.updatedAt.toISOString(),
+    finishedAt: instant(n.finishedAt),
+  })
 
-export type Resource = ReturnType<typeof toResource>
+export type ToResource = ReturnType<typeof createResource>
+export type Resource = ReturnType<ToResource>

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ChannelRegistry } from '../channels/index.ts'
 import { etagOf, idempotencyOf, isNotModified, parseIfMatch, problems, type Server } from '../http/index.ts'
 import type { Create } from './create.ts'
-import { toResource } from './resource.ts'
+import type { ToResource } from './resource.ts'
 import {
   CREATE_PROBLEMS,
   createResourceSchema,
@@ -24,6 +24,7 @@ export interface RouteOptions {
   service: Service
   schemas: Schemas
   channels: ChannelRegistry
+  toResource: ToResource
 }
 
 const tags = ['notifications']
@@ -35,15 +36,14 @@ const versionOf = (request: FastifyRequest): number | null => {
   return typeof version === 'number' ? version : null
 }
 
-const answer = (reply: FastifyReply, { notification, attempts }: Detail) => {
-  reply.header('etag', etagOf(notification.generation))
-  return toResource(notification, attempts)
-}
-
 export const notificationRoutes = (
   app: Server,
-  { create, service, schemas, channels }: RouteOptions,
+  { create, service, schemas, channels, toResource }: RouteOptions,
 ): void => {
+  const answer = (reply: FastifyReply, { notification, attempts }: Detail) => {
+    reply.header('etag', etagOf(notification.generation))
+    return toResource(notification, attempts)
+  }
   const Resource = createResourceSchema(channels)
   const Cancel = Type.Object({ outcome: Type.Literal('canceled'), state: Type.Literal('canceled') })
 

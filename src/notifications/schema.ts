@@ -223,7 +223,7 @@ export const createResourceSchema = (channels: ChannelRegistry) =>
     {
       id: Type.String({ format: 'uuid' }),
       state: Type.Enum([...SHOWN_STATES], { type: 'string' }),
-      reason: nullOr(Type.Enum([...FAILURE_REASONS, 'request', 'group'], { type: 'string' })),
+      reason: nullOr(Type.Enum([...FAILURE_REASONS, 'request', 'group', 'forgotten'], { type: 'string' })),
       channel: Type.Enum([...channels.names], { type: 'string' }),
       to: Type.Unknown(),
       ...optional(contentOf(channels)),

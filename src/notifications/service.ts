@@ -135,7 +135,8 @@ export const createService = (o: ServiceOptions) => {
         (error: unknown) => throwDuplicate(by.projectId, id, error),
       )
       if (decision.changed) return detail(by.projectId, id)
-      if (decision.state === 'delivered' || (ifVersion !== null && ifVersion !== decision.generation))
+      const isOver = decision.state === 'delivered' || decision.reason === 'forgotten'
+      if (isOver || (ifVersion !== null && ifVersion !== decision.generation))
         throw refusal(decision, ifVersion)
       throw new YeyakError('not-final', { members: { state: decision.state } })
     },

@@ -1,5 +1,7 @@
 import type { ChannelRegistry, Message } from '../channels/index.ts'
 import type { Loaded, Sender } from '../delivery/index.ts'
+import { EncryptionError } from '../platform/encryption.ts'
+import { type SecretFields, withoutSecrets } from './secret-fields.ts'
 
 /** What the select list of `notificationSubject` brings along. */
 interface Row {
@@ -13,8 +15,11 @@ const rowOf = (started: Loaded): Row => {
   return { channel: String(channel), recipient, content: { ...(typeof content === 'object' ? content : {}) } }
 }
 
-/** Sends a notification by its channel. */
-export const createSender = (channels: ChannelRegistry): Sender => ({
+/** Sends a notification by its channel, with its secrets opened for as long as that takes. */
+export const createSender = (
+  channels: ChannelRegistry,
+  secretFields: Pick<SecretFields, 'open'>,
+): Sender => ({
   provider: (started) => channels.get(rowOf(started).channel)?.provider ?? rowOf(started).channel,
   async send(started, signal) {
     const row = rowOf(started)
@@ -25,13 +30,23 @@ export const createSender = (channels: ChannelRegistry): Sender => ({
         reason: { code: 'unknown-channel', message: `this worker has no channel ${row.channel}` },
       }
     }
+    let opened: ReturnType<SecretFields['open']>
+    try {
+      opened = secretFields.open(channel, started.id, row.content)
+    } catch (error) {
+      if (!(error instanceof EncryptionError)) throw error
+      // Not for ever: whoever puts the key back finds it waiting, or among the dead letters.
+      return { kind: 'retry', reason: { code: 'secret-unreadable', message: error.message } }
+    }
     const message: Message = {
       id: started.id,
       attempt: started.attempt,
       dueAt: started.dueAt,
       to: row.recipient ?? null,
-      content: row.content,
+      content: opened.content,
     }
-    return channel.send(message, signal)
+    const sent = channel.send(message, signal)
+    // Of most there is nothing secret: those pay for no further promise.
+    return opened.secrets.length === 0 ? sent : withoutSecrets(await sent, opened.secrets)
   },
 })

@@ -73,8 +73,10 @@ export const deadLetterRoutes = (
   const queues = sources.flatMap((source) => source.queues)
 
   const lanesOf = (given: string | undefined): string[] | undefined =>
-    commaList('queue', given, [...queues.map(({ name }) => name), ...queues.map(({ lane }) => lane)])?.map(
-      (wanted) => queues.find(({ name }) => name === wanted)?.lane ?? wanted,
+    commaList('queue', given, [
+      ...new Set([...queues.map(({ name }) => name), ...queues.map(({ lane }) => lane)]),
+    ])?.flatMap((wanted) =>
+      queues.filter(({ name, lane }) => name === wanted || lane === wanted).map(({ lane }) => lane),
     )
 
   app.get(
@@ -84,6 +86,7 @@ export const deadLetterRoutes = (
       schema: {
         tags: ['dead-letters'],
         summary: 'List what has failed for good, newest first, or in groups',
+        description: 'By error a page may be short, and even empty, and lead on by nextCursor.',
         querystring: list.querystring,
         response: {
           200: Type.Unsafe<object>(Type.Union([ListOf(DeadLetter), Groups])),
@@ -102,12 +105,13 @@ export const deadLetterRoutes = (
         if (page.after !== null) throw new YeyakError('invalid-cursor')
         return deadLetters.groups(projectId, filter, query.groupBy === 'error' ? 'error' : 'provider')
       }
-      const found = await deadLetters.list(projectId, filter, {
+      const { found, cut } = await deadLetters.list(projectId, filter, {
         descending: page.sort.descending,
         after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
         limit: page.limit + 1,
       })
-      return list.answer(query, found, (last) => ({ key: last.finishedAt, id: last.id }))
+      const positionOf = (one: { finishedAt: string; id: string }) => ({ key: one.finishedAt, id: one.id })
+      return list.answer(query, found, positionOf, cut !== null && positionOf(cut))
     },
   )
 }

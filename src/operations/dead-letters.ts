@@ -42,8 +42,12 @@ export interface DeadLetterSource {
   /** `notification`. */
   readonly kind: string
   readonly queues: readonly { name: string; lane: string }[]
-  /** Ordered by `finishedAt`, then id. */
-  list(projectId: number, filter: DeadLetterFilter, page: DeadLetterPage): Promise<DeadLetter[]>
+  /** Ordered by `finishedAt`, then id; of any error. */
+  list(
+    projectId: number,
+    filter: Omit<DeadLetterFilter, 'error'>,
+    page: DeadLetterPage,
+  ): Promise<DeadLetter[]>
   /** The largest groups of the newest `counted`; `more`: there are more than those. */
   groups(
     projectId: number,
@@ -56,6 +60,11 @@ export interface DeadLetterSource {
 export const GROUPS_LIMIT = 100
 export const GROUPED_LIMIT = 100_000
 const SAMPLE_LIMIT = 3
+/** Nothing finds failures by their error: a page ends where so many have been looked at, some 30 ms. */
+const LOOKED_LIMIT = 2_000
+
+/** As sources name it, too, when they count. */
+const errorOf = ({ error, reason }: DeadLetter): string => error?.code ?? reason ?? 'unknown'
 
 const position = ({ finishedAt, id }: DeadLetter): string => `${finishedAt} ${id}`
 
@@ -73,10 +82,24 @@ export const createDeadLetters = (sources: readonly DeadLetterSource[]) => {
     )
 
   return {
-    async list(projectId: number, filter: Filter, page: DeadLetterPage): Promise<DeadLetter[]> {
-      const pages = await Promise.all(asked(filter).map((source) => source.list(projectId, filter, page)))
+    /** `cut`: after this one nothing was looked at, and there may be more. */
+    async list(
+      projectId: number,
+      filter: Filter,
+      page: DeadLetterPage,
+    ): Promise<{ found: DeadLetter[]; cut: DeadLetter | null }> {
+      const { error, ...others } = filter
+      const limit = error === undefined ? page.limit : LOOKED_LIMIT
+      const pages = await Promise.all(
+        asked(filter).map((source) => source.list(projectId, others, { ...page, limit })),
+      )
       const merged = pages.flat().sort(newestFirst)
-      return (page.descending ? merged : merged.toReversed()).slice(0, page.limit)
+      const looked = (page.descending ? merged : merged.toReversed()).slice(0, limit)
+      if (error === undefined) return { found: looked, cut: null }
+      return {
+        found: looked.filter((one) => errorOf(one) === error).slice(0, page.limit),
+        cut: looked.length === limit ? (looked.at(-1) ?? null) : null,
+      }
     },
 
     async groups(projectId: number, filter: Filter, by: GroupBy) {

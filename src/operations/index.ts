@@ -4,3 +4,7 @@ export type { BulkKind, BulkSubject, Changed, Fields, Match, Scope, Window } fro
 export { createQueues, type QueueInfo } from './queues.ts'
 export { queueRoutes } from './queue-routes.ts'
 export { deadLetterRoutes, type DeadLetterSource } from './dead-letter-routes.ts'
+export type { CalendarSource } from './calendar.ts'
+export { METRICS } from './metrics-list.ts'
+export { createMonitor, type Monitor } from './monitor.ts'
+export { createPresence, type Presence } from './presence.ts'

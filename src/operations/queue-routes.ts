@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { defineList, problems, type Server } from '../http/index.ts'
+import { type Caller, defineList, isForAll, problems, type Server } from '../http/index.ts'
+import { type Text, YeyakError } from '../platform/errors.ts'
 import type { Queues } from './queues.ts'
 import { COUNT_LIMIT } from './repository-queues.ts'
 import { ListOf } from './schema.ts'
@@ -20,7 +21,10 @@ const QueueSchema = Type.Object(
     scheduled: Count('Wait for their time, or, where it is paused, for its end.'),
     queued: Count('Are due, and wait for a worker.'),
     running: Count('Are with a worker.'),
-    perSecond: Type.Number({ description: 'Attempts that ended, over the last minute.' }),
+    perSecond: Type.Number({
+      description:
+        'Attempts that ended, over the last minute. Of webhooks and publishing: what fell due within it and has ended.',
+    }),
     concurrency: Type.Integer({ description: 'Sends at a time, of each worker.' }),
   },
   { title: 'Queue' },
@@ -33,6 +37,17 @@ const list = defineList({
   defaultSort: 'name',
   isId: () => true,
 })
+
+/** A queue is one for all projects: whoever operates one of them must not hold up the others. */
+const assertForAll = (caller: Caller): void => {
+  if (!isForAll(caller))
+    throw new YeyakError('missing-scope', { members: { scope: 'operate' }, detail: ONLY_DEFAULT })
+}
+
+const ONLY_DEFAULT: Text = {
+  en: 'A queue serves all projects, so it is paused and resumed by operators of the project default only.',
+  ko: '큐는 모든 프로젝트가 함께 쓰므로 default 프로젝트의 operate 권한으로만 멈추거나 다시 시작할 수 있습니다.',
+}
 
 export const queueRoutes = (app: Server, queues: Queues): void => {
   app.get(
@@ -77,7 +92,10 @@ export const queueRoutes = (app: Server, queues: Queues): void => {
         config: { access: 'operate', lenient: true },
         schema: { tags, summary, params, response: { 200: QueueSchema, ...problems(['not-found']) } },
       },
-      (request) => queues[action](request.params.name),
+      (request) => {
+        assertForAll(request.caller)
+        return queues[action](request.caller, request.params.name)
+      },
     )
   }
 }

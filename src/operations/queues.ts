@@ -1,11 +1,16 @@
+import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
+import { perSecondOf, roundRate } from './rate.ts'
 import { createQueueRepository, type QueueCounts, type QueueSources } from './repository-queues.ts'
+import type { Rollups } from './rollups.ts'
 
 /** A queue as it is shown under its short name: `email` for the lane `notifications.email`. */
 export interface QueueInfo {
   name: string
   lane: string
+  /** The other lanes that it stands for: `publishing` has one a content type. */
+  lanes?: readonly string[]
   /** Sends at a time, of each worker process. */
   concurrency: number
 }
@@ -22,33 +27,50 @@ export interface Queue {
 
 export interface QueuesOptions extends QueueSources {
   db: Database
+  rollups: Pick<Rollups, 'catchUp'>
   queues: readonly QueueInfo[]
-  timers: { pause(lane: string): Promise<void>; resume(lane: string): Promise<void> }
+  timers: {
+    pause(lane: string, by?: By & { name: string }): Promise<void>
+    resume(lane: string, by?: By & { name: string }): Promise<void>
+  }
 }
 
 export type Queues = ReturnType<typeof createQueues>
 
-const round = (perSecond: number): number => Math.round(perSecond * 100) / 100
+const lanesOf = ({ lane, lanes = [] }: QueueInfo): string[] => [lane, ...lanes]
 
 /** What waits and runs, lane by lane. */
 export const createQueues = (o: QueuesOptions) => {
   const repository = createQueueRepository(o)
   const queues = o.queues.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
-  const read = async (wanted: readonly QueueInfo[]): Promise<Queue[]> => {
-    const [counts, rates] = await Promise.all([
-      repository.counts(
-        o.db,
-        wanted.map(({ lane }) => lane),
-      ),
-      repository.perSecond(o.db),
+  /** Attempts that ended, a second, lane by lane. */
+  const readRates = async (): Promise<Map<string, number>> => {
+    await o.rollups.catchUp()
+    const [{ now, minutes }, rates] = await Promise.all([
+      repository.lastMinutes(o.db),
+      repository.othersPerSecond(o.db),
     ])
+    for (const [lane, ofLane] of Map.groupBy(minutes, (minute) => minute.lane))
+      rates.set(lane, (rates.get(lane) ?? 0) + perSecondOf(ofLane, now))
+    return rates
+  }
+
+  const read = async (wanted: readonly QueueInfo[]): Promise<Queue[]> => {
+    const [counts, rates] = await Promise.all([repository.counts(o.db, wanted.flatMap(lanesOf)), readRates()])
     const byLane = new Map<string, QueueCounts>(counts.map((row) => [row.lane, row]))
-    return wanted.map(({ name, lane, concurrency }) => {
-      const { paused = false, scheduled = 0, queued = 0, running = 0 } = byLane.get(lane) ?? {}
+    return wanted.map((queue) => {
+      const lanes = lanesOf(queue)
+      const sum = (count: (lane: string) => number | undefined) =>
+        lanes.reduce((total, lane) => total + (count(lane) ?? 0), 0)
       return {
-        ...{ name, state: paused ? 'paused' : 'active', scheduled, queued, running },
-        ...{ perSecond: round(rates.get(lane) ?? 0), concurrency },
+        name: queue.name,
+        state: byLane.get(queue.lane)?.paused === true ? 'paused' : 'active',
+        scheduled: sum((lane) => byLane.get(lane)?.scheduled),
+        queued: sum((lane) => byLane.get(lane)?.queued),
+        running: sum((lane) => byLane.get(lane)?.running),
+        perSecond: roundRate(sum((lane) => rates.get(lane))),
+        concurrency: queue.concurrency,
       }
     })
   }
@@ -74,14 +96,17 @@ export const createQueues = (o: QueuesOptions) => {
     },
     find: (name: string): Promise<Queue> => readOne(named(name)),
     /** What falls due stays where it is; scheduling, editing and cancelling go on. Pausing again changes nothing. */
-    async pause(name: string): Promise<Queue> {
+    async pause({ projectId, actor }: By, name: string): Promise<Queue> {
       const queue = named(name)
-      await o.timers.pause(queue.lane)
+      await o.timers.pause(queue.lane, { projectId, actor, name: queue.name })
+      // One event tells of the queue, whatever it has below it.
+      for (const lane of queue.lanes ?? []) await o.timers.pause(lane)
       return readOne(queue)
     },
-    async resume(name: string): Promise<Queue> {
+    async resume({ projectId, actor }: By, name: string): Promise<Queue> {
       const queue = named(name)
-      await o.timers.resume(queue.lane)
+      await o.timers.resume(queue.lane, { projectId, actor, name: queue.name })
+      for (const lane of queue.lanes ?? []) await o.timers.resume(lane)
       return readOne(queue)
     },
   }

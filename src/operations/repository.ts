@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -52,14 +52,36 @@ const LEASE = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`
 const ENDED = sql`finished_at = clock_timestamp(), leased_until = null,
   undo_until = case when undoes is null then clock_timestamp() + make_interval(hours => ${UNDO_HOURS}) end`
 
+const STARTED = sql`jsonb_strip_nulls(jsonb_build_object('subject', subject, 'kind', kind, 'filter', filter,
+  'ratePerSecond', rate_per_second, 'undoes', undoes))`
+const COUNTS = sql`jsonb_build_object('subject', subject, 'kind', kind, 'matched', matched, 'changed', changed, 'tooLate', too_late)`
+
+/** The event of an operation, as a part of the statement that changes it. */
+const told = (
+  t: Tables,
+  source: 'made' | 'ended',
+  what: 'started' | 'finished' | 'aborted',
+  actor: RawBuilder<unknown>,
+  data: RawBuilder<unknown>,
+) => sql`
+  insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+  select project_id, 'operation', id::text, ${`operation.${what}`}, ${actor}, ${data} from ${sql.ref(source)}`
+
 export const createRepository = (t: Tables) => ({
   /** Leased to the caller at once where `leased`; otherwise to whoever looks first. */
   async insert(db: Database, o: NewOperation, leased: boolean): Promise<Operation> {
     const { rows } = await sql<Operation>`
-      insert into ${t.operations} (id, project_id, actor, subject, kind, state, filter, options, rate_per_second, undoes, leased_until)
-      values (${o.id}::uuid, ${o.projectId}, ${JSON.stringify(o.actor)}::jsonb, ${o.subject}, ${o.kind}, 'running', ${JSON.stringify(o.filter)}::jsonb,
-        ${JSON.stringify(o.options)}::jsonb, ${o.ratePerSecond}, ${o.undoes}::uuid, case when ${leased} then ${LEASE} end)
-      returning ${COLUMNS}`.execute(db)
+      with made as (
+        insert into ${t.operations} (id, project_id, actor, subject, kind, state, filter, options, rate_per_second, undoes, leased_until)
+        values (${o.id}::uuid, ${o.projectId}, ${JSON.stringify(o.actor)}::jsonb, ${o.subject}, ${o.kind}, 'running', ${JSON.stringify(o.filter)}::jsonb,
+          ${JSON.stringify(o.options)}::jsonb, ${o.ratePerSecond}, ${o.undoes}::uuid, case when ${leased} then ${LEASE} end)
+        returning *),
+      started as (${told(t, 'made', 'started', sql`actor`, STARTED)}),
+      undone as (
+        insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+        select project_id, 'operation', undoes::text, 'operation.undone', actor, jsonb_build_object('by', id)
+        from made where undoes is not null)
+      select ${COLUMNS} from made`.execute(db)
     const [row] = rows
     if (row === undefined) throw new Error('the insert of an operation was not answered')
     return row
@@ -140,19 +162,22 @@ export const createRepository = (t: Tables) => ({
   },
 
   async finish(db: Database, id: string, cursor: string | null): Promise<void> {
-    await sql`update ${t.operations} set state = 'done', ${ENDED}
-      where id = ${id}::uuid and state = 'running' and cursor is not distinct from ${cursor}::uuid`.execute(
-      db,
-    )
+    await sql`
+      with ended as (
+        update ${t.operations} set state = 'done', ${ENDED}
+        where id = ${id}::uuid and state = 'running' and cursor is not distinct from ${cursor}::uuid returning *),
+      finished as (${told(t, 'ended', 'finished', sql`null::jsonb`, COUNTS)})
+      select count(*) from ended`.execute(db)
   },
 
-  /** Ends it after the step under way. Null where it does not run. */
-  async abort(db: Database, projectId: number, id: string): Promise<Operation | null> {
+  /** Ends it after the step under way, on whose behalf: null for the system's own. Null where it does not run. */
+  async abort(db: Database, projectId: number, id: string, actor: Actor | null): Promise<Operation | null> {
     const { rows } = await sql<Operation>`
-      update ${t.operations} set state = 'aborted', ${ENDED}
-      where id = ${id}::uuid and project_id = ${projectId} and state = 'running' returning ${COLUMNS}`.execute(
-      db,
-    )
+      with ended as (
+        update ${t.operations} set state = 'aborted', ${ENDED}
+        where id = ${id}::uuid and project_id = ${projectId} and state = 'running' returning *),
+      aborted as (${told(t, 'ended', 'aborted', sql`${actor === null ? null : JSON.stringify(actor)}::jsonb`, COUNTS)})
+      select ${COLUMNS} from ended`.execute(db)
     return rows[0] ?? null
   },
 

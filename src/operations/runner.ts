@@ -126,7 +126,7 @@ export const createRunner = (o: RunnerOptions): Runner => {
       if (signal.aborted) return
       o.log.error({ err, operation: id }, 'operations: an operation stands still')
       // What a later version, or a channel that is gone, makes unreadable stays so.
-      if (err instanceof YeyakError) await o.repository.abort(o.db, projectId, id).catch(() => {})
+      if (err instanceof YeyakError) await o.repository.abort(o.db, projectId, id, null).catch(() => {})
     }
   }
 

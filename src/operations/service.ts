@@ -35,9 +35,9 @@ export const createService = (o: ServiceOptions) => {
       o.repository.list(o.db, projectId, query),
 
     /** What was changed stays changed. Of what is aborted already it is the truth, too. */
-    async abort({ projectId }: By, id: string): Promise<Operation> {
+    async abort({ projectId, actor }: By, id: string): Promise<Operation> {
       const found = await find(projectId, id)
-      const aborted = await o.repository.abort(o.db, projectId, id)
+      const aborted = await o.repository.abort(o.db, projectId, id, actor)
       o.runner.ended(id)
       if (aborted !== null) return aborted
       const ended = found.state === 'running' ? await find(projectId, id) : found

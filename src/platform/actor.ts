@@ -1,7 +1,10 @@
 /** Who did something, as events keep it. */
 export interface Actor {
-  /** `anonymous`: an open server asks nobody who he is. `queue`: another program, by a queue. `operator`: a command on the database. */
-  kind: 'key' | 'user' | 'anonymous' | 'queue' | 'operator'
+  /**
+   * `anonymous`: an open server asks nobody who he is. `application`: one that has Yeyak inside. `queue`: another program, by a
+   * queue. `operator`: a command on the database.
+   */
+  kind: 'key' | 'user' | 'anonymous' | 'application' | 'queue' | 'operator'
   /** Of the key or the user; the name of the queue or the command. */
   id: string | null
   /** The address that the request came from. */

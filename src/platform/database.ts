@@ -25,6 +25,16 @@ export interface DatabaseOptions {
   prepare?: () => boolean
   /** Told of idle connections that were lost. Without a listener, a database restart would end the process. */
   onConnectionLost: (error: Error) => void
+  /** Told of the pool once it is open. */
+  onPool?: (use: () => PoolUse) => void
+}
+
+/** How far a pool is in use. */
+export interface PoolUse {
+  open: number
+  idle: number
+  /** Statements that wait for a connection. */
+  waiting: number
 }
 
 const QUERY_TIMEOUT_MS = 30_000
@@ -156,6 +166,7 @@ export const createDatabase = (o: DatabaseOptions): Database => {
     pool.on('error', (error) => {
       if (!pool.ending) o.onConnectionLost(error)
     })
+    o.onPool?.(() => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }))
     // One that is lost while it is lent out, between two statements, tells nobody else; unheard, that ends the process.
     pool.on('connect', (client) => client.on('error', () => {}))
     return discardBrokenConnections(pool, createNames(o.prepare?.() ?? false))
@@ -170,10 +181,18 @@ export const inTransaction = <Result>(
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> =>
   db.transaction().execute(async (tx) => {
-    for (const [name, value] of Object.entries(settings))
-      await sql`select set_config(${name}, ${value}, true)`.execute(tx)
+    await applyLocally(tx, settings)
     return work(tx)
   })
+
+/** Settings of the transaction that is open, until its end. */
+export const applyLocally = async (
+  tx: Database,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> => {
+  for (const [name, value] of Object.entries(settings))
+    await sql`select set_config(${name}, ${value}, true)`.execute(tx)
+}
 
 /** The text of whatever was thrown: an AggregateError of two refused addresses has an empty message of its own. */
 export const describeError = (error: unknown): string => {

@@ -13,7 +13,7 @@ export interface FieldError {
 
 export interface ProblemDetails {
   /** What is wrong in this case, for the caller; the catalogue's text where left out. */
-  detail?: Text
+  detail?: Text | string
   errors?: readonly FieldError[]
   /** Members beside the standard ones, as named in the catalogue (`candidates`, `limitBytes`, …). */
   members?: Readonly<Record<string, unknown>>
@@ -37,7 +37,9 @@ export class YeyakError extends Error {
 
   constructor(code: ProblemCode, details: ProblemDetails = {}) {
     const problem = PROBLEMS[code]
-    const detail = details.detail ?? problem.detail
+    const given = details.detail ?? problem.detail
+    // Applications that throw their own have one language.
+    const detail = typeof given === 'string' ? { en: given, ko: given } : given
     super(detail.en, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.status = problem.status

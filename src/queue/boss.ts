@@ -26,6 +26,8 @@ export interface JobData {
 export interface Queue {
   /** Throws where a later pg-boss has migrated the tables. */
   assertNotNewer(): Promise<void>
+  /** The version of its tables, null where there are none, and the one that this program makes. */
+  versions(): Promise<{ found: number | null; known: number }>
   /** Installs or migrates pg-boss's tables. */
   migrate(): Promise<void>
   start(): Promise<void>
@@ -155,12 +157,16 @@ export const createQueue = (o: { db: Database; schema: string; log: Logger }): Q
   const boss = create(false)
   const insertions = new Map<string, Insertion>()
   const jobsTable = sql.id(o.schema, 'job_common')
+  const versions = async () => ({
+    found: (await boss.isInstalled()) ? await boss.schemaVersion() : null,
+    known: packageOf('pg-boss/package.json').pgboss.schema,
+  })
 
   return {
     jobsTable,
+    versions,
     async assertNotNewer() {
-      const known = packageOf('pg-boss/package.json').pgboss.schema
-      const found = (await boss.isInstalled()) ? await boss.schemaVersion() : null
+      const { found, known } = await versions()
       if (found === null || found <= known) return
       throw new Error(
         `the queue's schema "${o.schema}" is at version ${found}, this program knows versions up to ${known}`,

@@ -8,3 +8,4 @@ export {
   type Queue,
 } from './boss.ts'
 export { createRunner, type Runner } from './runner.ts'
+export { drizzleExecutor } from './drizzle.ts'

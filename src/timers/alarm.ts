@@ -2,7 +2,7 @@ import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Queue } from '../queue/index.ts'
-import { CLAIM_LIMIT, handOverDueTimers, type NextDue, selectNextDue } from './repository.ts'
+import { CLAIM_LIMIT, type HandedOver, handOverDueTimers, type NextDue, selectNextDue } from './repository.ts'
 
 export interface AlarmOptions {
   /** Commits asynchronously: a hand-over lost in a crash leaves its timers in place, and happens again. */
@@ -21,6 +21,14 @@ export interface Alarm {
   /** Starts over from what a sweep without a floor has found. */
   reset(next: NextDue | null): void
   stop(): Promise<void>
+  status(): AlarmStatus
+}
+
+export interface AlarmStatus {
+  /** Until the next due instant that is known of; null where there is none. Zero or less: it is at it. */
+  nextDueInMs: number | null
+  /** From the end of its last sleep until what was due then was handed over. */
+  handOverMs: number | null
 }
 
 const RETRY_MS = 250
@@ -29,6 +37,8 @@ const CONTENDED_MIN_MS = 5
 const CONTENDED_MAX_MS = 250
 /** `setTimeout` overflows at 24.8 days; and whatever a timer of the process is worth, the database is asked again after this. */
 const MAX_SLEEP_MS = 60_000
+/** How long a lane counts as in use. The first one after a quiet time costs a second statement. */
+const IN_USE_MS = 60_000
 
 /**
  * Sleeps until the next timer is due, and hands what is due to the queue: in one transaction the timer is gone and the
@@ -38,12 +48,15 @@ const MAX_SLEEP_MS = 60_000
 export const createAlarm = (o: AlarmOptions): Alarm => {
   let lanes: readonly string[] = []
   let floor: Date | null = null
+  /** When each lane last had something, on the monotonic clock. */
+  const usedMs = new Map<string, number>()
   let targetMs = Number.POSITIVE_INFINITY
   /** The earliest due that was told of while a hand-over was under way: the new floor must not pass it. */
   let toldMs = Number.POSITIVE_INFINITY
   let sleeping: NodeJS.Timeout | null = null
   let wakesAtMs = Number.POSITIVE_INFINITY
   let contendedMs = CONTENDED_MIN_MS
+  let handOverMs: number | null = null
   let running = false
   let again = false
   /** The sleep until the next due instant is over. */
@@ -64,10 +77,31 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
     )
   }
 
+  /** Lanes that were in use lately, and maybe one or two that were not. */
+  const takeDue = async (): Promise<HandedOver[]> => {
+    const nowMs = performance.now()
+    const inUse = lanes.filter((lane) => (usedMs.get(lane) ?? Number.NEGATIVE_INFINITY) > nowMs - IN_USE_MS)
+    const [first, others] =
+      inUse.length === 0 ? [lanes, []] : [inUse, lanes.filter((lane) => !inUse.includes(lane))]
+    const { insertion } = o.queue
+    const { groups, othersDue } = await handOverDueTimers(o.db, o.tables, {
+      lanes: first,
+      others,
+      floor,
+      insertion,
+    })
+    const more = othersDue
+      ? await handOverDueTimers(o.db, o.tables, { lanes: others, others: [], floor, insertion })
+      : null
+    const all = [...groups, ...(more?.groups ?? [])]
+    for (const { lane } of all) usedMs.set(lane, nowMs)
+    return all
+  }
+
   /** Returns how many were handed over. */
   const handOver = async (): Promise<number> => {
     toldMs = Number.POSITIVE_INFINITY
-    const groups = await handOverDueTimers(o.db, o.tables, lanes, floor, o.queue.insertion)
+    const groups = await takeDue()
     // A lane that filled its share may have more due from where it stopped; the others are done up to their latest.
     const full = groups.filter((group) => group.count === CLAIM_LIMIT)
     const lasts = (full.length > 0 ? full : groups).map((group) => group.lastDueAt.getTime())
@@ -98,6 +132,7 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
         expectsDue = false
         if (isDue) {
           const count = await handOver()
+          if (wasExpected) handOverMs = performance.now() - wakesAtMs
           if (count > 0) contendedMs = CONTENDED_MIN_MS
           if (count > 0 || wasExpected) again = true
           // Due, and not to be had: another alarm is just handing it over.
@@ -150,6 +185,10 @@ export const createAlarm = (o: AlarmOptions): Alarm => {
       // The same target: never later than planned, but sooner where the database's clock has jumped.
       else if (performance.now() + next.inMs < wakesAtMs) sleep(next.inMs)
     },
+    status: () => ({
+      nextDueInMs: Number.isFinite(targetMs) ? wakesAtMs - performance.now() : null,
+      handOverMs,
+    }),
     async stop() {
       stopped = true
       if (sleeping !== null) clearTimeout(sleeping)

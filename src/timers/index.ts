@@ -1,4 +1,4 @@
-export { plantTimers, removeTimers } from './repository.ts'
+export { type Errands, plantTimers, removeTimers } from './repository.ts'
 export { createTimers, type Timers } from './timers.ts'
 export { createNotifier, NOTIFY_HORIZON_SECONDS, type Notifier } from './wake.ts'
 export { createTimerWorker, type Taker, type TimerWorker } from './worker.ts'

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Queue } from '../queue/index.ts'
@@ -70,20 +71,28 @@ export const selectNextDue = async (
   return toNextDue(rows[0])
 }
 
+export interface HandOver {
+  /** Those that are handed over. */
+  lanes: readonly string[]
+  /** Those that are only looked at: each lane that is handed over is a part of the statement, and costs 40 µs while it is empty. */
+  others: readonly string[]
+  /** Nothing due earlier is looked for, as dead rows before it would be walked again and again. */
+  floor: Date | null
+  /** pg-boss's part of the statement. */
+  insertion: Queue['insertion']
+}
+
 /**
  * Takes due timers off the table, earliest first, and puts their jobs into the queue: one statement, all or nothing.
  * The array of `ctid`s keeps the plan whatever the statistics say: `id IN (SELECT … LIMIT)` took 46 s on an emptied and
- * analysed table, and deleted more than its limit. `floor`: nothing due earlier is looked for, as dead rows before it
- * would be walked again and again. `insertion` is pg-boss's part of the statement; as it passes over jobs silently, a
- * division by zero undoes everything where not all went in.
+ * analysed table, and deleted more than its limit. As pg-boss passes over jobs silently, a division by zero undoes
+ * everything where not all went in. `othersDue`: something of the other lanes is due.
  */
 export const handOverDueTimers = async (
   db: Database,
   t: Tables,
-  lanes: readonly string[],
-  floor: Date | null,
-  insertion: Queue['insertion'],
-): Promise<HandedOver[]> => {
+  { lanes, others, floor, insertion }: HandOver,
+): Promise<{ groups: HandedOver[]; othersDue: boolean }> => {
   const jobsOf = (lane: string) => sql`(
     select coalesce(json_agg(json_build_object('data', json_build_object('s', subject_id, 'g', generation, 'h', at_ms),
       'priority', priority) order by due_at, subject_id), '[]')
@@ -95,13 +104,15 @@ export const handOverDueTimers = async (
       count: sql`(select count(*) from ${name})`,
     }
   })
-  const { rows } = await sql<HandedOver>`
+  const dueOf = (some: readonly string[], what: RawBuilder<unknown>, end: RawBuilder<unknown>) => sql`
+    select x.* from unnest(${some}::text[]) lane cross join lateral (
+      select ${what} from ${t.timers} t
+      where t.lane = lane.lane and t.due_at >= ${floorOf(floor)} and t.due_at <= statement_timestamp()
+      order by t.due_at ${end}) x`
+  const { rows } = await sql<HandedOver & { lane: string | null }>`
     with due as (
       delete from ${t.timers} where ctid = any(array(
-        select x.c from unnest(${lanes}::text[]) lane cross join lateral (
-          select ctid c from ${t.timers} t
-          where t.lane = lane.lane and t.due_at >= ${floorOf(floor)} and t.due_at <= statement_timestamp()
-          order by t.due_at limit ${CLAIM_LIMIT} for update skip locked) x))
+        ${dueOf(lanes, sql`ctid`, sql`limit ${CLAIM_LIMIT} for update skip locked`)}))
       returning subject_id, lane, due_at, generation, priority),
     ${sql.join(parts.map((part) => part.cte))}
     select lane, count(*)::int as count, max(due_at) as "lastDueAt",
@@ -109,8 +120,12 @@ export const handOverDueTimers = async (
         parts.map((part) => part.count),
         sql` + `,
       )} then 1 else 0 end)
-    from due group by lane`.execute(db)
-  return rows
+    from due group by lane
+    ${others.length === 0 ? sql`` : sql`union all select null, 0, null, 1 where (${dueOf(others, sql`true`, sql`limit 1`)} limit 1)`}`.execute(
+    db,
+  )
+  const groups = rows.filter(({ lane }) => lane !== null)
+  return { groups, othersDue: groups.length < rows.length }
 }
 
 export interface Tick {
@@ -124,7 +139,12 @@ export interface Tick {
   nextLapseMs: number | null
   /** Age of the oldest open snapshot in this database: dead rows newer than that cannot be removed. */
   oldestSnapshotSeconds: number
+  /** Those of the errands that there is reason for. */
+  errands: string[]
 }
+
+/** What else is to be looked for, by name: whether there is reason for it, as one boolean expression. It must be cheap. */
+export type Errands = Readonly<Record<string, RawBuilder<unknown>>>
 
 /** All that an idle worker asks, in one statement: was a wake-up lost, did a worker die, what is paused? */
 export const compileTick = (
@@ -135,6 +155,9 @@ export const compileTick = (
     queues: readonly string[]
     jobsTable: RawBuilder<unknown>
     heartbeatSeconds: number
+    errands: Errands
+    /** Written along with it: that this worker lives. */
+    beat: RawBuilder<unknown> | null
   },
 ) => {
   // A scalar subquery with a limit: `exists` would be flattened into a join over the whole table, 294 ms at 500,000 jobs.
@@ -147,8 +170,11 @@ export const compileTick = (
   const claims = sql`claims as materialized (
     select name, ((extract(epoch from min(heartbeat_on) - now()) + ${o.heartbeatSeconds}) * 1000)::float8 as lapse_ms
     from ${o.jobsTable} where name = any(${o.queues}::text[]) and state = 'active' group by name)`
+  const errands = Object.entries(o.errands).map(
+    ([name, condition]) => sql`case when ${condition} then ${sql.lit(name)} end`,
+  )
   return sql<TickRow>`
-    with ${claims}
+    with ${claims}${o.beat === null ? sql`` : sql`, beat as (${o.beat})`}
     select (extract(epoch from next.due_at - clock_timestamp()) * 1000)::float8 as in_ms,
            (extract(epoch from next.due_at) * 1000)::float8 as due_ms,
            array(select name from ${t.queues} where paused_at is not null) as paused_lanes,
@@ -156,7 +182,8 @@ export const compileTick = (
            array(select name from claims where lapse_ms < 0) as stale_queues,
            (select min(lapse_ms) from claims where lapse_ms >= 0) as next_lapse_ms,
            coalesce((select extract(epoch from clock_timestamp() - min(xact_start)) from pg_stat_activity
-             where backend_xmin is not null and datname = current_database()), 0)::float8 as oldest_snapshot_seconds
+             where backend_xmin is not null and datname = current_database()), 0)::float8 as oldest_snapshot_seconds,
+           array_remove(array[${sql.join([...errands, sql`null`])}]::text[], null) as errands
     from (${nextDueQuery(t, o.lanes, null)}) next`.compile(db)
 }
 
@@ -166,6 +193,7 @@ export interface TickRow extends NextDueRow {
   stale_queues: string[]
   next_lapse_ms: number | null
   oldest_snapshot_seconds: number
+  errands: string[]
 }
 
 export const toTick = (row: TickRow): Tick => ({
@@ -175,6 +203,7 @@ export const toTick = (row: TickRow): Tick => ({
   staleQueues: row.stale_queues,
   nextLapseMs: row.next_lapse_ms,
   oldestSnapshotSeconds: row.oldest_snapshot_seconds,
+  errands: row.errands,
 })
 
 /** How many timers are due already, counted up to `limit`. */
@@ -186,12 +215,34 @@ export const countOverdue = async (db: Database, t: Tables, limit: number): Prom
   return rows[0]?.n ?? 0
 }
 
-export const setPaused = async (db: Database, t: Tables, lane: string, paused: boolean): Promise<void> => {
-  await sql`
-    insert into ${t.queues} (name, paused_at) values (${lane}, case when ${paused} then clock_timestamp() end)
-    on conflict (name) do update
-      set paused_at = case when ${paused} then coalesce(queues.paused_at, clock_timestamp()) end`.execute(db)
+/** Who pauses or resumes, and the name that the queue is shown by. */
+export interface PauseBy extends By {
+  name: string
 }
+
+/** Nothing is written, and nothing told, where it is so already. */
+export const setPaused = async (
+  db: Database,
+  t: Tables,
+  lane: string,
+  paused: boolean,
+  by: PauseBy | null,
+): Promise<void> => {
+  const changed = paused
+    ? sql`insert into ${t.queues} (name, paused_at) values (${lane}, clock_timestamp())
+        on conflict (name) do update set paused_at = clock_timestamp() where queues.paused_at is null returning name`
+    : sql`update ${t.queues} set paused_at = null where name = ${lane} and paused_at is not null returning name`
+  const told =
+    by &&
+    sql`, told as (
+    insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+    select ${by.projectId}, 'queue', ${by.name}, ${paused ? 'queue.paused' : 'queue.resumed'},
+      ${JSON.stringify(by.actor)}::jsonb, ${stateChange(paused ? ['active', 'paused'] : ['paused', 'active'])}::jsonb from changed)`
+  await sql`with changed as (${changed})${told ?? sql``} select count(*) from changed`.execute(db)
+}
+
+const stateChange = ([before, after]: readonly [string, string]): string =>
+  JSON.stringify({ before: { state: before }, after: { state: after } })
 
 /** Cast to text: some clients cannot read a `void` column. */
 export const notifyAll = async (

@@ -1,6 +1,6 @@
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
-import { setPaused } from './repository.ts'
+import { notifyAll, type PauseBy, setPaused } from './repository.ts'
 import { channelsOf, type Notifier } from './wake.ts'
 
 /** What features may ask of the time layer, beside planting timers in their own statements. */
@@ -10,9 +10,15 @@ export interface Timers {
    * 1970; 0: due already). Later ones need no call.
    */
   wake(dueMs: number): void
-  /** What falls due on a paused lane stays where it is; scheduling, editing and cancelling go on. */
-  pause(lane: string): Promise<void>
-  resume(lane: string): Promise<void>
+  /** The same as a part of the caller's own transaction: the alarms hear of it when that commits. */
+  announce(tx: Database, dueMs: number): Promise<void>
+  /** Where the alarms listen. */
+  readonly channel: string
+  /** What falls due on a paused lane stays where it is; scheduling, editing and cancelling go on. An event tells who did it. */
+  pause(lane: string, by?: PauseBy): Promise<void>
+  resume(lane: string, by?: PauseBy): Promise<void>
+  /** Something that only the tick of a worker looks for may be there: each worker ticks at once. */
+  tick(): void
 }
 
 /**
@@ -26,15 +32,18 @@ export const createTimers = (o: {
   wakeOwn(dueMs: number): boolean
 }): Timers => {
   const channels = channelsOf(o.tables.schema)
-  const change = async (lane: string, paused: boolean) => {
-    await setPaused(o.db, o.tables, lane, paused)
+  const change = async (lane: string, paused: boolean, by: PauseBy | undefined) => {
+    await setPaused(o.db, o.tables, lane, paused, by ?? null)
     o.notifier.notify(channels.queues, lane)
   }
   return {
     wake(dueMs) {
       if (!o.wakeOwn(dueMs)) o.notifier.notify(channels.timers, dueMs)
     },
-    pause: (lane) => change(lane, true),
-    resume: (lane) => change(lane, false),
+    announce: (tx, dueMs) => notifyAll(tx, [[channels.timers, String(Math.floor(dueMs))]]),
+    channel: channels.timers,
+    pause: (lane, by) => change(lane, true, by),
+    resume: (lane, by) => change(lane, false, by),
+    tick: () => o.notifier.notify(channels.queues, ''),
   }
 }

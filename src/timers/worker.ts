@@ -3,8 +3,16 @@ import { createListener } from '../platform/listener.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import { HEARTBEAT_SECONDS, type Queue, type Runner, TOUCH_INTERVAL_MS } from '../queue/index.ts'
-import { createAlarm } from './alarm.ts'
-import { compileTick, countOverdue, notifyAll, type Tick, type TickRow, toTick } from './repository.ts'
+import { type AlarmStatus, createAlarm } from './alarm.ts'
+import {
+  compileTick,
+  countOverdue,
+  type Errands,
+  notifyAll,
+  type Tick,
+  type TickRow,
+  toTick,
+} from './repository.ts'
 import { channelsOf, type Notifier } from './wake.ts'
 
 /** What takes jobs from a queue of this process. */
@@ -24,6 +32,11 @@ export interface TimerWorkerOptions {
   takers: readonly Taker[]
   notifier: Notifier
   pollSeconds: number
+  /** Looked for by each tick: a feature with rare work of its own needs no polling for it. */
+  errands?: Errands
+  onErrand?(name: string): void
+  /** A part of each tick's statement, which tells others that this worker lives. */
+  beat?(): Errands[string]
   log: Logger
 }
 
@@ -36,6 +49,7 @@ export interface TimerWorker {
   stop(): Promise<void>
   /** Why lateness is bounded by the tick only; null where wake-ups arrive. */
   degraded(): string | null
+  alarm(): AlarmStatus
 }
 
 const OVERDUE_COUNT_LIMIT = 1_000_000
@@ -77,6 +91,8 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       queues: [...takers.keys()],
       jobsTable: o.queue.jobsTable,
       heartbeatSeconds: HEARTBEAT_SECONDS,
+      errands: o.errands ?? {},
+      beat: o.beat?.() ?? null,
     })
     const listening = listener.query<TickRow>(query.sql, query.parameters)
     const rows = await (listening ?? o.db.executeQuery(query).then((result) => result.rows))
@@ -124,6 +140,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       if (found === null || stopped) return
       applyPauses(found.pausedLanes)
       alarm.reset(found.next)
+      for (const name of found.errands) o.onErrand?.(name)
       warnOfSnapshot(found.oldestSnapshotSeconds)
       // Claims that are renewed never get that old: a worker died, and is taken over as soon as that is certain.
       const lapseMs =
@@ -180,6 +197,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       await alarm.stop()
       await listener.stop()
     },
+    alarm: alarm.status,
     degraded: () =>
       listener.hears
         ? null

@@ -1,1 +1,2 @@
+export { adoptRestoredEvents } from './restored.ts'
 export { createUpkeep, makeMonths } from './upkeep.ts'

@@ -40,20 +40,39 @@ export const createPartition = (db: Database, t: Tables, month: Month): Promise<
     )
   })
 
+/** How far events were dropped is noted: whoever wants to go on before that is told that some are gone. */
 export const dropPartition = (db: Database, t: Tables, name: string): Promise<void> =>
   db.transaction().execute(async (tx) => {
     await sql`set local lock_timeout = '2s'`.execute(tx)
+    if (name.startsWith('events_')) {
+      await sql`
+        insert into ${t.feeds} (name, xid, id)
+        (select 'dropped', xid, id from ${sql.id(t.schema, name)} order by xid desc, id desc limit 1)
+        on conflict (name) do update set xid = excluded.xid, id = excluded.id
+          where (feeds.xid, feeds.id) < (excluded.xid, excluded.id)`.execute(tx)
+    }
     await sql`drop table if exists ${sql.id(t.schema, name)}`.execute(tx)
   })
 
-/** Deletes what was final before `before`, oldest due first, at most `limit`; returns how many. */
+/**
+ * Deletes what was final before `before`, oldest due first, at most `limit`; returns how many. The totals follow in the same
+ * statement, under the lock of the one that adds to them: two writers of several of their rows could dead-lock.
+ */
 export const deleteFinal = async (db: Database, t: Tables, before: Date, limit: number): Promise<number> => {
-  const result = await sql`
-    delete from ${t.notifications} where id = any(array(
-      select n.id from ${t.projects} p cross join lateral (
-        select id from ${t.notifications}
-        where project_id = p.id and due_at < ${before} and finished_at < ${before}
-        order by due_at limit ${limit} for update skip locked) n
-      limit ${limit}))`.execute(db)
-  return Number(result.numAffectedRows ?? 0)
+  const { rows } = await sql<{ n: number }>`
+    with feed as materialized (select 1 from ${t.feeds} where name = 'rollups' for update),
+    deleted as (
+      delete from ${t.notifications} where id = any(array(
+        select n.id from ${t.projects} p cross join lateral (
+          select id from ${t.notifications}
+          where project_id = p.id and due_at < ${before} and finished_at < ${before}
+          order by due_at limit ${limit} for update skip locked) n
+        limit ${limit}))
+      returning project_id, state),
+    totaled as (
+      update ${t.totals} o set n = o.n - d.n
+      from (select project_id, state, count(*) as n from deleted where exists (select 1 from feed) group by 1, 2) d
+      where o.project_id = d.project_id and o.kind = 'notification' and o.state = d.state::text)
+    select count(*)::int as n from deleted`.execute(db)
+  return rows[0]?.n ?? 0
 }

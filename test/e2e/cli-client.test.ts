@@ -202,14 +202,21 @@ describe('what is no Yeyak', () => {
     const address = other.address()
     const port = typeof address === 'object' ? address?.port : 0
     const { code, errors } = await cli(['list'], {
-      env: { YEYAK_URL: `http://127.0.0.1:${port}/`, YEYAK_API_KEY: 'yk_secret', LANG: 'ko_KR.UTF-8' },
+      env: {
+        YEYAK_URL: `http://127.0.0.1:${port}/`,
+        YEYAK_API_KEY: 'yk_secret_of_20_and_more',
+        LANG: 'ko_KR.UTF-8',
+      },
     })
     other.close()
     other.closeAllConnections()
     expect(code).toBe(1)
     expect(errors).toContain('302')
     expect(asked).toHaveLength(1)
-    expect(asked[0]).toMatchObject({ authorization: 'Bearer yk_secret', 'accept-language': 'ko' })
+    expect(asked[0]).toMatchObject({
+      authorization: 'Bearer yk_secret_of_20_and_more',
+      'accept-language': 'ko',
+    })
   })
 })
 

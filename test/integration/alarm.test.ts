@@ -99,3 +99,21 @@ test('a wake-up of each of many writers leaves nothing behind', () =>
     await eventually('all', () => handed() === 200)
     expect(await left(lane)).toEqual([])
   }))
+
+test('a lane that was quiet is handed over beside a busy one, also where its timer is the older one', () =>
+  withAlarm(async ({ alarm, lane, handed }) => {
+    const quiet = `${lane}.quiet`
+    await queue.ensureQueue(quiet, 'lane')
+    alarm.setLanes([lane, quiet])
+    // From here on only the first lane is in use.
+    alarm.wake(await plant(lane, -1_000))
+    await eventually('the busy lane', () => handed() === 1)
+    await plant(quiet, -500)
+    alarm.wake(await plant(lane, -100))
+    await eventually('both', () => handed() === 3)
+    expect([await left(lane), await left(quiet)]).toEqual([[], []])
+    const dueMs = await plant(quiet, 200)
+    alarm.wake(await plant(lane, 100))
+    alarm.wake(dueMs)
+    await eventually('what is due later on the quiet one', () => handed() === 5)
+  }))

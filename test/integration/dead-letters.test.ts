@@ -103,6 +103,39 @@ test('groups are counted, the largest first, each with its newest', async () => 
   expect((await list('groupBy=error&queue=log')).body.groups).toMatchObject([{ key: 'operator', count: 1 }])
 })
 
+test('a filter by error looks at a bounded number, and leads on: no page is long, and none is lost', async () => {
+  await t.database.query(`
+    insert into yeyak.notifications (id, project_id, channel, lane, content, state, reason, trouble, failed_at, due_at, next_at, finished_at,
+      retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds, on_unknown, timeout_seconds)
+    select gen_random_uuid(), 1, 'log', 'notifications.log', '{"message":"many"}', 'failed', 'rejected', 2, at, at, at, at, 3, 60, 'exponential', 3600, 'retry', 15
+    from generate_series(1, 5000) i, lateral (select now() - interval '1 day' - i * interval '1 s' as at) times`)
+  // Beyond all of those.
+  await t.database.query(
+    `update yeyak.notifications set failed_at = now() - interval '3 days' where id = $1`,
+    [settled],
+  )
+  const walk = async (query: string) => {
+    const ids: string[] = []
+    let pages = 0
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const { body }: { body: { items: { id: string }[]; nextCursor: string | null } } = await list(
+        `${query}${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
+      ids.push(...body.items.map(({ id }) => id))
+      cursor = body.nextCursor
+      pages += 1
+    }
+    return { ids, pages }
+  }
+  expect(await walk('error=operator')).toEqual({ ids: [settled], pages: 3 })
+  expect((await walk('error=nothing')).pages).toBe(3)
+  const many = await walk('error=rejected&limit=200&sort=finishedAt')
+  expect([many.ids.length, new Set(many.ids).size]).toEqual([5_000, 5_000])
+  await t.database.query(`delete from yeyak.notifications where content ->> 'message' = 'many'`)
+  await t.database.query(`update yeyak.notifications set failed_at = finished_at where id = $1`, [settled])
+})
+
 test('what is tried again is one no longer', async () => {
   receiver.behave(() => ({ kind: 'deliver' }))
   const reply = await t.client.call('POST', '/v1/notifications/retry', {

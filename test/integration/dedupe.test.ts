@@ -90,3 +90,16 @@ test('the list finds a key, and a patch cannot change it', async () => {
   const patch = await t.client.call('PATCH', `/v1/notifications/${first.body.id}`, { dedupeKey: 'other' })
   expect(patch.status).toBe(422)
 })
+
+test('a key holds within a group, too, alone, in a batch and beside others without one', async () => {
+  const grouped = { message: 'grouped', dedupeKey: 'grouped', groupKey: 'group', ...HOUR }
+  const first = await post(grouped)
+  expect((await post(grouped)).body).toMatchObject({ id: first.body.id, deduplicated: true })
+  const other = { message: 'other', dedupeKey: 'other', ...HOUR }
+  for (const mode of ['all', 'each']) {
+    const notifications = [grouped, other, grouped, other]
+    const { body } = await t.client.call('POST', '/v1/notifications/batch', { notifications, mode })
+    const ids = body.items.map(({ id }: { id: string }) => id)
+    expect(ids).toEqual([first.body.id, ids[1], first.body.id, ids[1]])
+  }
+})

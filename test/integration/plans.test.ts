@@ -134,18 +134,18 @@ const logPath = async () => {
 }
 const logSize = async () => (await readFile(await logPath(), 'utf8')).length
 
-/** `log`, `email`, `webhook` and `instant`. */
-const LANES = 4
+/** `log`, `email`, `webhook` and `instant`; the webhooks of events; stories and releases. */
+const LANES = 7
 
 /**
  * The statements that run for each item. `scan`: up to which cost, in pages about, reading the whole table is sound: the
  * planner takes it where look-ups would cost more. pg-boss removes jobs by 200 ids at once, which are 200 look-ups; its
  * rescue pass deletes too, once an hour.
- * `loops`: a lateral branch a lane is a loop over lanes, and each lane's jobs look up the one row of their queue; nothing
+ * `loops`: a lateral branch a lane is a loop over lanes (those in use, and the others), and each lane's jobs look up the one row of their queue; nothing
  * else may be one.
  */
 const HOT = [
-  { what: 'hand over', text: /delete from "yeyak"\."timers" where ctid = any/u, scan: 0, loops: 1 + LANES },
+  { what: 'hand over', text: /delete from "yeyak"\."timers" where ctid = any/u, scan: 0, loops: 2 + LANES },
   { what: 'next due', text: /as in_ms(?!.*paused_lanes)/su, scan: 0, loops: 1 },
   { what: 'fetch', text: /UPDATE yeyak_queue\.\w+ .*heartbeat/su, scan: 250, loops: 0 },
   { what: 'start', text: /told_lost as/u, scan: 0, loops: 0 },

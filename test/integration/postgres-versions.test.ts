@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
 import { createTestDatabase } from '../kit/database.ts'
+import { eventually } from '../kit/poll.ts'
 import { startTestPostgres, TEST_VERSIONS } from '../kit/postgres.ts'
 
 test.each(TEST_VERSIONS)(
@@ -41,6 +42,18 @@ test.each(TEST_VERSIONS)(
         const log = await client.create({ message: `on ${version}` })
         expect((await client.inState(log, 'delivered')).lateMs).toBeLessThan(2_000)
         expect(app.records.some((r) => r.msg === `✅ [알림 발송 성공] on ${version}`)).toBe(true)
+        const story = { id: 's', data: { title: 't' }, schedule: { publishAt: { delay: 0.5 } } }
+        expect((await client.call('POST', '/v1/content/story', story)).status).toBe(201)
+        const asOf = new Date(Date.now() + 60_000).toISOString()
+        const seen = await client.call('GET', `/v1/content/story?asOf=${asOf}`)
+        expect(seen.body.items).toMatchObject([{ id: 's', liveRevision: 1 }])
+        await eventually(
+          'the story is live',
+          async () => (await client.call('GET', '/v1/content/story/s?view=live')).status === 200,
+        )
+        expect(await database.query(`select id, revision from yeyak.live('story')`)).toEqual([
+          { id: 's', revision: 1 },
+        ])
         expect(app.records.filter((r) => r.level >= 50)).toEqual([])
         const [left] = await database.query(
           `select (select count(*)::int from yeyak.timers) as timers,

@@ -94,16 +94,17 @@ test('a hand-over of which not every job goes in leaves every timer where it is'
       name,
     ])
   }
+  const ofLane = { lanes: [name], others: [], floor: null, insertion: queue.insertion }
   const takesTwo = (_name: string, jobs: RawBuilder<unknown>) =>
     queue.insertion(name, sql`(select (${jobs})::jsonb - 2)::text`)
-  await expect(handOverDueTimers(db, tables, [name], null, takesTwo)).rejects.toThrow('division by zero')
+  await expect(handOverDueTimers(db, tables, { ...ofLane, insertion: takesTwo })).rejects.toThrow(
+    'division by zero',
+  )
   expect(await queue.fetch(name, 10)).toEqual([])
 
-  expect(await handOverDueTimers(db, tables, [name], null, queue.insertion)).toMatchObject([
-    { lane: name, count: 3 },
-  ])
+  expect((await handOverDueTimers(db, tables, ofLane)).groups).toMatchObject([{ lane: name, count: 3 }])
   expect(await queue.fetch(name, 10)).toHaveLength(3)
-  expect(await handOverDueTimers(db, tables, [name], null, queue.insertion)).toEqual([])
+  expect((await handOverDueTimers(db, tables, ofLane)).groups).toEqual([])
 })
 
 test('who lost a claim can neither remove nor complete the job, nor keep it alive', async () => {

@@ -67,6 +67,20 @@ test('what waits, what is due and what is sent is counted', { timeout: 60_000 },
   expect(after.perSecond).toBeLessThanOrEqual(10)
 })
 
+test('of webhooks and publishing the rate is of what fell due within the last minute and has ended', async () => {
+  await t.database.query(`
+    insert into yeyak.webhook_deliveries (project_id, webhook_id, event_id, type, event_at, event, lane, state, due_at, next_at, finished_at)
+    select 1, gen_random_uuid(), i, 'notification.failed', now(), '{}', 'webhooks', 'delivered', now() - s, now(),  now()
+    from generate_series(1, 30) i, lateral (select make_interval(secs => case when i <= 12 then 5 else 90 end) as s) spans`)
+  await t.database.query(`
+    insert into yeyak.publications (id, project_id, type, resource_id, lane, action, due_at, next_at, state, finished_at, external)
+    select gen_random_uuid(), 1, 'story', 'r' || i, 'publishing.story', 'publish', now() - interval '5 s' - i * interval '1 ms', now(),
+      case when i <= 6 then 'succeeded' when i <= 8 then 'failed' else 'canceled' end, now(), true
+    from generate_series(1, 9) i`)
+  expect((await queue('webhooks')).perSecond).toBe(0.2)
+  expect((await queue('publishing')).perSecond).toBe(0.13)
+})
+
 test('a paused queue sends nothing, takes everything, and sends it once it is resumed', async () => {
   receiver.behave(() => ({ kind: 'deliver' }))
   expect(await change('probe', 'pause')).toMatchObject({ status: 200, body: { state: 'paused' } })
@@ -88,6 +102,6 @@ test('a paused queue sends nothing, takes everything, and sends it once it is re
 test('more than 100,000 are counted up to that, and history does not slow it down', async () => {
   await seed(t.database, { count: 100_500 })
   const startedMs = performance.now()
-  expect(await queue('log')).toMatchObject({ scheduled: 100_000, perSecond: 0 })
+  expect(await queue('log')).toMatchObject({ scheduled: 100_000, queued: 0 })
   expect(performance.now() - startedMs).toBeLessThan(2_000)
 })

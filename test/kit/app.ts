@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, type AppOptions, createApp } from '../../src/app.ts'
+import type { ContentType } from '../../src/publishing/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { type Client, createClient } from './client.ts'
 import { testConfig } from './config.ts'
@@ -19,8 +20,14 @@ export interface TestApp {
 export interface TestAppOptions {
   env?: Readonly<Record<string, string>>
   roles?: { api: boolean; worker: boolean }
+  /** Told of each step of publishing. */
+  onPublishStep?: AppOptions['onPublishStep']
   /** An existing database, which then stays when the app ends. */
   database?: TestDatabase
+  /** Beside `story`. */
+  contentTypes?: readonly ContentType[]
+  /** Rows in tables of an application. */
+  external?: AppOptions['external']
 }
 
 /** The whole of Yeyak in this process, on a database and a port of its own, with channel `probe`. */
@@ -39,6 +46,9 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
     roles: o.roles ?? { api: true, worker: true },
     log: createLog({ format: 'json', level: 'info', destination }),
     channels: [createProbeChannel()],
+    ...(o.onPublishStep && { onPublishStep: o.onPublishStep }),
+    contentTypes: o.contentTypes ?? [],
+    ...(o.external && { external: o.external }),
   })
   await app.start()
   return {

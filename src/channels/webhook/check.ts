@@ -67,15 +67,29 @@ const headerFaults = (headers: unknown): FieldError[] => {
   return faults
 }
 
-const urlFault = (to: unknown): FieldError | null => {
-  if (typeof to !== 'string') return fault('to', 'must be a URL', 'URL이어야 합니다.')
-  if (to.length > MOST_URL_CHARACTERS)
-    return fault(
-      'to',
-      `takes at most ${MOST_URL_CHARACTERS} characters`,
-      `${MOST_URL_CHARACTERS}자까지 쓸 수 있습니다.`,
-    )
-  return null
+/** Why a URL may not be called: its form (`fault`), or that its address is not public (`refusal`). */
+const judged = (
+  path: string,
+  url: unknown,
+  judge: (url: string) => Refusal | null,
+): { fault: FieldError | null; refusal: YeyakError | null } => {
+  if (typeof url !== 'string')
+    return { fault: fault(path, 'must be a URL', 'URL이어야 합니다.'), refusal: null }
+  if (url.length > MOST_URL_CHARACTERS)
+    return {
+      fault: fault(
+        path,
+        `takes at most ${MOST_URL_CHARACTERS} characters`,
+        `${MOST_URL_CHARACTERS}자까지 쓸 수 있습니다.`,
+      ),
+      refusal: null,
+    }
+  const found = judge(url)
+  if (found === null) return { fault: null, refusal: null }
+  const error: FieldError = { path, message: found.message }
+  if (found.code === 'invalid-url') return { fault: error, refusal: null }
+  const details = { errors: [error], members: { setting: ALLOW_SETTING } }
+  return { fault: null, refusal: new YeyakError('address-not-allowed', details) }
 }
 
 /** @throws YeyakError `invalid-request` naming every faulty field, or `address-not-allowed` where only that is wrong */
@@ -83,14 +97,15 @@ export const checkDraft = ({ to, content }: Draft, judge: (url: string) => Refus
   const faults = headerFaults(content['headers'])
   if (content['payload'] !== undefined && content['message'] !== undefined)
     faults.push(fault('message', 'cannot be given together with payload', 'payload와 함께 쓸 수 없습니다.'))
-  const wrongUrl = urlFault(to)
+  const { fault: wrongUrl, refusal } = judged('to', to, judge)
   if (wrongUrl !== null) faults.push(wrongUrl)
-  const refusal = wrongUrl === null && typeof to === 'string' ? judge(to) : null
-  if (refusal?.code === 'invalid-url') faults.push({ path: 'to', message: refusal.message })
   if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
-  if (refusal !== null)
-    throw new YeyakError('address-not-allowed', {
-      errors: [{ path: 'to', message: refusal.message }],
-      members: { setting: ALLOW_SETTING },
-    })
+  if (refusal !== null) throw refusal
+}
+
+/** @throws YeyakError `invalid-request` or `address-not-allowed`, naming the field `path` */
+export const checkUrl = (path: string, url: string, judge: (url: string) => Refusal | null): void => {
+  const { fault: wrongUrl, refusal } = judged(path, url, judge)
+  if (wrongUrl !== null) throw new YeyakError('invalid-request', { errors: [wrongUrl] })
+  if (refusal !== null) throw refusal
 }

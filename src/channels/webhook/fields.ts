@@ -15,7 +15,7 @@ export const headersField = Type.Object(
   {},
   {
     additionalProperties: true,
-    description: `Headers to send along, up to ${HEADER_LIMITS.count}, each value up to ${HEADER_LIMITS.valueBytes} bytes. Not host, content-*, webhook-*, yeyak-* and what belongs to the connection.`,
+    description: `Headers to send along, up to ${HEADER_LIMITS.count}, each value up to ${HEADER_LIMITS.valueBytes} bytes. Their values are secret, and shown as "hidden". Not host, content-*, webhook-*, yeyak-* and what belongs to the connection.`,
     examples: [{ authorization: 'Bearer …' }],
   },
 )

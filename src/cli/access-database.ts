@@ -1,0 +1,71 @@
+import type { accessTools } from '../app.ts'
+import { type Language, YeyakError } from '../platform/errors.ts'
+import { CommandError, type Invocation } from './command.ts'
+
+type Tools = ReturnType<typeof accessTools>
+
+/** For so long a running process may still act on what it has looked up before. */
+const KNOWN_FOR_MS = 1_100
+const PAGE = 200
+
+const explain = (error: unknown, language: Language): unknown => {
+  if (!(error instanceof YeyakError)) return error
+  const faults = error.fieldErrors.map(({ path, message }) => `  ${path}: ${message[language]}`)
+  return new CommandError([error.detail[language], ...faults].join('\n'), { cause: error })
+}
+
+/** Does something to keys or users directly on the database, which is brought to this version before. */
+export const withAccess = async <Result>(
+  { config: readConfig, language }: Pick<Invocation, 'config' | 'language'>,
+  command: string,
+  work: (tools: Tools) => Promise<Result>,
+): Promise<Result> => {
+  const config = readConfig()
+  const [{ reachDatabase }, { createDatabase }, { createTables }, { migrateDatabase }, app] =
+    await Promise.all([
+      import('./database.ts'),
+      import('../platform/database.ts'),
+      import('../platform/tables.ts'),
+      import('../boot/index.ts'),
+      import('../app.ts'),
+    ])
+  const reached = await reachDatabase(config)
+  const { log } = reached
+  const db = createDatabase({
+    connection: () => reached.connection,
+    applicationName: 'yeyak-access',
+    maxConnections: 1,
+    onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
+  })
+  try {
+    await migrateDatabase({ config: reached.config, log })
+    return await work(app.accessTools({ db, tables: createTables(config.schema), command }))
+  } catch (error) {
+    throw explain(error, language)
+  } finally {
+    await db.destroy()
+    await reached.close()
+  }
+}
+
+/** Until what was changed counts in every process: what is said then is true. */
+export const untilKnown = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, KNOWN_FOR_MS)
+  })
+
+/** All of a list, page by page. */
+export const readAll = async <Item extends { id: string; createdAt: Date }>(
+  read: (after: { key: string; id: string } | null, limit: number) => Promise<Item[]>,
+): Promise<Item[]> => {
+  const all: Item[] = []
+  for (;;) {
+    const last = all.at(-1)
+    const page = await read(
+      last === undefined ? null : { key: last.createdAt.toISOString(), id: last.id },
+      PAGE,
+    )
+    all.push(...page)
+    if (page.length < PAGE) return all
+  }
+}

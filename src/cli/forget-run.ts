@@ -1,0 +1,142 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../platform/database.ts'
+import type { Tables } from '../platform/tables.ts'
+import {
+  countOf,
+  endpointsOf,
+  type Found,
+  type Person,
+  scanNotifications,
+  stillSending,
+} from './repository-forget.ts'
+import { byProject, createProof, eraseNotifications, type Proof } from './repository-forget-erase.ts'
+import {
+  eraseFromEvents,
+  eraseFromGroups,
+  eraseFromOperations,
+  eraseFromQueue,
+  type EventPlace,
+} from './repository-forget-traces.ts'
+
+export interface ForgetOptions {
+  db: Database
+  tables: Tables
+  queueSchema: string
+  person: Person
+  /** Where mails are captured instead of sent; null where they are not. */
+  mailDirectory: string | null
+}
+
+export interface Report extends Found {
+  /** Events of other kinds, bulk changes, groups and jobs that mention the address. */
+  traces: number
+}
+
+export interface Forgotten extends Report {
+  proof: Proof | null
+  /** What is still being sent: it is done by running the command again. */
+  left: number
+}
+
+/** Rows in one transaction. */
+const CHUNK = 200
+/** How long a send under way is waited for. */
+const WAIT_MS = 30_000
+const POLL_MS = 200
+
+const add = (a: Found, b: Found): Found => ({
+  notifications: a.notifications + b.notifications,
+  waiting: a.waiting + b.waiting,
+  sending: a.sending + b.sending,
+  attempts: a.attempts + b.attempts,
+  events: a.events + b.events,
+})
+const NOTHING: Found = { notifications: 0, waiting: 0, sending: 0, attempts: 0, events: 0 }
+
+const chunks = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, i) => ids.slice(i * CHUNK, (i + 1) * CHUNK))
+
+/** Calls `each` with the ids of all that go to the person, a few at a time. */
+const walk = async (o: ForgetOptions, each: (ids: readonly string[]) => Promise<void>): Promise<void> => {
+  let after: string | null = null
+  do {
+    const { ids, last } = await scanNotifications(o.db, o.tables, o.person, after)
+    for (const chunk of chunks(ids)) await each(chunk)
+    after = last
+  } while (after !== null)
+}
+
+const traces = async (
+  { db, tables, person, queueSchema }: ForgetOptions,
+  isDryRun: boolean,
+): Promise<number> => {
+  let total = 0
+  let after: EventPlace | null = { xid: '0', id: '0' }
+  while (after !== null) {
+    const { found, last }: { found: number; last: EventPlace | null } = await eraseFromEvents(
+      db,
+      tables,
+      person,
+      {
+        ...{ after, isDryRun },
+      },
+    )
+    total += found
+    after = last
+  }
+  for (const erase of [
+    () => eraseFromOperations(db, tables, person, isDryRun),
+    () => eraseFromGroups(db, tables, person, isDryRun),
+    () => eraseFromQueue(db, queueSchema, person, isDryRun),
+  ]) {
+    let found = await erase()
+    total += found
+    while (found > 0 && !isDryRun) {
+      found = await erase()
+      total += found
+    }
+  }
+  return total
+}
+
+/** What there is of the person. Changes nothing. */
+export const previewForget = async (o: ForgetOptions): Promise<Report> => {
+  let found = NOTHING
+  await walk(o, async (ids) => {
+    found = add(found, await countOf(o.db, o.tables, ids))
+  })
+  return { ...found, traces: await traces(o, true) }
+}
+
+/** Removes it, in transactions of a few rows each: where it is interrupted, running it again goes on. */
+export const forget = async (o: ForgetOptions): Promise<Forgotten> => {
+  const proof = createProof(o.person)
+  const erase = { db: o.db, tables: o.tables, proof, endpoints: await endpointsOf(o.db, o.tables) }
+  let found = NOTHING
+  let sending: string[] = []
+  const eraseAll = async (ids: readonly string[]): Promise<string[]> => {
+    // Before the rows: those that are empty would not be found again.
+    if (o.mailDirectory !== null)
+      for (const id of ids) await rm(path.join(o.mailDirectory, `${id}.eml`), { force: true })
+    const left: string[] = []
+    for (const [projectId, own] of await byProject(o.db, o.tables, ids))
+      left.push(...(await eraseNotifications(erase, projectId, own)).sending)
+    return left
+  }
+  await walk(o, async (ids) => {
+    found = add(found, await countOf(o.db, o.tables, ids))
+    sending.push(...(await eraseAll(ids)))
+  })
+  const deadlineMs = performance.now() + WAIT_MS
+  while (sending.length > 0 && performance.now() < deadlineMs) {
+    await sleep(POLL_MS)
+    const busy = await stillSending(o.db, o.tables, sending)
+    const ended = sending.filter((id) => !busy.includes(id))
+    sending = busy
+    for (const chunk of chunks(ended)) sending.push(...(await eraseAll(chunk)))
+  }
+  const others = await traces(o, false)
+  return { ...found, traces: others, left: sending.length, proof: found.notifications > 0 ? proof : null }
+}

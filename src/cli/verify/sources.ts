@@ -1,0 +1,15 @@
+import { deliveredSource } from './delivered.ts'
+import type { Source } from './source.ts'
+
+/** Everything that can be accepted with a time. A further kind is one more entry. */
+export const SOURCES: readonly Source[] = [
+  deliveredSource({
+    kind: 'notification',
+    name: 'notifications',
+    table: (tables) => tables.notifications,
+    uniqueIndexes: [
+      ...['notifications_pkey', 'notifications_pending', 'notifications_idempotency'],
+      ...['timers_pkey', 'attempts_pkey'],
+    ],
+  }),
+]

@@ -1,0 +1,101 @@
+import type { Scope } from '../http/index.ts'
+
+/** What events are about, and the scope that lets a caller read them. */
+export const KINDS = {
+  notification: 'notifications:read',
+  content: 'content:read',
+  release: 'content:read',
+  run: 'tasks:read',
+  schedule: 'schedules:read',
+  queue: 'operate',
+  operation: 'operate',
+  key: 'admin',
+  user: 'admin',
+  project: 'admin',
+  session: 'admin',
+  webhook: 'admin',
+  calendar: 'notifications:read',
+  person: 'admin',
+} as const satisfies Record<string, Scope>
+
+export type Kind = keyof typeof KINDS
+
+export const ALL_KINDS = Object.keys(KINDS) as readonly Kind[]
+
+export const isKind = (text: string): text is Kind => Object.hasOwn(KINDS, text)
+
+/** Every type of event that is written, with what its `data` says. `docs/events.md` shows the same table. */
+export const EVENT_TYPES = {
+  'notification.created': 'It was scheduled.',
+  'notification.updated':
+    'It was changed, retried, sent at once, or its cancellation came too late (`cancelRequested`). `before` and `after` say what changed.',
+  'notification.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
+  'notification.delivered': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',
+  'notification.failed': 'Final, a dead letter: `reason`.',
+  'notification.canceled': 'Final: `reason`.',
+  'notification.expired': 'Final: it had not begun in time.',
+  'notification.reconciled': 'It had neither a timer nor a job, and was planted again.',
+  'content.created': 'A draft was made.',
+  'content.updated': 'It has a new revision, or was restored from the archive.',
+  'content.scheduled': 'What is to happen to it, and when.',
+  'content.unscheduled': 'That will not happen: `reason`.',
+  'content.published':
+    'Readers see it: `revision`, `scheduledFor`, `publishedAt`, `lateMs`, `tags`, `paths`.',
+  'content.unpublished': 'Readers no longer see it; the same members.',
+  'content.archived': 'It is in the archive; the same members.',
+  'content.deleted': 'It is gone, with its revisions.',
+  'content.failed': 'A publication failed for good: `reason`, `error`. What readers see is as before.',
+  'content.missed': 'A publication came too late to be made: `reason`.',
+  'release.created': 'A release was made.',
+  'release.updated': 'Its title or items were changed.',
+  'release.deleted': 'It is gone.',
+  'release.scheduled': 'All of it will be published at one instant.',
+  'release.succeeded': 'All of it was published.',
+  'release.failed': 'None of it was published: `reason`, `error`.',
+  'release.canceled': 'It was called off.',
+  'release.missed': 'It came too late to be published.',
+  'queue.paused': 'What falls due in it stays scheduled.',
+  'queue.resumed': 'It is handed over again.',
+  'operation.started': 'A bulk change began: `subject`, `kind`, and the `filter`.',
+  'operation.finished': 'It has decided everything that matched: `matched`, `changed`, `tooLate`.',
+  'operation.aborted': 'It was ended before that.',
+  'operation.undone': 'It is being taken back by the operation `by`.',
+  'key.created': 'An API key was made; its secret is nowhere in the event.',
+  'key.updated': 'Its name, scopes, expiry or limit was changed.',
+  'key.rotated': 'It has a new secret; the old one is good for a while.',
+  'key.revoked': 'It is good no longer.',
+  'user.created': 'Somebody may sign in.',
+  'user.updated': 'The account was changed.',
+  'user.deleted': 'The account is gone.',
+  'project.created': 'A project was made.',
+  'project.updated': 'It was renamed.',
+  'project.deleted': 'Its keys no longer work.',
+  'session.created': 'Somebody signed in.',
+  'session.refused': 'Somebody failed to sign in.',
+  'session.ended': 'Somebody signed out.',
+  'webhook.created': 'An endpoint was made; its secret is nowhere in the event.',
+  'webhook.updated': 'It was changed, or enabled again.',
+  'webhook.rotated': 'It has a new secret; the old one signs too for a while.',
+  'webhook.deleted': 'It is gone.',
+  'webhook.disabled': 'Nothing is delivered to it any more: `reason`.',
+  'webhook.resent': 'Events were sent to it again.',
+  'webhook.test': 'A test, for this endpoint alone.',
+  'calendar.token_created': 'A token for the calendar was made; it is nowhere in the event.',
+  'calendar.token_deleted': 'It is good no longer.',
+  'person.forgotten':
+    'The data of a person was removed: how many rows of each table, and the `salt` of the subject.',
+} as const
+
+export type EventType = keyof typeof EVENT_TYPES
+
+export const kindOf = (type: string): string => type.slice(0, type.indexOf('.'))
+
+/** What `type=` and the subscriptions of webhooks may name: types, and all of a kind as `notification.*`. */
+export const TYPE_PATTERNS: readonly string[] = [
+  ...ALL_KINDS.map((kind) => `${kind}.*`),
+  ...Object.keys(EVENT_TYPES),
+]
+
+/** Whether a type is one of those that the patterns name. */
+export const matchesType = (patterns: readonly string[], type: string): boolean =>
+  patterns.includes(type) || patterns.includes(`${kindOf(type)}.*`)

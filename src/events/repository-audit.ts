@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
+import type { Database } from '../platform/database.ts'
+import type { Tables } from '../platform/tables.ts'
+import { partsOf, type Position, positionOf } from './position.ts'
+import { type Filter, SCAN_LIMIT, type StoredEvent } from './repository.ts'
+
+export interface AuditFilter extends Filter {
+  actorKind: string | undefined
+  actorId: string | undefined
+  from: Date | undefined
+  to: Date | undefined
+}
+
+/** The place of an event in the order of time; its position breaks ties. */
+export interface Place {
+  at: Date
+  position: Position
+}
+
+export interface AuditPage {
+  events: StoredEvent[]
+  /** Where the next page goes on, though this one has fewer than `limit`; null where there is nothing more. */
+  cut: Place | null
+}
+
+interface Row {
+  xid: string
+  id: string
+  at: Date
+  projectId: number
+  kind: string
+  subjectId: string
+  type: string
+  actor: Actor
+  data: Record<string, unknown> | null
+  /** False for the last one that was looked at, which tells where the next page begins. */
+  wanted: boolean
+}
+
+/** What somebody did. By its subject everything is found, else by an index that leaves out creates. */
+export const createAuditRepository = (t: Tables) => {
+  const ofSubject = (subjectId: string | undefined) =>
+    subjectId === undefined ? sql`type <> 'notification.created'` : sql`subject_id = ${subjectId}`
+
+  const wanted = ({ kinds, only, actorKind, actorId }: AuditFilter) =>
+    sql.join(
+      [
+        sql`kind = any(${kinds}::text[])`,
+        ...(only === undefined
+          ? []
+          : [sql`(kind = any(${only.kinds}::text[]) or type = any(${only.types}::text[]))`]),
+        ...(actorKind === undefined ? [] : [sql`actor ->> 'kind' = ${actorKind}`]),
+        ...(actorId === undefined ? [] : [sql`actor ->> 'id' = ${actorId}`]),
+      ],
+      sql` and `,
+    )
+
+  const within = (filter: AuditFilter, after: Place | null, descending: boolean): RawBuilder<unknown>[] => {
+    const { from, to } = filter
+    const parts = after === null ? null : partsOf(after.position)
+    return [
+      ...(from === undefined ? [] : [sql`at >= ${from}`]),
+      ...(to === undefined ? [] : [sql`at < ${to}`]),
+      ...(after === null || parts === null
+        ? []
+        : [
+            sql`(at, xid, id) ${descending ? sql`<` : sql`>`}
+              (${after.at}::timestamptz, ${parts.xid}::xid8, ${parts.id}::bigint)`,
+          ]),
+    ]
+  }
+
+  return {
+    async page(
+      db: Database,
+      filter: AuditFilter,
+      o: { after: Place | null; descending: boolean; limit: number },
+    ): Promise<AuditPage> {
+      const order = o.descending ? sql`at desc, xid desc, id desc` : sql`at, xid, id`
+      const bounds = [
+        sql`project_id = ${filter.projectId} and actor is not null`,
+        ofSubject(filter.subjectId),
+        ...within(filter, o.after, o.descending),
+      ]
+      const { rows } = await sql<Row>`
+        select xid::text as xid, id::text as id, at, project_id as "projectId", kind, subject_id as "subjectId", type, actor,
+          data, wanted
+        from (
+          select scanned.*, (${wanted(filter)}) as wanted, row_number() over () as number from (
+            select * from ${t.events} where ${sql.join(bounds, sql` and `)} order by ${order} limit ${SCAN_LIMIT}) scanned) s
+        where wanted or number = ${SCAN_LIMIT} order by number limit ${o.limit}`.execute(db)
+      const found = rows.map(({ xid, id, ...row }) => ({ ...row, position: positionOf({ xid, id }) }))
+      const last = found.at(-1)
+      return { events: found.filter((row) => row.wanted), cut: last?.wanted === false ? last : null }
+    },
+  }
+}
+
+export type AuditRepository = ReturnType<typeof createAuditRepository>

@@ -1,0 +1,90 @@
+import { pino } from 'pino'
+import type { ConnectionConfig } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import type { Logger } from '../platform/log.ts'
+import { suggest } from '../platform/suggest.ts'
+import { checkModels, type ContentType, type ExternalModels } from '../publishing/index.ts'
+import { type Client, clientOf } from './clients.ts'
+import type { Config } from './surface.ts'
+
+const NAMES = ['client', 'database', 'schema', 'project', 'models', 'content', 'logger', 'onError'] as const
+
+const fault = (path: string, en: string, ko: string, suggestion?: string) => ({
+  path,
+  message: { en, ko },
+  ...(suggestion !== undefined && { suggestion }),
+})
+
+/** Refuses options that there are not, before anything is opened: a misspelt one would do nothing in silence. */
+export const checkNames = (given: object, names: readonly string[], where = ''): void => {
+  const errors = Object.keys(given)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const meant = suggest(name, names)
+      return fault(`${where}${name}`, 'there is no such option', '그런 옵션은 없습니다.', meant)
+    })
+  if (errors.length > 0) throw new YeyakError('invalid-request', { errors })
+}
+
+export interface Options {
+  client: Client | null
+  connection: ConnectionConfig | null
+  schema: string | null
+  project: string
+  models: ExternalModels
+  content: readonly ContentType[]
+  log: Logger
+  onError(error: Error): void
+}
+
+const isLogger = (value: unknown): value is Logger =>
+  typeof value === 'object' &&
+  value !== null &&
+  'info' in value &&
+  typeof value.info === 'function' &&
+  'child' in value
+
+/** A pool of pg knows where it connects to; the other clients do not say. */
+const connectionOf = (
+  database: unknown,
+  client: unknown,
+  kind: Client['kind'] | undefined,
+): ConnectionConfig | null => {
+  if (typeof database === 'string') return { connectionString: database }
+  if (typeof database === 'object' && database !== null) return { ...database }
+  if (kind !== 'pg' || typeof client !== 'object' || client === null || !('options' in client)) return null
+  const {
+    connectionString,
+    host,
+    port,
+    user,
+    password,
+    database: name,
+    ssl,
+  } = Object(client.options) as ConnectionConfig
+  const given = { connectionString, host, port, user, password, database: name, ssl }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** @throws YeyakError `invalid-request` naming each option at fault */
+export const readOptions = <C, M extends string>(config: Config<C, M>): Options => {
+  checkNames(config, NAMES)
+  const client = config.client === undefined ? null : clientOf(config.client)
+  if (config.logger !== undefined && !isLogger(config.logger))
+    throw new YeyakError('invalid-request', {
+      errors: [fault('logger', 'must be a pino logger', 'pino 로거여야 합니다.')],
+    })
+  // Each is called with the transaction that its own client has opened.
+  const models = (config.models ?? {}) as ExternalModels
+  checkModels(models)
+  return {
+    client,
+    connection: connectionOf(config.database, config.client, client?.kind),
+    schema: config.schema ?? null,
+    project: config.project ?? 'default',
+    models,
+    content: config.content ?? [],
+    log: config.logger ?? pino({ level: 'silent' }),
+    onError: config.onError ?? (() => {}),
+  }
+}

@@ -1,0 +1,184 @@
+import type { Pool, PoolClient, PoolConfig } from 'pg'
+
+/** The client where none is given. */
+export type DefaultClient = Pool
+
+/** A time: an instant, a delay from now, or a wall clock with its zone. As in the HTTP API, and a `Date`. */
+export type When =
+  | string
+  | Date
+  | { delay: string | number }
+  | { local: string; timeZone: string; disambiguation?: 'reject' | 'earlier' | 'later' }
+
+/** The type of an open transaction of the caller's own client, which is told apart by its shape. */
+export type TxOf<C> = C extends {
+  $transaction: (run: (tx: infer X) => Promise<any>, ...o: any[]) => any
+}
+  ? X
+  : C extends {
+        readonly isTransaction: boolean
+        transaction(): { execute(run: (tx: infer X) => Promise<any>): any }
+      }
+    ? X
+    : C extends { raw: any; transaction: (run: (tx: infer X) => any, ...o: any[]) => any }
+      ? X
+      : C extends { execute: any; transaction: (run: (tx: infer X) => Promise<any>, ...o: any[]) => any }
+        ? X
+        : C extends Pool
+          ? PoolClient
+          : never
+
+export interface Retry {
+  /** Tries after the first. */
+  limit?: number
+  delaySeconds?: number
+  backoff?: 'fixed' | 'exponential'
+  maxDelaySeconds?: number
+}
+
+/** What a model's callbacks get: the caller's own transaction, and what is to happen in it. */
+export interface Context<X> {
+  tx: X
+  id: string
+  locale: string
+  revision: number | null
+  dueAt: Date
+}
+
+/** The columns of a table of the caller's own. What is left out is not written. */
+export interface Columns {
+  /** `posts`, or `schema.posts`. */
+  table: string
+  /** `id` where left out. */
+  id?: string
+  status?: string
+  publishAt?: string
+  unpublishAt?: string
+  publishedAt?: string
+  version?: string
+  /** What the statuses are called in the table. */
+  values?: Partial<Record<'draft' | 'scheduled' | 'published' | 'archived', string>>
+  /** Installs a trigger that cancels what is pending for a row that is deleted, by whomever. */
+  cancelOnDelete?: boolean
+}
+
+export type Model<X> = { validate?(context: Context<X>): void | Promise<void> } & (
+  | Columns
+  | {
+      load(context: Context<X>): Promise<unknown>
+      publish(context: Context<X>): Promise<void>
+      unpublish?(context: Context<X>): Promise<void>
+    }
+)
+
+/** A kind of content that Yeyak holds itself. */
+export interface ContentType {
+  /** In paths and log lines: 1 to 50 of `a-z0-9_-`, beginning with a letter. */
+  name: string
+  /** JSON Schema of `data`. A draft may fall short of it; what is scheduled or published may not. */
+  schema: object
+  /** The field of `data` that is unique among the drafts of a locale. */
+  slug?: string
+  locales?: readonly string[]
+  /** What becomes of a scheduled publish when the draft is edited: `pin` where left out. */
+  onEdit?: 'pin' | 'follow' | 'cancel'
+  /** Types whose items are published first in a release. */
+  dependsOn?: readonly string[]
+  /** What webhooks tell caches to purge: `post:{id}`, `/posts/{slug}`. */
+  tags?: readonly string[]
+  paths?: readonly string[]
+}
+
+export interface Config<C, M extends string> {
+  /** What the application has: a Prisma client, a Drizzle, Kysely or Knex database, or a pg Pool. A pool on `database` where left out. */
+  client?: C
+  /** Where Yeyak's own connections go: `DATABASE_URL` or `DB_*` where left out, or where `client` is a pg Pool, where that goes. */
+  database?: string | PoolConfig
+  /** The schema of Yeyak's tables: `yeyak`. */
+  schema?: string
+  /** The project's name: `default`. */
+  project?: string
+  /** Rows of the caller's own tables that go live by Yeyak, by a name. */
+  models?: Record<M, Model<TxOf<C>>>
+  /** Types of the content that Yeyak holds itself, for its workers and its API. */
+  content?: readonly ContentType[]
+  /** A pino logger; silent where left out. */
+  logger?: object
+  /** Told of what fails in the background. */
+  onError?(error: Error): void
+}
+
+export interface In<C> {
+  /** An open transaction of the caller's own client: everything is written in it, and in nothing else. */
+  tx?: TxOf<C>
+}
+
+export interface Common {
+  expiresAt?: When
+  priority?: number
+  dedupeKey?: string
+  onDuplicate?: 'ignore' | 'replace' | 'reject'
+  groupKey?: string
+  retry?: Retry
+  tags?: string[]
+}
+
+export interface Item {
+  id: string
+  state: string
+  dueAt: Date
+  /** One with its `dedupeKey` was pending: this is that one. */
+  deduplicated?: true
+}
+
+export interface Cancel {
+  /** `canceled` means that it will not begin. */
+  outcome: 'canceled' | 'too_late' | 'already_final'
+  state: string
+}
+
+/** A row of a model, and when it goes live, ceases to be, or both. */
+export interface Publication<M extends string> {
+  model: M
+  /** As text, whatever the type of the table's key. */
+  id: string
+  publishAt?: When
+  unpublishAt?: When
+  locale?: string
+  /** Later than this it is not published any more, but missed. */
+  maxLateSeconds?: number
+}
+
+export interface Resource<M extends string> {
+  model: M
+  id: string
+  locale?: string
+}
+
+export interface Yeyak<C, M extends string = never> extends AsyncDisposable {
+  notifications: {
+    schedule(
+      notification: Common & { channel?: string; to?: unknown; sendAt?: When; [content: string]: unknown },
+      options?: In<C>,
+    ): Promise<Item>
+    cancel(id: string, options?: In<C>): Promise<Cancel>
+  }
+  publishing: {
+    /** Replaces what is pending for the row. */
+    schedule(publication: Publication<M>, options?: In<C>): Promise<Item[]>
+    cancel(resource: Resource<M>, options?: In<C>): Promise<Cancel>
+    /** Now; nothing stays pending. */
+    publish(resource: Resource<M>, options?: In<C>): Promise<Item>
+  }
+  /** Brings the tables to this version. */
+  migrate(): Promise<void>
+  /** Delivers and publishes in this process, from now on. */
+  startWorker(options?: { concurrency?: number; migrate?: boolean }): Promise<void>
+  /**
+   * For tests: hands over and finishes everything that is due by then, in order, in this process. Time is the database's, and
+   * is not moved: what is due later than now is made due now, one instant after the other.
+   */
+  runDue(options: { until: Date | string }): Promise<void>
+  /** Takes no new work, waits for what runs, puts back the rest, and closes what Yeyak opened. Safe to repeat. */
+  stop(options?: { timeoutSeconds?: number }): Promise<void>
+}

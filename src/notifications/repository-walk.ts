@@ -1,0 +1,185 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../platform/database.ts'
+import { KIND } from './repository-insert.ts'
+import { byFilters, COLUMNS, type Filters, type ListSources } from './repository-list.ts'
+
+/** Rows or events that one statement looks at: some 20 ms. */
+const SCAN_ROWS = 4_000
+
+export interface ScanQuery {
+  projectId: number
+  filters: Filters
+  sort: { field: 'dueAt' | 'createdAt'; descending: boolean }
+  after: { key: string; id: string } | null
+  /** How many are wanted. */
+  limit: number
+}
+
+export interface Scanned {
+  /** Those that fit, in order. */
+  ids: string[]
+  /** The last row that was looked at; null where nothing is left behind it. */
+  end: { key: string; id: string } | null
+}
+
+/** A place in the walk by the last change: in the events, or among the rows that no event is left of. */
+export interface WalkPosition {
+  /** Only events of transactions before this are heeded, so that what changes during a walk keeps its place in it. */
+  bound: string
+  phase: 'events' | 'rest'
+  /** Of the event; of a row its creation, and its id. Null at the beginning of a phase. */
+  at: { key: string; id: string } | null
+}
+
+export interface WalkQuery {
+  projectId: number
+  filters: Filters
+  descending: boolean
+  limit: number
+}
+
+const NO_RANGE = {
+  dueFrom: undefined,
+  dueTo: undefined,
+  createdFrom: undefined,
+  createdTo: undefined,
+} as const
+
+const directionOf = (descending: boolean) =>
+  descending
+    ? { order: sql`desc`, beyond: sql`<`, back: sql`asc` }
+    : { order: sql`asc`, beyond: sql`>`, back: sql`desc` }
+
+const all = (conditions: readonly RawBuilder<unknown>[]) =>
+  conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `)
+
+/**
+ * Walks that look at a bounded number of rows and say how far they came. They serve what no index can: an index on what
+ * changes in a normal life would end HOT, and a walk to the end took 0.6 to 2.6 s at 1,000,000 rows.
+ */
+export const createWalks = (sources: ListSources) => {
+  const { tables: t } = sources
+
+  return {
+    /** In the order of a column that has an index: the filters are held against each row on the way. */
+    async scan(db: Database, { projectId, filters, sort, after, limit }: ScanQuery): Promise<Scanned> {
+      const column = COLUMNS[sort.field]
+      const { order, beyond, back } = directionOf(sort.descending)
+      const own =
+        sort.field === 'dueAt' ? (['dueFrom', 'dueTo'] as const) : (['createdFrom', 'createdTo'] as const)
+      const range = byFilters(sources, {
+        ...NO_FILTERS,
+        [own[0]]: filters[own[0]],
+        [own[1]]: filters[own[1]],
+      })
+      const fits = byFilters(sources, { ...filters, [own[0]]: undefined, [own[1]]: undefined })
+      const beyondLast =
+        after === null
+          ? []
+          : [sql`(${column}, n.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`]
+      const { rows } = await sql<{ ids: string[]; count: number; key: Date | null; id: string | null }>`
+        with scanned as materialized (
+          select n.id, ${column} as key, coalesce(${all(fits)}, false) as fits from ${t.notifications} n
+          where ${all([sql`n.project_id = ${projectId}`, ...range, ...beyondLast])}
+          order by ${column} ${order}, n.id ${order} limit ${SCAN_ROWS}),
+        last as (select key, id from scanned order by key ${back}, id ${back} limit 1)
+        select array(select id::text from scanned where fits order by key ${order}, id ${order} limit ${limit}) as ids,
+          (select count(*)::int from scanned) as count, (select key from last) as key, (select id from last) as id`.execute(
+        db,
+      )
+      const [row] = rows
+      const { ids = [], count = 0, key = null, id = null } = row ?? {}
+      const hasMore = count === SCAN_ROWS && key !== null && id !== null
+      return { ids, end: hasMore ? { key: key.toISOString(), id } : null }
+    },
+
+    /** Up to which transaction all events are visible. */
+    async bound(db: Database): Promise<string> {
+      const { rows } = await sql<{ bound: string }>`
+        select pg_snapshot_xmin(pg_current_snapshot())::text as bound`.execute(db)
+      return rows[0]?.bound ?? '0'
+    },
+
+    /**
+     * By the last event of each, which tells of its last change. An event counts only where no later one of the same
+     * notification is there, so that each is found once.
+     */
+    async events(
+      db: Database,
+      o: WalkQuery,
+      { bound, at }: WalkPosition,
+    ): Promise<{ found: Found[]; end: Found | null }> {
+      const { order, beyond } = directionOf(o.descending)
+      const place = at === null ? [] : [sql`(e.xid, e.id) ${beyond} (${at.key}::xid8, ${at.id}::bigint)`]
+      const slice = sql`${t.events} e where ${all([sql`e.xid < ${bound}::xid8`, ...place])}
+        order by e.xid ${order}, e.id ${order}`
+      const { rows } = await sql<Found>`
+        select w.xid::text as key, w.event::text as at, w.subject_id as id from (
+          select e.xid, e.id as event, e.subject_id, e.project_id, e.kind from ${slice} limit ${SCAN_ROWS}) w
+        where w.project_id = ${o.projectId} and w.kind = ${KIND}
+          and (select true from ${t.events} l where l.subject_id = w.subject_id and l.kind = ${KIND}
+            and l.xid < ${bound}::xid8 and (l.xid, l.id) > (w.xid, w.event) limit 1) is null
+          and (select ${all(byFilters(sources, o.filters))} from ${t.notifications} n
+            where n.id = w.subject_id::uuid and n.project_id = ${o.projectId})
+        order by w.xid ${order}, w.event ${order} limit ${o.limit}`.execute(db)
+      if (rows.length === o.limit) return { found: rows, end: null }
+      const { rows: ends } = await sql<Found>`
+        select e.xid::text as key, e.id::text as at, '' as id from ${slice} offset ${SCAN_ROWS - 1} limit 1`.execute(
+        db,
+      )
+      return { found: rows, end: ends[0] ?? null }
+    },
+
+    /** Those that have no events any more, as these are kept for a while only: long scheduled, and not changed since. */
+    async rest(
+      db: Database,
+      o: WalkQuery,
+      { bound, at }: WalkPosition,
+    ): Promise<{ found: Found[]; end: Found | null }> {
+      const { order, beyond } = directionOf(o.descending)
+      const place =
+        at === null ? [] : [sql`(r.created_at, r.id) ${beyond} (${at.key}::timestamptz, ${at.id}::uuid)`]
+      const oldest = sql`coalesce((select at from ${t.events} order by xid, id limit 1), 'infinity')`
+      const slice = sql`${t.notifications} r
+        where ${all([sql`r.project_id = ${o.projectId} and r.created_at < ${oldest}`, ...place])}
+        order by r.created_at ${order}, r.id ${order}`
+      const columns = sql`r.created_at as key, r.id`
+      const toFound = ({ key, id }: { key: Date; id: string }): Found => ({
+        key: key.toISOString(),
+        at: id,
+        id,
+      })
+      const { rows } = await sql<{ key: Date; id: string }>`
+        select ${columns} from (select r.id, r.created_at from ${slice} limit ${SCAN_ROWS}) r
+        where (select true from ${t.events} l where l.subject_id = r.id::text and l.xid < ${bound}::xid8 limit 1) is null
+          and (select ${all(byFilters(sources, o.filters))} from ${t.notifications} n where n.id = r.id)
+        order by r.created_at ${order}, r.id ${order} limit ${o.limit}`.execute(db)
+      const found = rows.map(toFound)
+      if (rows.length === o.limit) return { found, end: null }
+      const { rows: ends } = await sql<{ key: Date; id: string }>`
+        select ${columns} from ${slice} offset ${SCAN_ROWS - 1} limit 1`.execute(db)
+      return { found, end: ends.map(toFound)[0] ?? null }
+    },
+
+    /** How many notifications a project has, about; from the totals. */
+    async size(db: Database, projectId: number): Promise<number> {
+      const { rows } = await sql<{ n: number }>`
+        select coalesce(sum(n), 0)::float8 as n from ${t.totals} where project_id = ${projectId} and kind = ${KIND}`.execute(
+        db,
+      )
+      return rows[0]?.n ?? 0
+    },
+  }
+}
+
+/** Where something was found: of an event its transaction and number, of a row its creation and id; and the notification. */
+export interface Found {
+  key: string
+  at: string
+  id: string
+}
+
+const NO_FILTERS: Filters = {
+  ...{ states: undefined, channels: undefined, to: undefined, tags: undefined, groupKey: undefined },
+  ...{ dedupeKey: undefined, search: undefined, ...NO_RANGE },
+}

@@ -1,0 +1,143 @@
+import type { Database } from '../platform/database.ts'
+import { addUp, type Percentiles, percentiles } from './histogram.ts'
+import { perSecondOf } from './rate.ts'
+import {
+  createOverviewRepository,
+  OPEN_LIMIT,
+  type OverviewSources,
+  type Sums,
+} from './repository-overview.ts'
+import { CHANGES, OUTCOMES } from './repository-rollups.ts'
+import type { Rollups } from './rollups.ts'
+
+export interface OverviewOptions extends OverviewSources {
+  db: Database
+  rollups: Pick<Rollups, 'catchUp'>
+  /** Lanes under the names that they are shown by. */
+  channels: readonly { name: string; lane: string }[]
+}
+
+/** What happened within the last hour. */
+export interface LastHour {
+  created: number
+  delivered: number
+  failed: number
+  canceled: number
+  expired: number
+  /** Attempts that ended, by outcome. */
+  attempts: Record<string, number>
+  lateness: Percentiles
+  /** Attempts that ended a second, over the last minute. */
+  throughput: number
+}
+
+const outcomesOf = (counts: readonly number[]): Record<string, number> =>
+  Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, counts[i] ?? 0]))
+
+const summary = (minutes: readonly Sums[], now: Date): LastHour => {
+  const sum = (change: (typeof CHANGES)[number]) =>
+    minutes.reduce((total, minute) => total + minute[change], 0)
+  return {
+    created: sum('created'),
+    delivered: sum('delivered'),
+    failed: sum('failed'),
+    canceled: sum('canceled'),
+    expired: sum('expired'),
+    attempts: outcomesOf(addUp(minutes.map(({ attempts }) => attempts))),
+    lateness: percentiles(addUp(minutes.map(({ late }) => late))),
+    throughput: perSecondOf(
+      minutes.map(({ at, attempts }) => ({ at, attempts: attempts.reduce((total, n) => total + n, 0) })),
+      now,
+    ),
+  }
+}
+
+export interface SeriesRange {
+  from: Date
+  to: Date
+  stepSeconds: number
+}
+
+export type Metric = 'lateness' | 'throughput' | 'outcomes'
+
+const pointOf: Readonly<
+  Record<Metric, (sums: Omit<Sums, 'lane'> | undefined, stepSeconds: number) => Record<string, number | null>>
+> = {
+  lateness: (sums) => ({
+    ...percentiles(sums?.late ?? []),
+    count: addUp([sums?.late ?? []]).reduce((a, b) => a + b, 0),
+  }),
+  throughput: (sums, stepSeconds) => ({
+    perSecond:
+      Math.round(((sums?.attempts ?? []).reduce((total, n) => total + n, 0) / stepSeconds) * 1000) / 1000,
+    created: sums?.created ?? 0,
+  }),
+  outcomes: (sums) => ({
+    ...outcomesOf(sums?.attempts ?? []),
+    created: sums?.created ?? 0,
+    final: CHANGES.slice(1).reduce((total, change) => total + (sums?.[change] ?? 0), 0),
+  }),
+}
+
+export type Overview = ReturnType<typeof createOverview>
+
+/** What is there, what is late and how it goes, of one project: read from sums and indexes, never by counting history. */
+export const createOverview = (o: OverviewOptions) => {
+  const repository = createOverviewRepository(o)
+  return {
+    async read(projectId: number) {
+      await o.rollups.catchUp()
+      const [totals, waiting, { now, minutes }] = await Promise.all([
+        repository.totals(o.db, projectId),
+        repository.waiting(o.db, projectId),
+        repository.lastHour(o.db, projectId),
+      ])
+      const { queued, sending, retrying, overdue, minute, hour, day } = waiting
+      const total = (state: string) => totals.get(state) ?? 0
+      const { lateness, throughput } = summary(minutes, now)
+      return {
+        at: now.toISOString(),
+        counts: {
+          scheduled: Math.max(0, total('open') - queued - sending - retrying),
+          ...{ queued, sending, retrying },
+          delivered: total('delivered'),
+          failed: total('failed'),
+          canceled: total('canceled'),
+          expired: total('expired'),
+        },
+        due: {
+          minute: Math.min(minute, OPEN_LIMIT),
+          hour: Math.min(hour, OPEN_LIMIT),
+          day: Math.min(day, OPEN_LIMIT),
+        },
+        ...{ overdue, lateness, throughput },
+        byChannel: Object.fromEntries(
+          o.channels.map(({ name, lane }) => [
+            name,
+            summary(
+              minutes.filter((sums) => sums.lane === lane),
+              now,
+            ),
+          ]),
+        ),
+      }
+    },
+
+    /** A point for each step, also where nothing happened. */
+    async series(projectId: number, metric: Metric, { from, to, stepSeconds }: SeriesRange) {
+      await o.rollups.catchUp()
+      const stepMs = stepSeconds * 1000
+      const points = Math.ceil((to.getTime() - from.getTime()) / stepMs)
+      const isHourly = stepSeconds % 3600 === 0 && from.getTime() % 3_600_000 === 0
+      const rows = await repository.series(o.db, projectId, {
+        ...{ from, to, stepSeconds, points },
+        minutes: isHourly ? 60 : 1,
+      })
+      const byTime = new Map(rows.map((row) => [row.at.getTime(), row]))
+      return Array.from({ length: points }, (_, i) => {
+        const atMs = from.getTime() + i * stepMs
+        return { at: new Date(atMs).toISOString(), ...pointOf[metric](byTime.get(atMs), stepSeconds) }
+      })
+    },
+  }
+}

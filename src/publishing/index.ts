@@ -1,0 +1,13 @@
+/** WHAT content goes live: content, its revisions, publications and releases. */
+export { createPublicationWaits } from './repository-waits.ts'
+export { createPublicationCalendar } from './calendar.ts'
+export { createContentStore } from './content-store.ts'
+export type { ContentType, ContentTypes } from './types.ts'
+export { publishingLanes, registeredTypes } from './registered.ts'
+export { createPublicationDeadLetters, publishingQueue } from './dead-letters.ts'
+export { createPublishWorker, type PublishWorker, SWEEP_INTERVAL_MS } from './worker.ts'
+export { createPublishingApi } from './publishing-api.ts'
+export { createExternal, type External, type ExternalOptions } from './external.ts'
+export type { ExternalModel, ExternalModels } from './external-model.ts'
+export { checkModels } from './external-model.ts'
+export type { Open } from './external-scheduling.ts'

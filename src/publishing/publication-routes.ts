@@ -1,0 +1,145 @@
+import { type Static, Type } from 'typebox'
+import { commaList, defineList, instantFilter, problems, type Server } from '../http/index.ts'
+import { isId } from '../platform/ids.ts'
+import { WhenSchema } from '../timers/index.ts'
+import {
+  PUBLICATION_STATES,
+  PublicationSchema,
+  PublicationSummary,
+  toPublication,
+  toSummary,
+} from './publication-resource.ts'
+import type { PublicationService } from './publication-service.ts'
+import { listOf } from './schema.ts'
+import type { PublicationFilters } from './repository-publication-list.ts'
+
+const tags = ['publications']
+const params = Type.Object({ id: Type.String() })
+
+const Text = (maxLength: number, description?: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength, ...(description && { description }) }))
+const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is included, …To is not.')
+
+export const filters = {
+  state: Text(200, `A comma list: any of them. ${PUBLICATION_STATES.join(', ')}`),
+  type: Text(500, 'A comma list: any of them.'),
+  id: Text(200, 'Of the content.'),
+  releaseId: Text(36),
+  dueFrom: Instant,
+  dueTo: Instant,
+}
+
+const filterFields = Type.Object(filters)
+
+/** Filters as given → as the statements take them. Throws `invalid-parameter` for values that no schema can refuse. */
+export const parseFilters = (given: Static<typeof filterFields>): PublicationFilters => ({
+  states: commaList('state', given.state, PUBLICATION_STATES),
+  // One that this process does not know may be known to another one.
+  types: given.type?.split(',').map((part) => part.trim()),
+  id: given.id,
+  releaseId: given.releaseId,
+  dueFrom: instantFilter('dueFrom', given.dueFrom),
+  dueTo: instantFilter('dueTo', given.dueTo),
+})
+
+const list = defineList({ filters, sorts: { dueAt: 'instant' }, defaultSort: 'dueAt', isId })
+
+const RetryBody = Type.Object(
+  { publishAt: Type.Optional(WhenSchema) },
+  { additionalProperties: false, description: 'At once where no time is given.' },
+)
+
+export const RETRY_PROBLEMS = [
+  'ambiguous-time',
+  'ambiguous-local-time',
+  'unknown-time-zone',
+  'time-too-far',
+  'publish-at-not-future',
+] as const
+
+/** Timed actions of content: to watch, to cancel, to try again. They are made by scheduling. */
+export const publicationRoutes = (app: Server, { service }: { service: PublicationService }): void => {
+  app.get(
+    '/v1/publications',
+    {
+      config: { access: 'content:read' },
+      schema: {
+        tags,
+        summary: 'List publications',
+        querystring: list.querystring,
+        response: {
+          200: listOf(PublicationSummary),
+          ...problems(['invalid-cursor']),
+        },
+      },
+    },
+    async ({ query, caller }) => {
+      const page = list.page(query)
+      const wanted = parseFilters(query)
+      const { releaseId } = wanted
+      const found =
+        releaseId !== undefined && !isId(releaseId)
+          ? []
+          : await service.list(caller, wanted, {
+              descending: page.sort.descending,
+              after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
+              limit: page.limit + 1,
+            })
+      return list.answer(query, found.map(toSummary), (last) => ({ key: last.dueAt, id: last.id }))
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/v1/publications/:id',
+    {
+      config: { access: 'content:read' },
+      schema: {
+        tags,
+        summary: 'Read a publication, with its attempts',
+        params,
+        response: { 200: PublicationSchema, ...problems(['not-found']) },
+      },
+    },
+    async ({ caller, params: { id } }) => toPublication(await service.detail(caller, id)),
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/publications/:id/cancel',
+    {
+      config: { access: 'content:publish', lenient: true },
+      schema: {
+        tags,
+        summary: 'Cancel: a 2xx means that it will not happen',
+        params,
+        response: {
+          200: Type.Object({ outcome: Type.Literal('canceled'), state: Type.Literal('canceled') }),
+          ...problems(['not-found', 'already-final', 'release-frozen']),
+        },
+      },
+    },
+    async ({ caller, params: { id } }) => service.cancel(caller, id),
+  )
+
+  app.post<{ Params: { id: string }; Body: { publishAt?: unknown } }>(
+    '/v1/publications/:id/retry',
+    {
+      config: { access: 'content:publish', optionalBody: true, nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Try again what has failed, was missed or was canceled',
+        params,
+        body: RetryBody,
+        response: {
+          200: PublicationSchema,
+          ...problems([
+            ...(['not-found', 'unknown-model', 'not-final', 'already-final', 'already-exists'] as const),
+            ...(['release-frozen'] as const),
+            ...RETRY_PROBLEMS,
+          ]),
+        },
+      },
+    },
+    async ({ caller, params: { id }, body }) =>
+      toPublication(await service.retry(caller, id, body.publishAt)),
+  )
+}

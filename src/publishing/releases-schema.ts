@@ -1,0 +1,80 @@
+import { Type } from 'typebox'
+import { WhenSchema } from '../timers/index.ts'
+import { FaultSchema } from './publication-resource.ts'
+import { type Release, RELEASE_STATES, type ReleaseSummary } from './repository-releases.ts'
+import { ID_PATTERN, LOCALE_PATTERN } from './schema.ts'
+
+export const MOST_ITEMS = 500
+
+const closed = { additionalProperties: false } as const
+const nullOr = (schema: Parameters<typeof Type.Union>[0][number]) => Type.Union([schema, Type.Null()])
+const Instant = Type.String({ format: 'date-time' })
+
+const Item = Type.Object(
+  {
+    type: Type.String({ minLength: 1, maxLength: 50 }),
+    id: Type.String({ pattern: ID_PATTERN, maxLength: 200 }),
+    locale: Type.Optional(Type.String({ pattern: LOCALE_PATTERN, maxLength: 35 })),
+    action: Type.Optional(
+      Type.Enum(['publish', 'unpublish', 'archive'], { type: 'string', default: 'publish' }),
+    ),
+    revision: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The draft’s where left out.' }),
+    ),
+  },
+  closed,
+)
+const Title = Type.String({ minLength: 1, maxLength: 200 })
+const Items = Type.Array(Item, { minItems: 1, maxItems: MOST_ITEMS })
+export const CreateBody = Type.Object({ title: Title, items: Items }, closed)
+export const PatchBody = Type.Object({ title: Type.Optional(Title), items: Type.Optional(Items) }, closed)
+export const ScheduleBody = Type.Object(
+  {
+    publishAt: WhenSchema,
+    maxLateSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 315_360_000 })),
+  },
+  closed,
+)
+
+const summary = {
+  id: Type.String({ format: 'uuid' }),
+  title: Type.String(),
+  state: Type.Enum([...RELEASE_STATES], { type: 'string' }),
+  reason: nullOr(Type.String()),
+  error: nullOr(FaultSchema),
+  publishAt: Type.Unknown({ description: 'As it was given.' }),
+  dueAt: nullOr(Instant),
+  nextAttemptAt: nullOr(Instant),
+  maxLateSeconds: nullOr(Type.Number()),
+  attemptCount: Type.Integer(),
+  lateMs: nullOr(Type.Number()),
+  version: Type.Integer(),
+  executedAt: nullOr(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+  finishedAt: nullOr(Instant),
+}
+const ItemSchema = Type.Object({
+  type: Type.String(),
+  id: Type.String(),
+  locale: Type.String(),
+  action: Type.String(),
+  revision: nullOr(Type.Integer()),
+})
+export const Summary = Type.Object({ ...summary, itemCount: Type.Integer() }, { title: 'ReleaseSummary' })
+export const Full = Type.Unsafe<object>(
+  Type.Object({ ...summary, items: Type.Array(ItemSchema) }, { title: 'Release' }),
+)
+
+const text = (at: Date | null) => at?.toISOString() ?? null
+
+export const shared = (r: Omit<Release, 'items'>) => ({
+  ...{ id: r.id, title: r.title, state: r.state, reason: r.reason, error: r.error },
+  ...{ publishAt: r.publishAt, dueAt: text(r.dueAt), maxLateSeconds: r.maxLateSeconds },
+  nextAttemptAt: r.state === 'scheduled' ? text(r.nextAt) : null,
+  ...{ attemptCount: r.attemptNo, lateMs: r.lateMs, version: r.generation, executedAt: text(r.executedAt) },
+  createdAt: r.createdAt.toISOString(),
+  updatedAt: r.updatedAt.toISOString(),
+  finishedAt: text(r.finishedAt),
+})
+export const toSummary = (r: ReleaseSummary) => ({ ...shared(r), itemCount: r.itemCount })

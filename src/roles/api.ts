@@ -1,0 +1,161 @@
+import { type Access, createAccess } from '../access/index.ts'
+import {
+  auditRoutes,
+  createAuditRepository,
+  createEventRepository,
+  eventRoutes,
+  streamRoutes,
+} from '../events/index.ts'
+import { createServer, type Server, type ServerOptions } from '../http/index.ts'
+import {
+  batchRoutes,
+  createCalendarSource,
+  createCreate,
+  createCreateBatch,
+  createDeadLetterSource,
+  createIngest,
+  createList,
+  createPrepare,
+  createSchemas,
+  createService,
+  createWaits,
+  type Ingest,
+  itemValidator,
+  listRoutes,
+  notificationQueues,
+  notificationRoutes,
+  scheduleNotificationRoutes,
+  sendEmailRoutes,
+  timeRoutes,
+} from '../notifications/index.ts'
+import { createQueues, deadLetterRoutes, queueRoutes } from '../operations/index.ts'
+import { isLoopback } from '../platform/loopback.ts'
+import {
+  createContentStore,
+  createPublicationCalendar,
+  createPublicationWaits,
+  createPublicationDeadLetters,
+  createPublishingApi,
+  publishingQueue,
+} from '../publishing/index.ts'
+import {
+  createDeadLetters as createWebhookDeadLetters,
+  createWebhooks,
+  LANE as WEBHOOK_LANE,
+} from '../webhooks/index.ts'
+import type { Shared } from './shared.ts'
+import { whenBy } from './when.ts'
+
+export type ApiOptions = Pick<ServerOptions, 'isReady' | 'checks'>
+
+export interface Api {
+  app: Server
+  ingest: Ingest
+  access: Access
+}
+
+/** The role that serves HTTP. */
+export const createApi = (shared: Shared, o: ApiOptions): Api => {
+  const {
+    tables,
+    ownVersion,
+    channels,
+    concurrencyOf,
+    db,
+    ingestDb,
+    fastDb,
+    clock,
+    queue,
+    sources,
+    repository,
+    encryption,
+    secrets,
+    toResource,
+    poster,
+    types,
+    timers,
+    external,
+    operations,
+    monitor,
+    config,
+    log,
+    own,
+  } = shared
+  const waits = createWaits({ db, repository })
+  const publicationWaits = createPublicationWaits({ db, tables })
+  const access = createAccess({
+    auth: config.auth,
+    isLoopback: isLoopback(config.http.host),
+    apiKey: config.client.apiKey,
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    db,
+    lookUpDb: ingestDb,
+    tables,
+    time: whenBy(clock),
+    isWaiting: async (projectId) => (await waits(projectId)) || publicationWaits(projectId),
+    log,
+  })
+  const app = createServer({
+    log,
+    version: ownVersion,
+    isOpen: access.isOpen,
+    authenticate: access.authenticate,
+    isReady: o.isReady,
+    checks: o.checks,
+  })
+  const schemas = createSchemas(channels)
+  const ingest = createIngest({ db: ingestDb, repository, timers })
+  const prepare = createPrepare({ channels, contentFields: schemas.contentFields, secrets })
+  const service = createService({ db, clock, repository, timers, prepare })
+  const creating = { db, clock, repository, ingest, timers, prepare }
+  const create = createCreate(creating)
+  const batch = createCreateBatch({ ...creating, create, validate: itemValidator(schemas) })
+  notificationRoutes(app, { create, service, schemas, channels, toResource })
+  batchRoutes(app, { batch })
+  listRoutes(app, { list: createList({ db, repository, sources }), channels, toResource })
+  timeRoutes(app, clock)
+  createContentStore({ db, tables, clock, types, timers, external }).routes(app)
+  createPublishingApi({ db, tables, types, timers }).routes(app)
+  operations.routes(app)
+  const queues = createQueues({
+    db,
+    tables,
+    jobsTable: queue.jobsTable,
+    others: [tables.webhookDeliveries, tables.publications],
+    rollups: monitor.rollups,
+    queues: [
+      ...notificationQueues(channels, concurrencyOf),
+      { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
+      publishingQueue(types, external?.lanes),
+    ],
+    timers,
+  })
+  queueRoutes(app, queues)
+  monitor.routes(app, {
+    queues,
+    calendar: [createCalendarSource({ db, tables }), createPublicationCalendar({ db, tables })],
+  })
+  deadLetterRoutes(app, {
+    sources: [
+      createDeadLetterSource({ db, tables, channels }),
+      createWebhookDeadLetters(db, tables),
+      createPublicationDeadLetters({ db, tables, types }),
+    ],
+  })
+  const webhooks = createWebhooks({
+    ...{ db, tables, poster, encryption, timers },
+    onEnabled() {
+      own.dispatch()
+      timers.tick()
+    },
+  })
+  webhooks.routes(app)
+  const events = createEventRepository(tables)
+  eventRoutes(app, { db, repository: events })
+  streamRoutes(app, { db, tailDb: fastDb, repository: events, authenticate: access.authenticate, log })
+  auditRoutes(app, { db, audit: createAuditRepository(tables) })
+  scheduleNotificationRoutes(app, { create, log })
+  sendEmailRoutes(app, { create, log })
+  access.routes(app)
+  return { app, ingest, access }
+}

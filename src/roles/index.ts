@@ -1,0 +1,6 @@
+export { type Api, createApi } from './api.ts'
+export type { App, AppOptions, Roles } from './options.ts'
+export { createShared } from './shared.ts'
+export { accessTools, checkChannels, checkSmtp, queueImport, ROLES, sealedSources } from './tools.ts'
+export { version } from './version.ts'
+export { createWorker, type Worker } from './worker.ts'

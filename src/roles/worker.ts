@@ -1,0 +1,124 @@
+import { createDelivery, createIntake, createReconciler, type Sender } from '../delivery/index.ts'
+import { createSendAlert, INTAKE_QUEUE, laneOf } from '../notifications/index.ts'
+import { createPresence } from '../operations/index.ts'
+import type { ConnectionConfig } from '../platform/database.ts'
+import { createPublishWorker } from '../publishing/index.ts'
+import { createTimerWorker } from '../timers/index.ts'
+import { createUpkeep } from '../upkeep/index.ts'
+import { createWebhookWorker, hasWork as hasWebhookWork, LANE as WEBHOOK_LANE } from '../webhooks/index.ts'
+import type { AppOptions } from './options.ts'
+import { PROJECT_ID, type Shared } from './shared.ts'
+
+export interface WorkerOptions extends Pick<AppOptions, 'onPublishStep'> {
+  connection(): ConnectionConfig
+}
+
+export type Worker = ReturnType<typeof createWorker>
+
+/** The role that hands over, delivers and publishes. */
+export const createWorker = (shared: Shared, o: WorkerOptions) => {
+  const {
+    applicationName,
+    tables,
+    ownVersion,
+    channels,
+    concurrencyOf,
+    db,
+    deliveryDb,
+    fastDb,
+    clock,
+    queue,
+    notifier,
+    repository,
+    subject,
+    encryption,
+    sender,
+    memory,
+    poster,
+    types,
+    timers,
+    external,
+    telemetry,
+    nowMs,
+    monitor,
+    config,
+    roles,
+    log,
+    own,
+  } = shared
+  const webhooks = createWebhookWorker({ db: fastDb, deliveryDb, tables, poster, encryption, timers, log })
+  const hinting: Sender = {
+    provider: sender.provider,
+    send: (started, signal) => sender.send(started, signal).finally(webhooks.dispatcher.hint),
+  }
+  const deliveries = channels.names.map((name) =>
+    createDelivery({
+      db: deliveryDb,
+      tables,
+      queue,
+      lane: laneOf(name),
+      subject,
+      sender: hinting,
+      memory,
+      ...config.delivery,
+      concurrency: concurrencyOf(name),
+      log,
+      onPlanted: timers.wake,
+      ...{ telemetry: telemetry.lane(laneOf(name)), nowMs },
+    }),
+  )
+  const intake = createIntake({
+    db,
+    queue,
+    name: INTAKE_QUEUE,
+    log,
+    accept: createSendAlert({ clock, repository, timers, log, projectId: PROJECT_ID }),
+  })
+  const publishing = createPublishWorker({
+    ...{ batchDb: deliveryDb, db, tables, queue, types, log, wake: timers.wake },
+    ...{ jobsTable: queue.jobsTable, onStep: o.onPublishStep, external },
+  })
+  const webhookDelivery = createDelivery({
+    ...{ db: deliveryDb, tables, queue, memory, log, lane: WEBHOOK_LANE },
+    ...{ subject: webhooks.subject, sender: webhooks.sender, onPlanted: timers.wake },
+    ...{ telemetry: telemetry.lane(WEBHOOK_LANE), nowMs },
+    ...config.delivery,
+  })
+  deliveries.push(webhookDelivery)
+  const presence = createPresence({
+    ...{ db: fastDb, tables, version: ownVersion, beatSeconds: config.pollSeconds },
+    roles: roles.api ? ['api', 'worker'] : ['worker'],
+    lanes: () =>
+      [...deliveries, ...publishing.takers].map(({ name, concurrency, runner }) => ({
+        ...{ queue: name, running: concurrency - runner.free, concurrency },
+      })),
+  })
+  const timerWorker = createTimerWorker({
+    connection: () => ({ ...o.connection(), application_name: applicationName }),
+    db: fastDb,
+    tables,
+    queue,
+    takers: [...deliveries, ...publishing.takers, intake],
+    notifier,
+    pollSeconds: config.pollSeconds,
+    errands: { webhooks: hasWebhookWork(tables), rollups: monitor.rollups.due },
+    onErrand: (name) => (name === 'rollups' ? monitor.rollups.run() : webhooks.dispatcher.wake()),
+    beat: presence.beat,
+    log,
+  })
+  const reconcilers = [subject, webhooks.subject].map((one) =>
+    createReconciler({ db, tables, subject: one, jobsTable: queue.jobsTable, log }),
+  )
+  const reconciler = {
+    async run() {
+      const lost = await Promise.all(reconcilers.map(({ run }) => run()))
+      telemetry.lost += lost.reduce((sum, count) => sum + count, 0)
+    },
+  }
+  const upkeep = createUpkeep({ db, tables, clock, retentionDays: config.retentionDays, log })
+  own.wake = timerWorker.wake
+  own.hint = webhooks.dispatcher.hint
+  own.dispatch = webhooks.dispatcher.wake
+  own.alarm = timerWorker.alarm
+  return { deliveries, intake, publishing, webhooks, presence, timers: timerWorker, reconciler, upkeep }
+}

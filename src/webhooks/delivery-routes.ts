@@ -1,0 +1,80 @@
+import { Type } from 'typebox'
+import { commaList, defineList, problems, type Server } from '../http/index.ts'
+import { isId } from '../platform/ids.ts'
+import { FILTERED_STATES } from './repository-deliveries.ts'
+import type { Deliveries } from './deliveries.ts'
+import { DeliverySchema, IdParams, ListOf, ResendBody, stateFilter, toDelivery } from './schema.ts'
+
+const tags = ['webhooks']
+
+const list = defineList({
+  filters: { state: stateFilter },
+  sorts: { createdAt: 'instant' },
+  defaultSort: '-createdAt',
+  isId,
+})
+
+/** What is delivered to an endpoint. */
+export const deliveryRoutes = (app: Server, { deliveries }: { deliveries: Deliveries }): void => {
+  app.get(
+    '/v1/webhooks/:id/deliveries',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags,
+        summary: 'List what was delivered to an endpoint, or is to be',
+        params: IdParams,
+        querystring: list.querystring,
+        response: { 200: ListOf(DeliverySchema), ...problems(['not-found', 'invalid-cursor']) },
+      },
+    },
+    async ({ query, params, caller }) => {
+      const page = list.page(query)
+      const found = await deliveries.list(caller, params.id, {
+        states: commaList('state', query.state, FILTERED_STATES),
+        descending: page.sort.descending,
+        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
+        limit: page.limit + 1,
+      })
+      return list.answer(query, found.map(toDelivery), (last) => ({ key: last.createdAt, id: last.id }))
+    },
+  )
+
+  app.post<{ Params: { id: string } }>(
+    '/v1/webhooks/:id/test',
+    {
+      config: { access: 'admin', lenient: true },
+      schema: {
+        tags,
+        summary: 'Send an event webhook.test at once',
+        params: IdParams,
+        response: { 202: DeliverySchema, ...problems(['not-found', 'invalid-request']) },
+      },
+    },
+    async ({ caller, params }, reply) =>
+      reply.code(202).send(toDelivery(await deliveries.test(caller, params.id))),
+  )
+
+  app.post<{ Params: { id: string }; Body: ResendBody }>(
+    '/v1/webhooks/:id/resend',
+    {
+      config: { access: 'admin', nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Send events again, under the same webhook-id',
+        description:
+          'One event by eventId, or those of a span of time. With failedOnly only what failed or was canceled; otherwise all that the endpoint subscribes to, also what it missed while it was disabled.',
+        params: IdParams,
+        body: ResendBody,
+        response: {
+          202: Type.Object({
+            count: Type.Integer({ minimum: 0, description: 'Deliveries that were planted.' }),
+          }),
+          ...problems(['not-found', 'invalid-request']),
+        },
+      },
+    },
+    async ({ caller, params, body }, reply) =>
+      reply.code(202).send({ count: await deliveries.resend(caller, params.id, body) }),
+  )
+}

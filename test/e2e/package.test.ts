@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { TestDatabase } from '../kit/database.ts'
+import { startOwnPostgres } from '../kit/own-postgres.ts'
+import { eventually } from '../kit/poll.ts'
+import type { TestPostgres } from '../kit/postgres.ts'
+import { CONSUMER, CONSUMER_PACKAGES } from './package-consumer.ts'
+import { privateDirectory, removeDirectory, ROOT } from './site.ts'
+
+const run = promisify(execFile)
+const installed = (name: string) => path.join(ROOT, 'node_modules', name)
+
+let directory: string
+let postgres: TestPostgres
+let database: TestDatabase
+
+/** Unpacked where an installation would have put it, with links to what it depends on: no registry is asked. */
+const install = async (): Promise<void> => {
+  const modules = path.join(directory, 'node_modules')
+  mkdirSync(path.join(modules, 'yeyak'), { recursive: true })
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', directory], { cwd: ROOT })
+  const tarball = path.join(directory, stdout.trim().split('\n').at(-1) ?? '')
+  await run('tar', ['-xzf', tarball, '-C', path.join(modules, 'yeyak'), '--strip-components', '1'])
+  const { dependencies } = JSON.parse(readFileSync(path.join(modules, 'yeyak/package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  for (const name of new Set([...Object.keys(dependencies), ...CONSUMER_PACKAGES])) {
+    mkdirSync(path.dirname(path.join(modules, name)), { recursive: true })
+    symlinkSync(installed(name), path.join(modules, name), 'junction')
+  }
+  for (const [name, text] of Object.entries(CONSUMER)) writeFileSync(path.join(directory, name), text)
+}
+
+beforeAll(async () => {
+  directory = privateDirectory()
+  const own = await startOwnPostgres()
+  ;({ postgres, database } = own)
+  await install()
+  await database.query(`create table public.posts (id integer primary key, status text not null default 'draft',
+    publish_at timestamptz, published_at timestamptz)`)
+  await database.query(`create role writer login password 'writer'`)
+  await database.query(`grant select, update on public.posts to writer`)
+})
+
+afterAll(async () => {
+  await database.drop()
+  await postgres.stop()
+  removeDirectory(directory)
+})
+
+test('the package has what it says: entry, types, program', () => {
+  const root = path.join(directory, 'node_modules/yeyak')
+  for (const file of ['dist/index.js', 'dist/index.d.ts', 'bin/yeyak.mjs', 'LICENSE'])
+    expect(existsSync(path.join(root, file)), file).toBe(true)
+  expect(existsSync(path.join(root, 'src'))).toBe(false)
+})
+
+describe.each([
+  ['TypeScript 7', 'typescript/bin/tsc'],
+  ['TypeScript 5.9', 'typescript-5/bin/tsc'],
+])('%s', (_, compiler) => {
+  test.skipIf(!existsSync(installed(compiler)))(
+    'takes its types for every client, and refuses what is no transaction',
+    async () => {
+      const checked = run(process.execPath, [installed(compiler), '-p', 'tsconfig.json'], { cwd: directory })
+      expect(
+        await checked.then(
+          () => '',
+          ({ stdout }: { stdout: string }) => stdout,
+        ),
+      ).toBe('')
+    },
+  )
+})
+
+const ofWriter = () => {
+  const url = new URL(database.url)
+  Object.assign(url, { username: 'writer', password: 'writer' })
+  return url.href
+}
+
+let last = 0
+
+describe.each([
+  ['Node 24', process.execPath],
+  ['Node 22', installed('node-22/bin/node')],
+])('%s', (_, node) => {
+  test.skipIf(!existsSync(node))(
+    'a role with few rights schedules in its own transaction, and the program publishes by the same file',
+    async () => {
+      last += 1
+      await database.query(`insert into public.posts (id) values (${last})`)
+      const program = path.join(directory, 'node_modules/yeyak/bin/yeyak.mjs')
+      const yeyak = (url: string) => ({
+        cwd: directory,
+        env: { PATH: process.env['PATH'], HOME: directory, DATABASE_URL: url, APP_DATABASE_URL: url },
+      })
+      const migrated = await run(node, [program, 'migrate', '--grant', 'writer'], yeyak(database.url))
+      expect(migrated.stdout).toContain('role \\"writer\\" may schedule')
+      const worker = run(node, [program, 'worker'], yeyak(database.url))
+      try {
+        const { stdout } = await run(node, ['application.ts', String(last), '1500'], yeyak(ofWriter()))
+        expect(JSON.parse(stdout)).toEqual({
+          ...{ state: 'scheduled', refused: 'not-found' },
+          canceled: { outcome: 'canceled', state: 'canceled' },
+        })
+        const at = await eventually(
+          'the post is published',
+          async () => {
+            const [post] = await database.query<{ status: string; published_at: Date | null }>(
+              `select status, published_at from public.posts where id = ${last}`,
+            )
+            return post?.status === 'published' && post.published_at
+          },
+          20_000,
+        )
+        worker.child.kill('SIGTERM')
+        expect((await worker).stdout).toContain(
+          `[publish-worker] post:${last} → published @${at.toISOString()}`,
+        )
+      } finally {
+        worker.child.kill('SIGKILL')
+        await worker.catch(() => {})
+      }
+    },
+  )
+})
+
+test('a mistake in the file is named, with the file and the mend', async () => {
+  const file = path.join(directory, 'yeyak.config.ts')
+  writeFileSync(file, `export default { models: { post: { table: 'posts', statsu: 'x' } } }`)
+  const program = path.join(directory, 'node_modules/yeyak/bin/yeyak.mjs')
+  const env = { PATH: process.env['PATH'], HOME: directory, DATABASE_URL: database.url }
+  const failed = await run(process.execPath, [program, 'worker'], { cwd: directory, env }).catch(
+    (error: unknown) => error,
+  )
+  expect(failed).toMatchObject({ code: 1 })
+  const { stdout } = failed as { stdout: string }
+  expect(stdout).toContain('yeyak.config.ts: models.post.statsu')
+  expect(stdout).toContain('Did you mean \\"status\\"?')
+})

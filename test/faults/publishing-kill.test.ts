@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestApp } from '../kit/app.ts'
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import { eventually } from '../kit/poll.ts'
+import { startProcess } from '../kit/process.ts'
+import { seedStories } from '../kit/stories.ts'
+
+/** Of the transaction that publishes, in their order; `committed` is after it. */
+const STEPS = ['begun', 'locked', 'read', 'ended', 'settled', 'removed', 'committed']
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const live = (prefix: string) =>
+  database.query<{ id: string; version: number }>(
+    `select id, version from yeyak.content where id like $1 || '\\_%' and status = 'published' order by id`,
+    [prefix],
+  )
+
+const eventsOf = (prefix: string) =>
+  database.query<{ subject_id: string }>(
+    `select subject_id from yeyak.events where type = 'content.published' and subject_id like 'story:' || $1 || '\\_%'`,
+    [prefix],
+  )
+
+const allLiveOnce = async (prefixes: readonly string[], timeoutMs: number): Promise<void> => {
+  for (const prefix of prefixes) {
+    const rows = await eventually(
+      `${prefix} live`,
+      async () => {
+        const found = await live(prefix)
+        return found.length === 3 && found
+      },
+      timeoutMs,
+    )
+    expect(
+      rows.every(({ version }) => version === 2),
+      prefix,
+    ).toBe(true)
+    expect((await eventsOf(prefix)).map((e) => e.subject_id).toSorted(), prefix).toEqual(
+      [1, 2, 3].map((i) => `story:${prefix}_${i}`),
+    )
+  }
+  const jobs = () => database.query(`select 1 from yeyak_queue.job where name = 'publishing.story'`)
+  await eventually('no job left', async () => (await jobs()).length === 0, timeoutMs)
+}
+
+const settings = { YEYAK_POLL_SECONDS: '1' }
+
+test('kill -9 at every step: nothing is half there, and each item goes live exactly once', async () => {
+  const env = { DATABASE_URL: database.url, ...settings }
+  for (const step of STEPS) {
+    await seedStories(database, { count: 3, prefix: `kill${step}`, inSeconds: 0 })
+    const doomed = await startProcess({ role: 'worker', wait: false, env: { ...env, TEST_KILL_AT: step } })
+    expect(await doomed.exited).toBeNull()
+    const found = await live(`kill${step}`)
+    expect(found).toHaveLength((await eventsOf(`kill${step}`)).length)
+    expect(found).toHaveLength(step === 'committed' ? 3 : 0)
+  }
+  const worker = await startProcess({ role: 'worker', env })
+  await allLiveOnce(
+    STEPS.map((step) => `kill${step}`),
+    40_000,
+  )
+  await worker.end()
+})
+
+test('a throw at every step, in the batch and alone: each item goes live exactly once', async () => {
+  let breakAt: string | null = null
+  let left = 0
+  const t = await startTestApp({
+    database,
+    env: settings,
+    roles: { api: false, worker: true },
+    onPublishStep(step) {
+      if (step !== breakAt || left === 0) return
+      left -= 1
+      throw new Error(`broken at ${step}`)
+    },
+  })
+  for (const step of STEPS) {
+    left = 2
+    breakAt = step
+    await seedStories(database, { count: 3, prefix: `throw${step}`, inSeconds: 0 })
+    await eventually(`broken twice at ${step}`, () => left === 0)
+    expect(left).toBe(0)
+  }
+  await allLiveOnce(
+    STEPS.map((step) => `throw${step}`),
+    40_000,
+  )
+  await t.end()
+})

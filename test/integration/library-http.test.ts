@@ -1,0 +1,95 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Client as ApiClient } from '../kit/client.ts'
+import { startTestApp, type TestApp } from '../kit/app.ts'
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import { eventually } from '../kit/poll.ts'
+import { readDeclared } from '../../src/library/index.ts'
+
+let database: TestDatabase
+let t: TestApp
+let pool: pg.Pool
+let client: ApiClient
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await database.query(
+    `create table public.posts (id integer primary key, status text not null default 'draft', at timestamptz)`,
+  )
+  await database.query('insert into public.posts select generate_series(1, 9)')
+  pool = new pg.Pool({ connectionString: database.url, max: 2 })
+  const { external } = readDeclared({
+    client: pool,
+    models: { post: { table: 'posts', status: 'status', publishAt: 'at' } },
+  })
+  if (external === undefined) throw new Error('no models')
+  t = await startTestApp({ database, external })
+  client = t.client
+})
+afterAll(async () => {
+  await t.end()
+  await pool.end()
+  await database.drop()
+})
+
+const status = async (id: number) =>
+  (await database.query<{ status: string }>(`select status from public.posts where id = ${id}`))[0]?.status
+
+test('a type of the application is scheduled, published and taken back without If-Match', async () => {
+  const scheduled = await client.call('PUT', '/v1/content/post/1/schedule', { publishAt: { delay: '1h' } })
+  expect(scheduled).toMatchObject({
+    status: 200,
+    body: {
+      type: 'post',
+      id: '1',
+      external: true,
+      publications: [{ state: 'scheduled', dueAt: expect.any(String) }],
+    },
+  })
+  expect(await status(1)).toBe('scheduled')
+  expect(await client.call('DELETE', '/v1/content/post/1/schedule')).toMatchObject({ status: 200 })
+  expect(await client.call('DELETE', '/v1/content/post/9/schedule')).toMatchObject({ status: 200 })
+  expect(await status(1)).toBe('draft')
+  expect(await client.call('POST', '/v1/content/post/1/publish')).toMatchObject({ status: 200 })
+  expect(await status(1)).toBe('published')
+  expect(await client.call('POST', '/v1/content/post/1/unpublish')).toMatchObject({ status: 200 })
+  expect(await status(1)).toBe('draft')
+  await client.call('PUT', '/v1/content/post/2/schedule', { publishAt: { delay: 1 } })
+  await eventually('the post is live', async () => (await status(2)) === 'published')
+})
+
+test('the rest is refused: external-model', async () => {
+  for (const [method, path, body] of [
+    ['POST', '/v1/content/post', { nothing: true }],
+    ['GET', '/v1/content/post', undefined],
+    ['GET', '/v1/content/post/1', undefined],
+    ['PATCH', '/v1/content/post/1', { data: {} }],
+    ['DELETE', '/v1/content/post/1', undefined],
+    ['POST', '/v1/content/post/1/archive', undefined],
+    ['PUT', '/v1/content/post/1/schedule', { publishAt: { delay: '1h' }, revision: 2 }],
+  ] as const)
+    expect(await client.call(method, path, body), `${method} ${path}`).toMatchObject({
+      status: 409,
+      body: { code: 'external-model' },
+    })
+})
+
+test('what is not there, or not in the future, is refused as for content', async () => {
+  const schedule = (id: string, publishAt: unknown) =>
+    client.call('PUT', `/v1/content/post/${id}/schedule`, { publishAt })
+  expect(await schedule('77', { delay: '1h' })).toMatchObject({ status: 404, body: { code: 'not-found' } })
+  expect(await schedule('no-number', { delay: '1h' })).toMatchObject({ status: 404 })
+  expect(await schedule('3', '2020-01-01T00:00:00Z')).toMatchObject({
+    status: 422,
+    body: { code: 'publish-at-not-future' },
+  })
+})
+
+test('its publications are listed, canceled and tried again like all others', async () => {
+  await client.call('PUT', '/v1/content/post/4/schedule', { publishAt: { delay: '1h' } })
+  const list = await client.call('GET', '/v1/publications?type=post&id=4')
+  const [{ id }] = (list.body as { items: [{ id: string }] }).items
+  expect(await client.call('POST', `/v1/publications/${id}/cancel`)).toMatchObject({ status: 200 })
+  expect(await client.call('POST', `/v1/publications/${id}/retry`)).toMatchObject({ status: 200 })
+  await eventually('the post is live', async () => (await status(4)) === 'published')
+})

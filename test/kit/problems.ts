@@ -1,0 +1,94 @@
+import { expect } from 'vitest'
+import { PROBLEMS } from '../../src/platform/problems.ts'
+import type { Reply } from './client.ts'
+import type { TestDatabase } from './database.ts'
+
+/** They answer in the form of the server before Yeyak. */
+const OLD = new Set(['/schedule-notification', '/send-email'])
+
+/** A refusal in the one form that there is, and never the server's own fault. */
+export const expectRefusal = (reply: Reply, path: string, what: string): void => {
+  expect(reply.status, `${what}: ${reply.text.slice(0, 300)}`).toBeGreaterThanOrEqual(400)
+  expect(reply.status, `${what}: ${reply.text.slice(0, 300)}`).toBeLessThan(500)
+  if (OLD.has(path) && reply.status === 400) return
+  expect(reply.headers.get('content-type'), what).toBe('application/problem+json; charset=utf-8')
+  const { code, status, requestId, type } = reply.body
+  expect(Object.keys(PROBLEMS), what).toContain(code)
+  expect({ status, type, requestId }, what).toEqual({
+    status: reply.status,
+    type: `urn:yeyak:problem:${code}`,
+    requestId: reply.headers.get('x-request-id'),
+  })
+}
+
+/** Anything but the server's own fault; a refusal in its form. */
+export const expectSane = (reply: Reply, path: string, what: string): void => {
+  if (reply.status >= 400) expectRefusal(reply, path, what)
+  else expect(reply.text, what).not.toContain('yeyak_queue.')
+}
+
+/** How many rows each of our tables has, and the newest change of those that bear one. */
+export const rowsOf = async (database: TestDatabase): Promise<Record<string, string>> => {
+  const tables = await database.query<{ name: string }>(
+    `select table_name as name from information_schema.tables
+     where table_schema = 'yeyak' and table_type = 'BASE TABLE' order by 1`,
+  )
+  const counts = tables.map(
+    ({ name }) => `select '${name}' as name, count(*)::text as n from yeyak."${name}"`,
+  )
+  const rows = await database.query<{ name: string; n: string }>(counts.join(' union all '))
+  const changes = await database.query<{ n: string }>(
+    `select md5(coalesce(string_agg(n::text, ',' order by id), '')) as n from yeyak.notifications n`,
+  )
+  return { ...Object.fromEntries(rows.map(({ name, n }) => [name, n])), notifications: changes[0]?.n ?? '' }
+}
+
+/** A call that is not waited for longer than this, and whose answer is not read where it never ends. */
+export const callWithin = async (
+  base: string,
+  o: {
+    method: string
+    path: string
+    headers?: Record<string, string>
+    body?: string | Uint8Array<ArrayBuffer>
+  },
+  limitMs = 5000,
+): Promise<Reply> => {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${limitMs} ms`)), limitMs)
+  try {
+    const response = await fetch(new URL(o.path, base), {
+      method: o.method,
+      headers: o.headers ?? {},
+      redirect: 'manual',
+      signal: controller.signal,
+      ...(o.body !== undefined && { body: o.body }),
+    })
+    const type = response.headers.get('content-type') ?? ''
+    const isStream = type.startsWith('text/event-stream')
+    const text = isStream ? '' : await response.text()
+    if (isStream) controller.abort()
+    const { status, headers } = response
+    return { status, headers, text, body: type.includes('json') && text !== '' ? JSON.parse(text) : null }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Reply>
+
+/** A client that gives up after 5 s. */
+export const createBoundedCall =
+  (base: string): Call =>
+  (method, path, body, headers = {}) =>
+    callWithin(base, {
+      method,
+      path,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
