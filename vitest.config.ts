@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Four tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores. */
+/** Four tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores; three files at a time, as much of what they do is wait. */
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/kit/global-setup.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/kit/global-setup.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

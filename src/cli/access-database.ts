@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { accessTools } from '../app.ts'
 import { type Language, YeyakError } from '../platform/errors.ts'
 import { CommandError, type Invocation } from './command.ts'
@@ -48,11 +49,12 @@ export const withAccess = async <Result>(
   }
 }
 
-/** Until what was changed counts in every process: what is said then is true. */
-export const untilKnown = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, KNOWN_FOR_MS)
-  })
+/** The same for a change; returns when it counts in every process: what is said then is true. */
+export const changeAccess: typeof withAccess = async (invocation, command, change) => {
+  const changed = await withAccess(invocation, command, change)
+  await sleep(KNOWN_FOR_MS)
+  return changed
+}
 
 /** All of a list, page by page. */
 export const readAll = async <Item extends { id: string; createdAt: Date }>(

@@ -1,6 +1,6 @@
 import type { Language } from '../platform/errors.ts'
 import { suggest } from '../platform/suggest.ts'
-import { untilKnown, withAccess } from './access-database.ts'
+import { changeAccess } from './access-database.ts'
 import { EXIT, type Invocation, JSON_OPTION, UsageError } from './command.ts'
 import { defineSubcommand } from './subcommands.ts'
 
@@ -101,7 +101,7 @@ export const keysCreate = defineSubcommand({
       !(Number.isInteger(perMinute) && perMinute >= 1 && perMinute <= 10_000_000)
     )
       throw new UsageError(texts.limit[language])
-    const made = await withAccess(invocation, 'yeyak keys create', (tools) =>
+    const made = await changeAccess(invocation, 'yeyak keys create', (tools) =>
       tools.keys.create(values.project ?? 'default', {
         name,
         scopes: scopesOf(scopes, tools.scopes, language),
@@ -109,7 +109,6 @@ export const keysCreate = defineSubcommand({
         ...(perMinute !== undefined && { requestsPerMinute: perMinute }),
       }),
     )
-    await untilKnown()
     printKey(made, invocation, values.json)
     return EXIT.done
   },

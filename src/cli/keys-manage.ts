@@ -1,5 +1,5 @@
 import type { Language } from '../platform/errors.ts'
-import { readAll, untilKnown, withAccess } from './access-database.ts'
+import { changeAccess, readAll, withAccess } from './access-database.ts'
 import { EXIT, JSON_OPTION, UsageError } from './command.ts'
 import { printKey, PROJECT_OPTION } from './keys-create.ts'
 import { defineSubcommand } from './subcommands.ts'
@@ -70,10 +70,9 @@ export const keysRotate = defineSubcommand({
     const overlapSeconds = Number(values.overlap ?? DAY_SECONDS)
     if (!Number.isInteger(overlapSeconds) || overlapSeconds < 0 || overlapSeconds > 30 * DAY_SECONDS)
       throw new UsageError(texts.overlap[language])
-    const made = await withAccess(invocation, 'yeyak keys rotate', (tools) =>
+    const made = await changeAccess(invocation, 'yeyak keys rotate', (tools) =>
       tools.keys.rotate(values.project ?? 'default', id, overlapSeconds),
     )
-    await untilKnown()
     printKey(made, invocation, values.json)
     return EXIT.done
   },
@@ -88,10 +87,9 @@ export const keysRevoke = defineSubcommand({
     const { values, language, terminal } = invocation
     const [id] = invocation.positionals
     if (id === undefined) throw new UsageError(texts.id[language])
-    await withAccess(invocation, 'yeyak keys revoke', (tools) =>
+    await changeAccess(invocation, 'yeyak keys revoke', (tools) =>
       tools.keys.revoke(values.project ?? 'default', id),
     )
-    await untilKnown()
     terminal.print(values.json ? JSON.stringify({ revoked: id }) : texts.revoked[language](id))
     return EXIT.done
   },

@@ -1,5 +1,5 @@
 import type { Language } from '../platform/errors.ts'
-import { readAll, untilKnown, withAccess } from './access-database.ts'
+import { changeAccess, readAll, withAccess } from './access-database.ts'
 import { EXIT, JSON_OPTION, UsageError } from './command.ts'
 import { readPassword } from './password.ts'
 import { defineGroup, defineSubcommand } from './subcommands.ts'
@@ -73,14 +73,13 @@ const usersCreate = defineSubcommand({
     const known = ROLES.find((one) => one === role)
     if (known === undefined) throw new UsageError(texts.role[language](role))
     const password = await readPassword(terminal, texts.password[language])
-    const made = await withAccess(invocation, 'yeyak users create', (tools) =>
+    const made = await changeAccess(invocation, 'yeyak users create', (tools) =>
       tools.users.create({
         ...{ email, role: known, password },
         ...(name !== undefined && { name }),
         ...(projects !== undefined && { projects: projects.split(',').map((part) => part.trim()) }),
       }),
     )
-    await untilKnown()
     terminal.print(values.json ? JSON.stringify(made) : texts.made[language](made.email))
     return EXIT.done
   },
@@ -120,10 +119,9 @@ const usersPassword = defineSubcommand({
     const { values, language, terminal } = invocation
     const email = needed(invocation.positionals, language)
     const password = await readPassword(terminal, texts.password[language])
-    const user = await withAccess(invocation, 'yeyak users password', (tools) =>
+    const user = await changeAccess(invocation, 'yeyak users password', (tools) =>
       tools.users.setPassword(email, password),
     )
-    await untilKnown()
     terminal.print(values.json ? JSON.stringify(user) : texts.changed[language](user.email))
     return EXIT.done
   },
@@ -137,8 +135,7 @@ const usersRemove = defineSubcommand({
   async run(invocation) {
     const { values, language, terminal } = invocation
     const email = needed(invocation.positionals, language)
-    const user = await withAccess(invocation, 'yeyak users remove', (tools) => tools.users.remove(email))
-    await untilKnown()
+    const user = await changeAccess(invocation, 'yeyak users remove', (tools) => tools.users.remove(email))
     terminal.print(
       values.json ? JSON.stringify({ removed: user.email }) : texts.removed[language](user.email),
     )

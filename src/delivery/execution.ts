@@ -154,7 +154,8 @@ export const createExecution = (o: ExecutionOptions): Execution => {
     async handle(jobs: Job[], release: (job: ClaimedJob) => void) {
       let left: readonly Job[] = jobs
       try {
-        left = await run(jobs, false)
+        // Another client's transactions are for one job each.
+        if (o.transaction === undefined) left = await run(jobs, false)
       } catch (err) {
         o.log.warn(
           { err, queue: o.lane, count: jobs.length },

@@ -1,3 +1,5 @@
+export { calendarEntries } from './calendar.ts'
+export { createDeadLetterSource } from './dead-letters.ts'
 export {
   type Afterwards,
   createExecution,
@@ -10,6 +12,8 @@ export {
 export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
+export type { CalendarTable } from './repository-calendar.ts'
+export type { DeadLetterTable } from './repository-dead-letters.ts'
 export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Loaded, Sender } from './send.ts'
 export { ATTEMPT_OUTCOMES, FAILURE_REASONS, type State, TROUBLE } from './state.ts'

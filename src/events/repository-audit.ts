@@ -24,16 +24,10 @@ export interface AuditPage {
   cut: Place | null
 }
 
-interface Row {
+interface Row extends Omit<StoredEvent, 'position'> {
   xid: string
   id: string
-  at: Date
-  projectId: number
-  kind: string
-  subjectId: string
-  type: string
   actor: Actor
-  data: Record<string, unknown> | null
   /** False for the last one that was looked at, which tells where the next page begins. */
   wanted: boolean
 }

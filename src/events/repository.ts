@@ -50,18 +50,11 @@ export const SCAN_LIMIT = 10_000
 /** The row of `feeds` in which retention notes what it has removed. */
 export const DROPPED = 'dropped'
 
-interface Row {
+interface Row extends Omit<StoredEvent, 'position'> {
   cutoff: string
   /** Null where nothing was found. */
   xid: string | null
   id: string
-  at: Date
-  projectId: number
-  kind: string
-  subjectId: string
-  type: string
-  actor: Actor | null
-  data: Record<string, unknown> | null
   /** False for the last one that was looked at, which tells where the next page begins. */
   wanted: boolean
 }

@@ -144,5 +144,3 @@ export const createOpening = (options: Options) => {
     },
   }
 }
-
-export type Opening = ReturnType<typeof createOpening>

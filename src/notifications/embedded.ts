@@ -58,7 +58,9 @@ export const createEmbedded = (o: {
     if (decision?.changed !== true) return null
     if (decision.soonMs !== null) await o.timers.announce(db, decision.soonMs)
     const after = dedupeKey === null ? null : await brief.pending(db, projectId, dedupeKey)
-    return after === null ? null : { id, state: after.state, dueAt: new Date(after.dueMs), deduplicated: true }
+    return after === null
+      ? null
+      : { id, state: after.state, dueAt: new Date(after.dueMs), deduplicated: true }
   }
 
   return {

@@ -1,56 +1,12 @@
 import { sql } from 'kysely'
-import type { Database } from '../platform/database.ts'
+import type { CalendarTable } from '../delivery/index.ts'
 import type { Tables } from '../platform/tables.ts'
+import { TITLE } from './repository-title.ts'
 
-/** What is due within a minute: each by itself, or, where they are too many, their number alone. */
-export interface CalendarMinute {
-  at: Date
-  count: number
-  items: { id: string; at: string; title: string }[] | null
-}
-
-export interface CalendarRange {
-  from: Date
-  to: Date
-  /** Rows that are read at most. */
-  limit: number
-  /** Of one minute, how many are shown by themselves. */
-  perMinute: number
-}
-
-const TITLE_LENGTH = 80
-
-/**
- * What is due from `from` on, canceled ones left out, minute by minute. `until`: where the rows that may be read were used up
- * before `to`; the minutes before that are whole. A minute that has more rows than may be read is counted up to that.
- */
-export const readCalendar = async (
-  db: Database,
-  t: Tables,
-  projectId: number,
-  { from, to, limit, perMinute }: CalendarRange,
-): Promise<{ minutes: CalendarMinute[]; until: Date | null }> => {
-  const { rows } = await sql<{
-    minutes: (Omit<CalendarMinute, 'at'> & { at: string })[]
-    until: Date | null
-  }>`
-    with r as materialized (
-      select id, due_at, date_trunc('minute', due_at) as minute, state, channel, content from ${t.notifications}
-      where project_id = ${projectId} and due_at >= ${from} and due_at < ${to} order by due_at limit ${limit}),
-    reach as materialized (
-      select case when count(*) < ${limit} then null
-        when max(minute) = min(minute) then max(minute) + interval '1 minute' else max(minute) end as until from r),
-    shown as materialized (
-      select *, count(*) over (partition by minute)::int as n from r
-      where state <> 'canceled' and minute < coalesce((select until from reach), 'infinity'))
-    select (select until from reach) as until, (select coalesce(json_agg(m order by m.at), '[]') from (
-      select minute as at, n as count, json_agg(json_build_object('id', id, 'at', due_at, 'title', channel || ': ' ||
-          left(coalesce(content ->> 'subject', content ->> 'message', content ->> 'text', ''), ${sql.lit(TITLE_LENGTH)}))
-          order by due_at, id) filter (where n <= ${perMinute}) as items
-      from shown group by minute, n) m) as minutes`.execute(db)
-  const [row] = rows
-  return {
-    minutes: (row?.minutes ?? []).map((minute) => ({ ...minute, at: new Date(minute.at) })),
-    until: row?.until ?? null,
-  }
-}
+/** Canceled ones are left out. */
+export const calendarTable = (t: Tables): CalendarTable => ({
+  table: sql`${t.notifications}`,
+  columns: sql`state, channel, content`,
+  where: sql`state <> 'canceled'`,
+  title: sql`channel || ': ' || ${TITLE}`,
+})

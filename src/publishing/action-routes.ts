@@ -74,8 +74,7 @@ export const actionRoutes = (
       },
     },
     async (request, reply) => {
-      if (external?.has(request.params.type))
-        return external.act(request.caller, itemOf(request), 'publish')
+      if (external?.has(request.params.type)) return external.act(request.caller, itemOf(request), 'publish')
       const { revision = null } = request.body
       const expected = expectedOf(request.headers['if-match'])
       return answer(reply, await service.act(request.caller, itemOf(request), expected, 'publish', revision))

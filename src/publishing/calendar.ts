@@ -1,14 +1,7 @@
+import { calendarEntries } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
-import { type CalendarRange, readCalendar } from './repository-calendar.ts'
-
-interface Entry {
-  at: string
-  kind: string
-  id: string | null
-  title: string
-  count: number
-}
+import { calendarTable } from './repository-calendar.ts'
 
 const KIND = 'publication'
 
@@ -16,16 +9,5 @@ const KIND = 'publication'
 export const createPublicationCalendar = ({ db, tables }: { db: Database; tables: Tables }) => ({
   kind: KIND,
   scope: 'content:read' as const,
-  async entries(projectId: number, range: CalendarRange) {
-    const { minutes, until } = await readCalendar(db, tables, projectId, range)
-    const entries = minutes.flatMap(({ at, count, items }): Entry[] =>
-      items === null
-        ? [{ at: at.toISOString(), kind: KIND, id: null, title: `${count} publications`, count }]
-        : items.map((item) => ({
-            ...{ at: new Date(item.at).toISOString(), kind: KIND, id: item.id },
-            ...{ title: item.title, count: 1 },
-          })),
-    )
-    return { entries, until }
-  },
+  entries: calendarEntries({ db, kind: KIND, table: calendarTable(tables) }),
 })

@@ -129,8 +129,8 @@ export const createExternalExecute = (o: ExternalExecuteOptions) => {
     afterwards: () => log.info(`${LOG_PREFIX} ${subject}: nothing to do (${why})`),
   })
 
-  return async (tx: Database, [job]: readonly ExecutionJob[]): Promise<Executed> => {
-    if (job === undefined) throw new Error('no job')
+  return async (tx: Database, [job, ...more]: readonly ExecutionJob[]): Promise<Executed> => {
+    if (job === undefined || more.length > 0) throw new Error('one job at a time')
     step('begun')
     const target = await due.target(tx, job.data.s)
     if (target === null) return nothingToDo(job.data.s, 'gone')

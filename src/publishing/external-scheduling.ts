@@ -205,5 +205,3 @@ export const createExternalScheduling = ({
     },
   }
 }
-
-export type ExternalScheduling = ReturnType<typeof createExternalScheduling>

@@ -92,7 +92,10 @@ export const createExternal = ({ tables, models, db, transaction, channel, proje
     work: ({ log, wake, onStep }: ExternalTakerOptions) => ({
       execute: createExternalExecute({
         ...{ tables, models, tableOf, log, wake, onStep },
-        txOf: (own) => origins.get(own),
+        txOf(own) {
+          if (!origins.has(own)) throw new Error('a transaction that the application has not opened')
+          return origins.get(own)
+        },
       }),
       transaction: <Result>(run: (tx: Database) => Promise<Result>): Promise<Result> =>
         transaction((open) => {

@@ -75,7 +75,10 @@ export const readRoutes = (app: Server, o: ReadOptions): void => {
         description: 'Sorted by `dueAt`, what has nothing pending comes last.',
         params: TypeParams,
         querystring: list.querystring,
-        response: { 200: listOf(ContentSchema), ...problems(['unknown-model', 'external-model', 'invalid-cursor']) },
+        response: {
+          200: listOf(ContentSchema),
+          ...problems(['unknown-model', 'external-model', 'invalid-cursor']),
+        },
       },
     },
     async (request, reply) => {

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient } from '../kit/client.ts'
+import { beginCommand } from '../kit/command.ts'
 import { eventually } from '../kit/poll.ts'
-import { endOrphan, freePort, privateDirectory, removeDirectory, ROOT, type Run, yeyak } from './site.ts'
+import { endOrphan, freePort, privateDirectory, PROGRAM, removeDirectory, type Run, yeyak } from './site.ts'
 
-const PROGRAM = path.join(ROOT, 'bin/yeyak.mjs')
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 
 let directory: string
@@ -22,21 +22,13 @@ interface Options {
   cwd?: string
 }
 
-const begin = (args: readonly string[], { input, env = {}, cwd = directory }: Options) => {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', YEYAK_URL: url, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+const begin = (args: readonly string[], { input = '', env = {}, cwd = directory }: Options) => {
+  const begun = beginCommand(args, {
+    ...{ program: PROGRAM, cwd, input },
+    env: { HOME: directory, YEYAK_URL: url, ...env },
   })
-  children.push(child)
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  child.stdin.on('error', () => {})
-  child.stdin.end(input ?? '')
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, errors }))
-  return { child, out: () => out, errors: () => errors, ended }
+  children.push(begun.child)
+  return begun
 }
 
 /** One command, to its end. */

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
 import { createClient } from '../kit/client.ts'
-import { endOrphan, freePort, privateDirectory, removeDirectory, ROOT, type Run, yeyak } from './site.ts'
+import { runCommand } from '../kit/command.ts'
+import { endOrphan, freePort, privateDirectory, PROGRAM, removeDirectory, type Run, yeyak } from './site.ts'
 
 let directory: string
 let server: Run
@@ -14,18 +12,10 @@ const cli = async (
   args: readonly string[],
   { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
 ) => {
-  const child = spawn(process.execPath, [path.join(ROOT, 'bin/yeyak.mjs'), ...args], {
-    cwd: directory,
-    env: { PATH: process.env['PATH'], HOME: directory, TZ: 'UTC', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const { code, out, errors } = await runCommand(args, {
+    ...{ program: PROGRAM, cwd: directory, input },
+    env: { HOME: directory, ...env },
   })
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
-  const [code] = (await once(child, 'close')) as [number | null]
   return { code, out: out.trim(), errors }
 }
 

@@ -120,4 +120,7 @@ export const CONSUMER: Readonly<Record<string, string>> = {
 }
 
 /** What it has beside the package; of these the package's own dependencies are not. */
-export const CONSUMER_PACKAGES = ['@types/node', '@types/pg', 'drizzle-orm', 'knex', 'kysely', 'pg'] as const
+export const CONSUMER_PACKAGES = [
+  ...['@prisma/adapter-pg', '@prisma/client', '@types/node', '@types/pg', 'drizzle-orm', 'fastify', 'knex'],
+  ...['kysely', 'pg', 'pino', 'prisma'],
+] as const

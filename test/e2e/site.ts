@@ -7,7 +7,8 @@ import path from 'node:path'
 import { eventually } from '../kit/poll.ts'
 
 export const ROOT = path.join(import.meta.dirname, '../..')
-const PROGRAM = path.join(ROOT, 'bin/yeyak.mjs')
+/** `yeyak` as it is installed. */
+export const PROGRAM = path.join(ROOT, 'bin/yeyak.mjs')
 
 /** A directory that only its owner can enter; for root below the home that nobody else may pass through. */
 export const privateDirectory = (): string =>

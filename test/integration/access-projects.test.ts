@@ -182,6 +182,10 @@ test('a project goes once nothing of it waits; its keys end, and its name is fre
   await app.database.query(`update yeyak.timers set due_at = now() - interval '1 hour'`)
   expect((await remove()).body.code).toBe('not-final')
   expect((await a.call('POST', `/v1/notifications/${made.body.id}/cancel`)).status).toBe(200)
+  const story = { id: 's', data: { title: 'x' }, schedule: { publishAt: { delay: 3600 } } }
+  expect((await a.call('POST', '/v1/content/story', story)).status).toBe(201)
+  expect((await remove()).body.code).toBe('not-final')
+  await app.database.query(`update yeyak.publications set state = 'canceled', finished_at = now()`)
   expect((await admin('DELETE', '/v1/projects/1')).body.code).toBe('not-final')
   expect((await remove()).status).toBe(204)
   expect((await a.call('GET', '/v1/notifications')).status).toBe(401)

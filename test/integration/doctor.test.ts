@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,16 +7,17 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { EXPECTED_INDEXES, INDEXED_TABLES } from '../../src/cli/doctor/expected-indexes.ts'
 import { startTestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { startOwnPostgres } from '../kit/own-postgres.ts'
 import { eventually } from '../kit/poll.ts'
 import type { TestPostgres } from '../kit/postgres.ts'
 import { startProxy } from '../kit/proxy.ts'
+import { rowsWritten } from '../kit/rows-written.ts'
 import { hold } from '../kit/session.ts'
 import { CLOSE, type ScriptedAnswer, startScriptedSmtp, startSmtpSink } from '../kit/smtp-sink.ts'
 import { TEMPLATE } from '../kit/template.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const CLOCK = fileURLToPath(new URL('../kit/clock-offset.ts', import.meta.url))
 
 /** A server that flushes what is committed, as one does that is not for tests. */
@@ -58,19 +58,11 @@ interface Options {
   args?: readonly string[]
 }
 
-const run = async ({ env = {}, nodeArgs = [], args = [] }: Options = {}) => {
-  const child = spawn(process.execPath, [...nodeArgs, PROGRAM, 'doctor', ...args], {
-    cwd: directory,
-    env: { PATH: process.env['PATH'], TZ: 'UTC', DATABASE_URL: database.url, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+const run = ({ env = {}, nodeArgs = [], args = [] }: Options = {}) =>
+  runCommand(['doctor', ...args], {
+    ...{ cwd: directory, nodeArgs },
+    env: { DATABASE_URL: database.url, ...env },
   })
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  const [code] = await once(child, 'close')
-  return { code: code as number | null, out, errors }
-}
 
 const doctor = async (options: Options = {}) => {
   const { code, out } = await run({ ...options, args: ['--json'] })
@@ -466,13 +458,7 @@ describe('the embedded database', () => {
 
 test('it writes nothing', async () => {
   await begin()
-  const written = async () => {
-    const [row] = await database.query<{ n: string }>(
-      `select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text as n from pg_stat_user_tables`,
-    )
-    return row?.n
-  }
-  const before = await written()
+  const before = await rowsWritten(database)
   await doctor()
-  expect(await written()).toBe(before)
+  expect(await rowsWritten(database)).toBe(before)
 })

@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { eventually } from '../kit/poll.ts'
 import { type Receiver, startReceiver } from '../kit/receiver.ts'
 
@@ -21,21 +18,9 @@ afterAll(async () => {
   await receiver.stop()
 })
 
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-
 const forget = async (args: readonly string[], input = '') => {
-  const child = spawn(process.execPath, [CLI, 'forget', ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], DATABASE_URL: t.database.url, TZ: 'UTC' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
-  const [code] = (await once(child, 'close')) as [number | null]
+  const env = { DATABASE_URL: t.database.url }
+  const { code, out, errors } = await runCommand(['forget', ...args], { env, input })
   return { code, out: out.trim(), errors }
 }
 

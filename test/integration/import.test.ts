@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { tmpdir } from 'node:os'
 import { PgBoss } from 'pg-boss'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
+import { beginCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 import { backendWith } from '../kit/session.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const FROM = ['import', '--schema', 'pgboss', '--queue', 'send-alert']
 
 /** As pg-boss 9 made it: one table, names without underscores, a state that later versions do not have. */
@@ -46,18 +44,9 @@ afterEach(async () => {
 })
 
 const begin = (args: readonly string[], env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], TZ: 'UTC', DATABASE_URL: database.url, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, errors }))
-  return { child, ended }
+  const begun = beginCommand(args, { env: { DATABASE_URL: database.url, ...env } })
+  children.push(begun.child)
+  return begun
 }
 
 const run = (args: readonly string[] = FROM, env: Record<string, string> = {}) => begin(args, env).ended

@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { applicationPool } from '../kit/application-pool.ts'
 import { type Client as ApiClient } from '../kit/client.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
     `create table public.posts (id integer primary key, status text not null default 'draft', at timestamptz)`,
   )
   await database.query('insert into public.posts select generate_series(1, 9)')
-  pool = new pg.Pool({ connectionString: database.url, max: 2 })
+  pool = applicationPool(database.url, 2)
   const { external } = readDeclared({
     client: pool,
     models: { post: { table: 'posts', status: 'status', publishAt: 'at' } },

@@ -3,12 +3,14 @@ import { sql as drizzleSql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
 import knex from 'knex'
-import pg from 'pg'
+import type pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createYeyak, type Yeyak, YeyakError } from '../../src/index.ts'
+import { createYeyak, type Yeyak } from '../../src/index.ts'
+import { applicationPool } from '../kit/application-pool.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
+import { codeOf } from '../kit/refusal.ts'
 
 interface Tx {
   /** One statement in the application's own transaction, by its own means. */
@@ -69,7 +71,7 @@ beforeAll(async () => {
     })
     applications.push({ ...o, yeyak })
   }
-  const pool = new pg.Pool({ connectionString: url, max: 3 })
+  const pool = applicationPool(url)
   make({
     name: 'pg',
     client: pool,
@@ -91,7 +93,7 @@ beforeAll(async () => {
     end: () => pool.end(),
   })
   const kysely = new Kysely<object>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 3 }) }),
+    dialect: new PostgresDialect({ pool: applicationPool(url) }),
     plugins: [new CamelCasePlugin()],
   })
   make({
@@ -109,7 +111,7 @@ beforeAll(async () => {
     of: (tx) => ({ run: async (text) => (tx as typeof knexDb).raw(text) }),
     end: () => knexDb.destroy(),
   })
-  const drizzlePool = new pg.Pool({ connectionString: url, max: 3 })
+  const drizzlePool = applicationPool(url)
   const drizzleDb = drizzle(drizzlePool)
   make({
     name: 'drizzle',
@@ -127,16 +129,6 @@ afterAll(async () => {
   }
   await database.drop()
 })
-
-const codeOf = async (run: () => Promise<unknown>): Promise<string> => {
-  try {
-    await run()
-  } catch (error) {
-    if (error instanceof YeyakError) return error.code
-    throw error
-  }
-  throw new Error('it was not refused')
-}
 
 let lastId = 9_007_199_254_740_993n
 const newPost = async (status = 'DRAFT'): Promise<string> => {

@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Context, createYeyak, type Model, type Yeyak, YeyakError } from '../../src/index.ts'
 import { readDeclared } from '../../src/library/index.ts'
+import { applicationPool } from '../kit/application-pool.ts'
 import { startTestApp } from '../kit/app.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
@@ -19,7 +19,7 @@ const ends: (() => Promise<unknown>)[] = []
 
 const newDb = (): Db => {
   const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: database.url, max: 6 }) }),
+    dialect: new PostgresDialect({ pool: applicationPool(database.url, 6) }),
   })
   ends.push(() => db.destroy())
   return db
@@ -365,7 +365,7 @@ test('all that is due by an instant is done in its order', async () => {
 })
 
 test('scheduling in an open transaction costs three round trips', async () => {
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  const pool = applicationPool(database.url, 1)
   const own = createYeyak({ client: pool, database: database.url, models: { page: PAGE } })
   const first = await newPage()
   const second = await newPage()
@@ -401,9 +401,9 @@ test.each(['begun', 'locked', 'read', 'acted', 'ended', 'told', 'removed'])(
     await own.query('create table public.writes (n serial, id text not null, what text not null)')
     await own.query(`insert into public.notes (id, body) values ('one', 'good')`)
     const client = new Kysely<Schema>({
-      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: own.url, max: 3 }) }),
+      dialect: new PostgresDialect({ pool: applicationPool(own.url) }),
     })
-    const { external } = readDeclared({ client, database: own.url, models: { note: note as Model<never> } })
+    const { external } = readDeclared({ client, database: own.url, models: { note } })
     if (external === undefined) throw new Error('no models')
     let armed = true
     const server = await startTestApp({
@@ -418,10 +418,14 @@ test.each(['begun', 'locked', 'read', 'acted', 'ended', 'told', 'removed'])(
     expect(
       await server.client.call('PUT', '/v1/content/note/one/schedule', { publishAt: { delay: 1 } }),
     ).toMatchObject({ status: 200 })
-    await eventually('the failure', async () => {
-      const [row] = await own.query<{ failures: number }>('select failures from yeyak.publications')
-      return row?.failures === 1
-    })
+    await eventually(
+      'the failure',
+      async () => {
+        const [row] = await own.query<{ failures: number }>('select failures from yeyak.publications')
+        return row?.failures === 1
+      },
+      30_000,
+    )
     expect(await own.query('select 1 from public.writes')).toEqual([])
     expect(await own.query(`select 1 from yeyak.events where type = 'content.published'`)).toEqual([])
     await own.query(`update yeyak.publications set next_at = now()`)

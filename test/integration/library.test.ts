@@ -1,10 +1,11 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import knex from 'knex'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createYeyak, type Item, type Yeyak, YeyakError } from '../../src/index.ts'
+import { createYeyak, type Item, type Yeyak } from '../../src/index.ts'
+import { applicationPool } from '../kit/application-pool.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import { codeOf } from '../kit/refusal.ts'
 
 /** One client of an application, and the two ways in which its transactions end. */
 interface Application {
@@ -59,7 +60,7 @@ const applications: Application[] = []
 beforeAll(async () => {
   database = await createTestDatabase()
   const { url } = database
-  const pool = new pg.Pool({ connectionString: url, max: 3 })
+  const pool = applicationPool(url)
   applications.push(
     application(
       'pg',
@@ -82,7 +83,7 @@ beforeAll(async () => {
     ),
   )
   const kysely = new Kysely<object>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 3 }) }),
+    dialect: new PostgresDialect({ pool: applicationPool(url) }),
     plugins: [new CamelCasePlugin()],
   })
   applications.push(
@@ -109,7 +110,7 @@ beforeAll(async () => {
       () => knexDb.destroy(),
     ),
   )
-  const drizzlePool = new pg.Pool({ connectionString: url, max: 3 })
+  const drizzlePool = applicationPool(url)
   const drizzleDb = drizzle(drizzlePool)
   applications.push(
     application(
@@ -135,16 +136,6 @@ const stored = async (id: string) => {
      from yeyak.notifications n where n.id = '${id}'`,
   )
   return row
-}
-
-const codeOf = async (run: () => Promise<unknown>): Promise<string> => {
-  try {
-    await run()
-  } catch (error) {
-    if (error instanceof YeyakError) return error.code
-    throw error
-  }
-  throw new Error('it was not refused')
 }
 
 const LATER = { delay: '1h' }
@@ -235,7 +226,7 @@ test.each([
   ['a Drizzle database', 'drizzle'],
 ])('%s is no transaction: refused, and nothing is written', async (_, name) => {
   const url = database.url
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const pool = applicationPool(url, 1)
   const handles: Record<string, unknown> = {
     pg: pool,
     kysely: new Kysely({ dialect: new PostgresDialect({ pool }) }),

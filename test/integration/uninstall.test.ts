@@ -1,14 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
-
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 let database: TestDatabase
 
@@ -17,21 +12,8 @@ beforeEach(async () => {
 })
 afterEach(() => database.drop())
 
-const uninstall = async (args: readonly string[] = [], input = '', env: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [PROGRAM, 'uninstall', ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], TZ: 'UTC', DATABASE_URL: database.url, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
-  const [code] = await once(child, 'close')
-  return { code: code as number | null, out, errors }
-}
+const uninstall = (args: readonly string[] = [], input = '', env: Record<string, string> = {}) =>
+  runCommand(['uninstall', ...args], { env: { DATABASE_URL: database.url, ...env }, input })
 
 const schemas = async () => {
   const rows = await database.query<{ name: string }>(

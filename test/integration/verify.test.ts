@@ -1,36 +1,21 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 import { startProcess } from '../kit/process.ts'
 import { type Receiver, startReceiver } from '../kit/receiver.ts'
+import { rowsWritten } from '../kit/rows-written.ts'
 import { rescueClaims } from '../kit/session.ts'
 import { takeStock } from '../kit/stock.ts'
-
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Real traffic, settled: what each test clones, so that what it spoils is its own. */
 let traffic: TestDatabase
 let receiver: Receiver
 let database: TestDatabase
 
-const run = async (args: readonly string[], env: Record<string, string> = {}, on = database) => {
-  const child = spawn(process.execPath, [PROGRAM, 'verify', ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], TZ: 'UTC', DATABASE_URL: on.url, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')))
-  const [code] = await once(child, 'close')
-  return { code: code as number | null, out, errors }
-}
+const run = (args: readonly string[], env: Record<string, string> = {}, on = database) =>
+  runCommand(['verify', ...args], { env: { DATABASE_URL: on.url, ...env } })
 
 interface Finding {
   kind: string
@@ -463,13 +448,7 @@ test.each([
 
 test('it writes nothing', async () => {
   await begin()
-  const written = async () => {
-    const [row] = await database.query<{ n: string }>(
-      `select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text as n from pg_stat_user_tables`,
-    )
-    return row?.n
-  }
-  const before = await written()
+  const before = await rowsWritten(database)
   await verify()
-  expect(await written()).toBe(before)
+  expect(await rowsWritten(database)).toBe(before)
 })
