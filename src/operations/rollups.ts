@@ -29,11 +29,13 @@ export interface Rollups {
   stop(): Promise<void>
 }
 
-/**
- * Events in one statement, about 10 µs each. Larger ones are hardly faster, and one of 20,000 holds a core for long enough
- * to be seen in the lateness.
- */
+/** Events in one statement where somebody waits for the sums, about 10 µs each. */
 const BATCH_SIZE = 5_000
+/**
+ * Of a worker, who is in no hurry: 5 ms of a core, and then a pause. With 5,000 at once, one after the other, the p99 of the
+ * lateness at 500/s was 19 ms instead of 9, as nothing else could be sent meanwhile.
+ */
+const UNHURRIED = { batchSize: 500, pauseMs: 50 } as const
 const INTERVAL_MS = 10_000
 /** Of a reader: 20,000 events. What waits beyond that is a worker's to add up. */
 const READ_ROUNDS = 4
@@ -52,13 +54,15 @@ export const createRollups = (o: RollupsOptions): Rollups => {
   let reading: Promise<void> | null = null
   let stopped = false
 
-  const take = (): Promise<Taken> => takeEvents(o.db, o, size)
+  const take = (limit = size): Promise<Taken> => takeEvents(o.db, o, limit)
 
   const runToEnd = async (): Promise<void> => {
     try {
+      const limit = Math.min(size, UNHURRIED.batchSize)
       for (;;) {
-        const { count } = await take()
-        if (count < size || stopped) return
+        const { count } = await take(limit)
+        if (count < limit || stopped) return
+        await pause(UNHURRIED.pauseMs)
       }
     } catch (err) {
       if (!stopped) o.log.warn({ err }, 'operations: events could not be added up, the next tick tries again')

@@ -139,7 +139,7 @@ test('docs/http-api.md names every path and method of the OpenAPI document, and 
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${url}`),
   )
   const page = readFileSync(path.join(ROOT, 'docs/http-api.md'), 'utf8')
-  const inPage = [...page.matchAll(/^#{2,4} `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gmu)].map(
+  const inPage = [...page.matchAll(/^(?:#{2,4}|\|) `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gmu)].map(
     ([, route]) => route,
   )
   expect(new Set(inPage)).toEqual(new Set(inDocument))
