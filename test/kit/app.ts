@@ -6,6 +6,7 @@ import { type Client, createClient } from './client.ts'
 import { testConfig } from './config.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { createProbeChannel } from './probe-channel.ts'
+import { eventually } from './poll.ts'
 import type { LogRecord } from './process.ts'
 
 export interface TestApp {
@@ -28,6 +29,24 @@ export interface TestAppOptions {
   contentTypes?: readonly ContentType[]
   /** Rows in tables of an application. */
   external?: AppOptions['external']
+}
+
+/** What reads the events, and so no further than the oldest open write transaction of the whole server. */
+const READS_EVENTS = /^\/v1\/(?:events|audit|overview)\b/u
+const HELD_BACK_MS = 4_000
+
+/** Other tests' transactions on the same server hold the events back: waits for those that are open now, within reason. */
+const othersAreDone = async (database: TestDatabase): Promise<void> => {
+  const [now] = await database.query<{ xid: string }>('select pg_current_xact_id()::text as xid')
+  const areDone = async () => {
+    const [row] = await database.query<{ done: boolean }>(
+      'select pg_snapshot_xmin(pg_current_snapshot()) > $1::xid8 as done',
+      [now?.xid],
+    )
+    return row?.done === true
+  }
+  // A test may hold one itself, and mean to see what then happens.
+  await eventually('the others’ transactions', areDone, HELD_BACK_MS).catch(() => {})
 }
 
 /** The whole of Yeyak in this process, on a database and a port of its own, with channel `probe`. */
@@ -54,7 +73,12 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
   return {
     database,
     app,
-    client: createClient(app.url?.replace('localhost', '127.0.0.1') ?? 'http://127.0.0.1:9/'),
+    client: createClient(
+      app.url?.replace('localhost', '127.0.0.1') ?? 'http://127.0.0.1:9/',
+      async (method, path) => {
+        if (method === 'GET' && READS_EVENTS.test(path)) await othersAreDone(database)
+      },
+    ),
     records,
     async end() {
       await app.stop()

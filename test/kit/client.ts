@@ -9,14 +9,18 @@ export interface Reply {
   body: any
 }
 
-/** Real HTTP to an API. */
-export const createClient = (baseUrl: string) => {
+/** Real HTTP to an API. `before` is awaited ahead of each call. */
+export const createClient = (
+  baseUrl: string,
+  before: (method: string, path: string) => Promise<void> = async () => {},
+) => {
   const call = async (
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Reply> => {
+    await before(method, path)
     const response = await fetch(new URL(path, baseUrl), {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
