@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Answer, READY } from './serve.ts'
 
 /** The limits that `npm start` sets, for every server that is compared. */
-const V8_LIMITS = ['--max-old-space-size=160', '--max-semi-space-size=16']
+const V8_LIMITS = ['--max-old-space-size=160', '--max-semi-space-size=16', '--no-allocation-site-pretenuring']
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 30_000
 

@@ -1,6 +1,7 @@
 import type { FromFile } from '../config-file.ts'
 import type { Text } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
+import { stopPretenuring } from '../platform/pretenuring.ts'
 import { type Command, defineCommand, type Options, type ValuesOf } from './command.ts'
 
 /**
@@ -11,7 +12,6 @@ export const defineServerCommand = <const O extends Options = Options>(spec: {
   name: string
   summary: Text
   usage?: readonly string[]
-  details?: Text
   options?: O
   run(o: FromFile & { log: Logger; values: ValuesOf<O> }): Promise<void>
 }): Command =>
@@ -19,10 +19,10 @@ export const defineServerCommand = <const O extends Options = Options>(spec: {
     name: spec.name,
     summary: spec.summary,
     usage: spec.usage ?? [''],
-    ...(spec.details !== undefined && { details: spec.details }),
     options: spec.options ?? ({} as O),
     most: 0,
     async run({ config: readConfig, values }) {
+      stopPretenuring()
       const { createLog } = await import('../platform/log.ts')
       // Before the settings are read there is no log of their choosing: what is wrong with them goes out in the default form.
       const plain = createLog({ format: process.stdout.isTTY ? 'pretty' : 'json', level: 'info' })
