@@ -1,4 +1,5 @@
 import type { BenchDatabase } from './kit.ts'
+import { settle } from './plant.ts'
 
 export interface Stock {
   /** In all. */
@@ -53,7 +54,5 @@ export const plantHistory = async (db: BenchDatabase, stock: Stock): Promise<voi
       ],
     )
   }
-  for (const table of ['notifications', 'timers', 'attempts', 'events'])
-    await db.query(`vacuum (analyze) yeyak.${table}`)
-  await db.query('checkpoint')
+  await settle(db, ['notifications', 'timers', 'attempts', 'events'])
 }

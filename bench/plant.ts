@@ -115,9 +115,11 @@ export const plantFuture = async (db: BenchDatabase, count: number): Promise<voi
 }
 
 /** What a mass insert leaves to be done in the background is done now, not in the middle of what is measured next. */
-export const settle = async (db: BenchDatabase): Promise<void> => {
-  await db.query('vacuum (analyze) yeyak.notifications')
-  await db.query('vacuum (analyze) yeyak.timers')
+export const settle = async (
+  db: BenchDatabase,
+  tables: readonly string[] = ['notifications', 'timers'],
+): Promise<void> => {
+  for (const table of tables) await db.query(`vacuum (analyze) yeyak.${table}`)
   await db.query('checkpoint')
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nowMs } from '../clock.ts'
 import { latenessOf } from '../figures.ts'
 import type { BenchDatabase } from '../kit.ts'
-import { sleepUntil } from '../plant.ts'
+import { settle, sleepUntil } from '../plant.ts'
 import { startWorker } from '../processes.ts'
 import { atMost, NONE, rowsOf, type Scenario } from '../scenario.ts'
 
@@ -71,9 +71,7 @@ const plantFuture = async (db: BenchDatabase, count: number): Promise<void> => {
       perSecond: size / (364 * 86_400),
     })
   }
-  for (const table of ['content', 'revisions', 'publications', 'timers'])
-    await db.query(`vacuum (analyze) yeyak.${table}`)
-  await db.query('checkpoint')
+  await settle(db, ['content', 'revisions', 'publications', 'timers'])
 }
 
 const wake = (db: BenchDatabase, { firstMs }: Planted) =>

@@ -1,5 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ALL_SCOPES, type Authenticate, type Caller, createOnce, type Server } from '../http/index.ts'
+import {
+  ALL_SCOPES,
+  type Authenticate,
+  type Caller,
+  createOnce,
+  DEFAULT_PROJECT_ID,
+  type Server,
+} from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -12,7 +19,6 @@ import { createPasswords } from './passwords.ts'
 import { projectRoutes } from './project-routes.ts'
 import { createProjects } from './projects.ts'
 import { createCredentialRepository } from './repository-credentials.ts'
-import { DEFAULT_PROJECT_ID } from './rights.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
 import { createBackoff, createGuesses } from './throttle.ts'

@@ -2,7 +2,6 @@ import { isScope, type Scope } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import { createMemory } from './memory.ts'
 import type { CredentialRepository, KeyRow, SessionRow } from './repository-credentials.ts'
-import { isSame } from './secrets.ts'
 
 /** Of each kind, in one process. */
 const LIMIT = 10_000
@@ -39,11 +38,8 @@ export const createCredentials = (o: { db: Database; repository: CredentialRepos
     const askedMs = performance.now()
     const found = new Map<string, KnownKey>()
     for (const row of await o.repository.keys(o.db, hashes)) {
-      for (const hash of hashes) {
-        if (isSame(hash, row.hash)) found.set(hash, keyOf(row, null, askedMs))
-        else if (row.previousHash !== null && isSame(hash, row.previousHash))
-          found.set(hash, keyOf(row, row.previousInMs ?? 0, askedMs))
-      }
+      found.set(row.hash, keyOf(row, null, askedMs))
+      if (row.previousHash !== null) found.set(row.previousHash, keyOf(row, row.previousInMs ?? 0, askedMs))
     }
     return found
   }

@@ -1,13 +1,11 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ALL_SCOPES, type Caller, invalidParameter } from '../http/index.ts'
+import { ALL_SCOPES, type Caller, DEFAULT_PROJECT_ID, invalidParameter } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type Text, YeyakError } from '../platform/errors.ts'
 import type { Credentials, KnownKey, KnownSession } from './credentials.ts'
 import { secretIn } from './cookie.ts'
 import { foreignPage, isForeign, isRead } from './foreign-page.ts'
 import type { CredentialRepository } from './repository-credentials.ts'
-import { DEFAULT_PROJECT_ID } from './rights.ts'
 import { SCOPES_OF } from './roles.ts'
 import { csrfTokenOf, hashOf, isSame } from './secrets.ts'
 import type { Guesses } from './throttle.ts'
@@ -31,8 +29,8 @@ const SCHEME = /^Bearer +(?=\S)/iu
 const PREFIX = 'Bearer '
 const TOKEN = /^[!-~]{20,200}$/u
 
-export const unauthenticated = (): YeyakError =>
-  new YeyakError('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } })
+export const unauthenticated = (details: { detail?: Text } = {}): YeyakError =>
+  new YeyakError('unauthenticated', { ...details, headers: { 'www-authenticate': 'Bearer' } })
 
 const tokenIn = (authorization: string): string => {
   if (authorization.startsWith(PREFIX)) return authorization.slice(PREFIX.length).trim()
@@ -42,13 +40,12 @@ const tokenIn = (authorization: string): string => {
 /** Who makes a request, by his key or his session: at once where it was asked within the last second. */
 export const createIdentify = (o: IdentifyOptions) => {
   const { credentials, usage, guesses } = o
-  const settingHash = o.apiKey === '' ? null : Buffer.from(hashOf(o.apiKey))
+  const settingHash = o.apiKey === '' ? null : hashOf(o.apiKey)
   const settingKey: KnownKey = {
     ...{ id: 'YEYAK_API_KEY', projectId: DEFAULT_PROJECT_ID, name: 'YEYAK_API_KEY' },
     ...{ scopes: new Set(ALL_SCOPES), requestsPerMinute: null, endsMs: Number.POSITIVE_INFINITY },
   }
-  const isSetting = (hash: string): boolean =>
-    settingHash !== null && timingSafeEqual(Buffer.from(hash), settingHash)
+  const isSetting = (hash: string): boolean => settingHash !== null && isSame(hash, settingHash)
 
   const wrong = (request: FastifyRequest): YeyakError => {
     guesses.failed(request.ip)

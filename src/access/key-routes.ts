@@ -1,4 +1,4 @@
-import { defineList, idempotencyOf, problems, type Server } from '../http/index.ts'
+import { defineList, idempotencyOf, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import type { KeyPatch, Keys, NewKeyBody } from './keys.ts'
 import {
@@ -42,12 +42,7 @@ export const keyRoutes = (app: Server, keys: Keys, time: Time): void => {
       },
     },
     async ({ query, caller }) => {
-      const page = list.page(query)
-      const found = await keys.list(caller, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const found = await keys.list(caller, keysetOf(list.page(query)))
       const items = found.map(keyResource)
       return list.answer(query, items, (last) => ({ key: last.createdAt.toISOString(), id: last.id }))
     },
@@ -73,7 +68,7 @@ export const keyRoutes = (app: Server, keys: Keys, time: Time): void => {
       const { headers, body, caller } = request
       const idempotency = idempotencyOf(headers['idempotency-key'], body)
       const { made, replayed } = await keys.create(caller, body, idempotency)
-      reply.code(201).header('location', `/v1/api-keys/${made.id}`).header('cache-control', 'no-store')
+      reply.code(201).header('location', `/v1/api-keys/${made.id}`)
       if (replayed) return reply.header('idempotency-replayed', 'true').send(keyResource(made))
       return { ...keyResource(made), key: made.key }
     },
@@ -120,9 +115,8 @@ export const keyRoutes = (app: Server, keys: Keys, time: Time): void => {
         response: { 200: ShownKeySchema, ...problems(['not-found']) },
       },
     },
-    async ({ caller, params, body }, reply) => {
+    async ({ caller, params, body }) => {
       const made = await keys.rotate(caller, params.id, body.overlapSeconds ?? DAY_SECONDS)
-      reply.header('cache-control', 'no-store')
       return { ...keyResource(made), key: made.key }
     },
   )

@@ -2,9 +2,10 @@ import { type Caller, type Commit, type Idempotency, isScope, type Once } from '
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
-import { differences, tell } from './repository-events.ts'
-import { createKeyRepository, type Key, type KeySettings, type ListQuery } from './repository-keys.ts'
+import { differences, tell } from '../events/index.ts'
+import { createKeyRepository, type Key, type KeySettings } from './repository-keys.ts'
 import { createProjectRepository } from './repository-projects.ts'
 import { assertHas, assertMayChangeAll } from './rights.ts'
 import { makeKey } from './secrets.ts'
@@ -129,7 +130,7 @@ export const createKeys = (o: KeysOptions) => {
       return found
     },
 
-    list: (caller: Caller, query: ListQuery): Promise<Key[]> => repository.list(db, caller.projectId, query),
+    list: (caller: Caller, query: KeysetPage): Promise<Key[]> => repository.list(db, caller.projectId, query),
 
     async patch(caller: Caller, id: string, patch: KeyPatch): Promise<Key> {
       const expiresAt = 'expiresAt' in patch ? { expiresAt: await resolve(patch.expiresAt) } : {}

@@ -1,3 +1,6 @@
+import { createBatcher } from '../platform/batcher.ts'
+import { bound } from './bound.ts'
+
 /** How long an answer may be used: what another process changes counts here after a second. */
 const LIFE_MS = 1_000
 /** From this age on the next answer is fetched while this one is still used, so that busy servers never wait for one. */
@@ -44,9 +47,6 @@ export const createMemory = <Value>(o: {
   const now = o.now ?? (() => performance.now())
   const known = new Map<string, Known<Value>>()
   const asked = new Map<string, Promise<Value | null>>()
-  let batch: { key: string; settle: (value: Promise<Value | null>) => void }[] = []
-  let reading = 0
-  let isScheduled = false
   let era = 0
   /** The last question was not answered: who can do without does not wait for the next answer. */
   let isAway = false
@@ -55,8 +55,7 @@ export const createMemory = <Value>(o: {
     known.delete(key)
     if (value === undefined) return
     known.set(key, { value, askedMs, isVoid: false })
-    const [oldest] = known.keys()
-    if (known.size > o.limit && oldest !== undefined) known.delete(oldest)
+    bound(known, o.limit)
   }
 
   const readAll = async (keys: readonly string[]): Promise<ReadonlyMap<string, Value>> => {
@@ -76,36 +75,19 @@ export const createMemory = <Value>(o: {
     }
   }
 
-  const schedule = (): void => {
-    if (isScheduled || reading >= AT_ONCE || batch.length === 0) return
-    isScheduled = true
-    setImmediate(flush)
-  }
-
-  const flush = (): void => {
-    isScheduled = false
-    const taken = batch.slice(0, BATCH)
-    batch = batch.slice(BATCH)
-    reading += 1
-    const found = readAll(taken.map(({ key }) => key))
-    for (const { key, settle } of taken) {
-      settle(found.then((values) => values.get(key) ?? null).finally(() => asked.delete(key)))
-    }
-    const ended = () => {
-      reading -= 1
-      schedule()
-    }
-    found.then(ended, ended)
-    schedule()
-  }
+  const batcher = createBatcher<string, Value | null>({
+    maxItems: BATCH,
+    concurrency: AT_ONCE,
+    async flush(keys) {
+      const found = await readAll(keys)
+      return keys.map((key) => ({ status: 'fulfilled', value: found.get(key) ?? null }))
+    },
+  })
 
   const ask = (key: string): Promise<Value | null> => {
     const under = asked.get(key)
     if (under !== undefined) return under
-    const answer = new Promise<Value | null>((resolve) => {
-      batch.push({ key, settle: resolve })
-      schedule()
-    })
+    const answer = batcher.add(key).finally(() => asked.delete(key))
     asked.set(key, answer)
     // Nobody may be waiting for it.
     answer.catch(() => {})

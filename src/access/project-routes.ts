@@ -1,4 +1,4 @@
-import { defineList, idempotencyOf, problems, type Server } from '../http/index.ts'
+import { defineList, idempotencyOf, keysetOf, problems, type Server } from '../http/index.ts'
 import { isProjectId, type Projects } from './projects.ts'
 import { IdParams, ListOf, ProjectBody, ProjectPatch, projectResource, ProjectSchema } from './schema.ts'
 
@@ -25,12 +25,7 @@ export const projectRoutes = (app: Server, projects: Projects): void => {
       },
     },
     async ({ query, caller }) => {
-      const page = list.page(query)
-      const found = await projects.list(caller, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const found = await projects.list(caller, keysetOf(list.page(query)))
       const items = found.map(projectResource)
       return list.answer(query, items, (last) => ({ key: last.createdAt.toISOString(), id: last.id }))
     },

@@ -1,10 +1,10 @@
-import type { Caller, Idempotency, Once } from '../http/index.ts'
+import { type Caller, DEFAULT_PROJECT_ID, type Idempotency, type Once } from '../http/index.ts'
 import { type Database, isUniqueViolation } from '../platform/database.ts'
 import { type Text, YeyakError } from '../platform/errors.ts'
 import type { Tables } from '../platform/tables.ts'
-import { tell } from './repository-events.ts'
+import { tell } from '../events/index.ts'
 import { createProjectRepository, type Project, type ProjectQuery } from './repository-projects.ts'
-import { assertMayChangeAll, DEFAULT_PROJECT_ID, forAll, mayChangeAll } from './rights.ts'
+import { assertMayChangeAll, forAll, mayChangeAll } from './rights.ts'
 
 export interface ProjectsOptions {
   db: Database
@@ -20,9 +20,6 @@ export type Projects = ReturnType<typeof createProjects>
 /** Ids are whole numbers, and shown as texts like all others. */
 export const isProjectId = (id: string): boolean => /^[1-9]\d{0,8}$/u.test(id)
 
-const takenOr = (error: unknown): unknown =>
-  isUniqueViolation(error) ? new YeyakError('already-exists', { detail: NAME_TAKEN }) : error
-
 /** Made, renamed and removed by admins of the default one; others see their own. */
 export const createProjects = (o: ProjectsOptions) => {
   const { db, tables, once } = o
@@ -30,7 +27,7 @@ export const createProjects = (o: ProjectsOptions) => {
 
   const orTaken = <Result>(run: Promise<Result>): Promise<Result> =>
     run.catch((error: unknown) => {
-      throw takenOr(error)
+      throw isUniqueViolation(error) ? new YeyakError('already-exists', { detail: NAME_TAKEN }) : error
     })
 
   const inTransaction = <Result>(work: (tx: Database) => Promise<Result>): Promise<Result> =>

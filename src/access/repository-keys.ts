@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { NewKey } from './secrets.ts'
 
@@ -23,12 +24,6 @@ export interface Key {
 
 export type KeySettings = Pick<Key, 'name' | 'scopes' | 'requestsPerMinute' | 'expiresAt'>
 type Secret = Pick<NewKey, 'hash' | 'hint'>
-
-export interface ListQuery {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
-}
 
 export const createKeyRepository = (t: Tables) => {
   const columns = sql`k.id, k.project_id as "projectId", (select name from ${t.projects} p where p.id = k.project_id) as project,
@@ -66,13 +61,12 @@ export const createKeyRepository = (t: Tables) => {
       return rows[0] ?? null
     },
 
-    async list(db: Database, projectId: number, q: ListQuery): Promise<Key[]> {
-      const direction = q.descending ? sql`desc` : sql`asc`
-      const beyond = q.descending ? sql`<` : sql`>`
+    async list(db: Database, projectId: number, q: KeysetPage): Promise<Key[]> {
+      const { beyond, order } = keysetByTime(sql`k.created_at`, sql`k.id`, q)
       const { rows } = await sql<Key>`select ${columns} from ${t.apiKeys} k
         where k.project_id = ${projectId} and k.revoked_at is null
-          ${q.after === null ? sql`` : sql`and (k.created_at, k.id) ${beyond} (${q.after.key}::timestamptz, ${q.after.id}::uuid)`}
-        order by k.created_at ${direction}, k.id ${direction} limit ${q.limit}`.execute(db)
+          ${beyond('and')}
+        order by ${order} limit ${q.limit}`.execute(db)
       return rows
     },
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 
 export interface Project {
@@ -8,12 +9,9 @@ export interface Project {
   createdAt: Date
 }
 
-export interface ProjectQuery {
+export interface ProjectQuery extends KeysetPage {
   /** The only one that is shown; null for all. */
   only: number | null
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
 }
 
 export const createProjectRepository = (t: Tables) => {
@@ -58,12 +56,11 @@ export const createProjectRepository = (t: Tables) => {
     },
 
     async list(db: Database, q: ProjectQuery): Promise<Project[]> {
-      const direction = q.descending ? sql`desc` : sql`asc`
-      const beyond = q.descending ? sql`<` : sql`>`
+      const { beyond, order } = keysetByTime(sql`created_at`, sql`id`, q, 'integer')
       const { rows } = await sql<Project>`select ${columns} from ${t.projects}
         where deleted_at is null and id = coalesce(${q.only}::integer, id)
-          ${q.after === null ? sql`` : sql`and (created_at, id) ${beyond} (${q.after.key}::timestamptz, ${q.after.id}::integer)`}
-        order by created_at ${direction}, id ${direction} limit ${q.limit}`.execute(db)
+          ${beyond('and')}
+        order by ${order} limit ${q.limit}`.execute(db)
       return rows
     },
 
@@ -78,5 +75,3 @@ export const createProjectRepository = (t: Tables) => {
     },
   }
 }
-
-export type ProjectRepository = ReturnType<typeof createProjectRepository>

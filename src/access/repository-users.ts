@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Role } from './roles.ts'
 
@@ -22,12 +23,6 @@ export interface UserSettings {
   role: Role
   projectIds: number[] | null
   disabled: boolean
-}
-
-export interface UserQuery {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
 }
 
 const MOST_ADMINS = 10_000
@@ -64,12 +59,11 @@ export const createUserRepository = (t: Tables) => {
       return rows[0] ?? null
     },
 
-    async list(db: Database, q: UserQuery): Promise<User[]> {
-      const direction = q.descending ? sql`desc` : sql`asc`
-      const beyond = q.descending ? sql`<` : sql`>`
+    async list(db: Database, q: KeysetPage): Promise<User[]> {
+      const { beyond, order } = keysetByTime(sql`u.created_at`, sql`u.id`, q)
       const { rows } = await sql<User>`select ${columns} from ${t.users} u
-        ${q.after === null ? sql`` : sql`where (u.created_at, u.id) ${beyond} (${q.after.key}::timestamptz, ${q.after.id}::uuid)`}
-        order by u.created_at ${direction}, u.id ${direction} limit ${q.limit}`.execute(db)
+        ${beyond('where')}
+        order by ${order} limit ${q.limit}`.execute(db)
       return rows
     },
 
@@ -81,12 +75,11 @@ export const createUserRepository = (t: Tables) => {
       return rows.map(({ id }) => id)
     },
 
-    async projectIds(tx: Database, id: string): Promise<number[] | null> {
-      const { rows } = await sql<{ projectIds: number[] | null }>`
-        select project_ids as "projectIds" from ${t.users} where id = ${id}::uuid for no key update`.execute(
-        tx,
-      )
-      return rows[0]?.projectIds ?? null
+    async findForUpdate(tx: Database, id: string): Promise<(User & Pick<UserSettings, 'projectIds'>) | null> {
+      const { rows } = await sql<User & Pick<UserSettings, 'projectIds'>>`
+        select ${columns}, u.project_ids as "projectIds" from ${t.users} u
+        where u.id = ${id}::uuid for no key update`.execute(tx)
+      return rows[0] ?? null
     },
 
     async update(tx: Database, id: string, to: UserSettings): Promise<User | null> {
@@ -113,5 +106,3 @@ export const createUserRepository = (t: Tables) => {
     },
   }
 }
-
-export type UserRepository = ReturnType<typeof createUserRepository>

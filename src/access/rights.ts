@@ -2,8 +2,6 @@ import { type Caller, DEFAULT_PROJECT_ID, isForAll, type Scope } from '../http/i
 import type { By } from '../platform/actor.ts'
 import { type Text, YeyakError } from '../platform/errors.ts'
 
-export { DEFAULT_PROJECT_ID }
-
 /** Whether the caller may change what belongs to no single project: projects themselves, and users. */
 export const mayChangeAll = (caller: Caller): boolean => caller.scopes.has('admin') && isForAll(caller)
 

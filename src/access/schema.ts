@@ -114,12 +114,14 @@ export const ProjectSchema = Type.Object(
 export const ProjectBody = Type.Object({ name: ProjectName }, { additionalProperties: false })
 export const ProjectPatch = Type.Object({ name: Type.Optional(ProjectName) }, { additionalProperties: false })
 
+const Role = Type.Enum([...ROLES], { type: 'string' })
+
 export const UserSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     email: Type.String(),
     name: Type.String(),
-    role: Type.Enum([...ROLES], { type: 'string' }),
+    role: Role,
     projects: nullOr(Type.Array(Type.String(), { description: 'Null: all.' })),
     disabled: Type.Boolean(),
     createdAt: Instant,
@@ -135,7 +137,6 @@ const Password = Type.String({
   maxLength: PASSWORD_LENGTH.max,
   format: 'password',
 })
-const Role = Type.Enum([...ROLES], { type: 'string' })
 const ProjectNames = Type.Array(Type.String({ minLength: 1, maxLength: 63 }), { minItems: 1, maxItems: 1000 })
 
 export const UserBody = Type.Object(

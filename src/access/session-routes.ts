@@ -39,7 +39,6 @@ export const sessionRoutes = (app: Server, sessions: Sessions): void => {
       reply
         .code(201)
         .header('location', '/v1/session')
-        .header('cache-control', 'no-store')
         .header('set-cookie', sessionCookie(secret, MAX_AGE_SECONDS, { isSecure: isSecure(request) }))
       return sessions.begun(secret)
     },
@@ -51,10 +50,7 @@ export const sessionRoutes = (app: Server, sessions: Sessions): void => {
       config: { access: 'any' },
       schema: { tags, summary: 'Who makes this call, and what he may do', response: { 200: SelfSchema } },
     },
-    async (request, reply) => {
-      reply.header('cache-control', 'no-store')
-      return sessions.self(request)
-    },
+    (request) => sessions.self(request),
   )
 
   app.delete(

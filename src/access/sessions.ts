@@ -1,16 +1,15 @@
 import type { FastifyRequest } from 'fastify'
-import type { Caller, Scope } from '../http/index.ts'
+import { type Caller, DEFAULT_PROJECT_ID, type Scope } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
-import { type Text, YeyakError } from '../platform/errors.ts'
+import type { Text, YeyakError } from '../platform/errors.ts'
 import type { Tables } from '../platform/tables.ts'
 import { secretIn } from './cookie.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials, KnownSession } from './credentials.ts'
 import { unauthenticated } from './identify.ts'
 import type { Passwords } from './passwords.ts'
-import { tell } from './repository-events.ts'
+import { tell } from '../events/index.ts'
 import { createProjectRepository } from './repository-projects.ts'
 import { createSessionRepository, type SignIn } from './repository-sessions.ts'
-import { DEFAULT_PROJECT_ID } from './rights.ts'
 import { SCOPES_OF } from './roles.ts'
 import { csrfTokenOf, hashOf, randomSecret } from './secrets.ts'
 import type { Backoff } from './throttle.ts'
@@ -49,7 +48,22 @@ const folded = (email: string): string =>
 
 export type Sessions = ReturnType<typeof createSessions>
 
-const shownProject = ({ id, name }: { id: number; name: string }) => ({ id: String(id), name })
+interface NamedProject {
+  id: number
+  name: string
+}
+
+const shownProject = ({ id, name }: NamedProject) => ({ id: String(id), name })
+
+/** Who has signed in, in this project of his. */
+const shownUser = (session: KnownSession, secret: string, project: NamedProject | undefined): Self => ({
+  ...{ kind: 'user', id: session.userId, name: session.name, email: session.email, role: session.role },
+  scopes: [...SCOPES_OF[session.role]],
+  project: project === undefined ? null : shownProject(project),
+  projects: session.projects.map(shownProject),
+  csrfToken: csrfTokenOf(secret),
+  expiresAt: session.expiresAt,
+})
 
 export const createSessions = (o: SessionsOptions) => {
   const { db, tables, backoff } = o
@@ -67,7 +81,7 @@ export const createSessions = (o: SessionsOptions) => {
       },
       { type: 'session.refused', subjectId: user?.id ?? 'unknown', data: {} },
     )
-    return new YeyakError('unauthenticated', { detail: WRONG, headers: { 'www-authenticate': 'Bearer' } })
+    return unauthenticated({ detail: WRONG })
   }
 
   const find = async (secret: string) => o.credentials.sessions.find(hashOf(secret))
@@ -125,31 +139,30 @@ export const createSessions = (o: SessionsOptions) => {
     async begun(secret: string): Promise<Self> {
       const session = await find(secret)
       if (session === null) throw unauthenticated()
-      const [project] = session.projects
-      return {
-        ...{ kind: 'user', id: session.userId, name: session.name, email: session.email, role: session.role },
-        scopes: [...SCOPES_OF[session.role]],
-        project: project === undefined ? null : shownProject(project),
-        projects: session.projects.map(shownProject),
-        csrfToken: csrfTokenOf(secret),
-        expiresAt: session.expiresAt,
-      }
+      return shownUser(session, secret, session.projects[0])
     },
 
     async self(request: FastifyRequest): Promise<Self> {
       const { caller } = request
       const { kind, id } = caller.actor
       const secret = kind === 'user' ? secretIn(request.headers.cookie) : null
-      const session = secret === null ? null : await find(secret)
+      if (secret !== null) {
+        const session = await find(secret)
+        if (session === null) throw unauthenticated()
+        return shownUser(
+          session,
+          secret,
+          session.projects.find((one) => one.id === caller.projectId),
+        )
+      }
       const project = await projects.find(db, caller.projectId)
       const own = project === null ? null : shownProject(project)
       return {
-        ...{ kind, id, name: caller.name, email: session?.email ?? null, role: session?.role ?? null },
+        ...{ kind, id, name: caller.name, email: null, role: null },
         scopes: [...caller.scopes],
         project: own,
-        projects: session?.projects.map(shownProject) ?? (own === null ? [] : [own]),
-        csrfToken: secret === null ? null : csrfTokenOf(secret),
-        expiresAt: session?.expiresAt ?? null,
+        projects: own === null ? [] : [own],
+        ...{ csrfToken: null, expiresAt: null },
       }
     },
   }

@@ -1,11 +1,7 @@
+import { bound } from './bound.ts'
+
 /** Guessing is slowed in the memory of one process: bounded, gone with a restart, and of no cost to anybody else. */
 const MOST = 10_000
-
-/** The map without its oldest entry, once it is too large. */
-const bound = (map: Map<string, unknown>): void => {
-  const [oldest] = map.keys()
-  if (map.size > MOST && oldest !== undefined) map.delete(oldest)
-}
 
 const WINDOW_MS = 60_000
 const MOST_A_MINUTE = 20
@@ -29,7 +25,7 @@ export const createGuesses = (now: () => number = () => performance.now()) => {
       }
       counts.delete(address)
       counts.set(address, { count: 1, sinceMs: now() })
-      bound(counts)
+      bound(counts, MOST)
     },
   }
 }
@@ -54,6 +50,14 @@ export const createBackoff = (now: () => number = () => performance.now()) => {
     return found
   }
 
+  const takeBack = (name: string): void => {
+    const found = counts.get(name)
+    if (found === undefined) return
+    found.failures -= 1
+    found.blockedUntilMs = 0
+    if (found.failures <= 0) counts.delete(name)
+  }
+
   return {
     /** Seconds to wait, the longest that any of the names has to; 0 where all may try. */
     waitSeconds(names: readonly string[]): number {
@@ -67,27 +71,17 @@ export const createBackoff = (now: () => number = () => performance.now()) => {
         const waitMs = failures < FREE ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (failures - FREE), LONGEST_WAIT_MS)
         counts.delete(name)
         counts.set(name, { failures, blockedUntilMs: now() + waitMs, lastMs: now() })
-        bound(counts)
+        bound(counts, MOST)
       }
     },
     /** The user is known to be himself. His address has merely one failure less: others may guess from there. */
     passed(user: string, address: string): void {
       counts.delete(user)
-      const found = counts.get(address)
-      if (found === undefined) return
-      found.failures -= 1
-      found.blockedUntilMs = 0
-      if (found.failures <= 0) counts.delete(address)
+      takeBack(address)
     },
     /** The try was none: nothing was compared. */
     gaveUp(names: readonly string[]): void {
-      for (const name of names) {
-        const found = counts.get(name)
-        if (found === undefined) continue
-        found.failures -= 1
-        found.blockedUntilMs = 0
-        if (found.failures <= 0) counts.delete(name)
-      }
+      for (const name of names) takeBack(name)
     },
   }
 }

@@ -1,11 +1,11 @@
-import { ALL_SCOPES, type Caller, createOnce } from '../http/index.ts'
+import { ALL_SCOPES, type Caller, createOnce, DEFAULT_PROJECT_ID } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type Text, YeyakError } from '../platform/errors.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { createKeys } from './keys.ts'
 import { createPasswords } from './passwords.ts'
 import { createProjectRepository } from './repository-projects.ts'
-import { DEFAULT_PROJECT_ID } from './rights.ts'
 import { keyResource, userResource } from './schema.ts'
 import type { Time } from './time.ts'
 import { createUsers } from './users.ts'
@@ -47,7 +47,7 @@ export const createAccessTools = (o: { db: Database; tables: Tables; time: Time;
         if (issued.replayed) throw new Error('a key without an idempotency key is always a new one')
         return { ...keyResource(issued.made), key: issued.made.key }
       },
-      async list(project: string, after: { key: string; id: string } | null, limit: number) {
+      async list(project: string, after: KeysetPage['after'], limit: number) {
         const found = await keys.list(await inProject(project), { descending: false, after, limit })
         return found.map(keyResource)
       },
@@ -60,7 +60,7 @@ export const createAccessTools = (o: { db: Database; tables: Tables; time: Time;
     users: {
       create: async (body: Parameters<typeof users.create>[1]) =>
         userResource((await users.create(operator, body, null)).made),
-      async list(after: { key: string; id: string } | null, limit: number) {
+      async list(after: KeysetPage['after'], limit: number) {
         const found = await users.list(operator, { descending: false, after, limit })
         return found.map(userResource)
       },

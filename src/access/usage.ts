@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { YeyakError } from '../platform/errors.ts'
+import { bound } from './bound.ts'
 import { type Bucket, createBucket, take } from './bucket.ts'
 
 const LIMIT = 10_000
@@ -19,8 +20,7 @@ export const createUsage = () => {
     if (found !== undefined) return found
     const made = { bucket: createBucket(), toldMs: Number.NEGATIVE_INFINITY }
     uses.set(id, made)
-    const [oldest] = uses.keys()
-    if (uses.size > LIMIT && oldest !== undefined) uses.delete(oldest)
+    bound(uses, LIMIT)
     return made
   }
 

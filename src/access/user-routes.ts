@@ -1,4 +1,4 @@
-import { defineList, idempotencyOf, problems, type Server } from '../http/index.ts'
+import { defineList, idempotencyOf, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { IdParams, ListOf, UserBody, UserPatchBody, userResource, UserSchema } from './schema.ts'
 import type { NewUserBody, UserPatch, Users } from './users.ts'
@@ -22,12 +22,7 @@ export const userRoutes = (app: Server, users: Users): void => {
       },
     },
     async ({ query, caller }) => {
-      const page = list.page(query)
-      const found = await users.list(caller, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const found = await users.list(caller, keysetOf(list.page(query)))
       const items = found.map(userResource)
       return list.answer(query, items, (last) => ({ key: last.createdAt.toISOString(), id: last.id }))
     },

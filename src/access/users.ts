@@ -2,11 +2,12 @@ import type { Caller, Idempotency, Once } from '../http/index.ts'
 import { type Database, isUniqueViolation } from '../platform/database.ts'
 import { type FieldError, type Text, YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { passwordFault, type Passwords } from './passwords.ts'
-import { differences, tell } from './repository-events.ts'
+import { differences, tell } from '../events/index.ts'
 import { createProjectRepository } from './repository-projects.ts'
-import { createUserRepository, type User, type UserQuery } from './repository-users.ts'
+import { createUserRepository, type User } from './repository-users.ts'
 import { assertHas, assertMayChangeAll, forAll } from './rights.ts'
 import { type Role, SCOPES_OF } from './roles.ts'
 
@@ -40,9 +41,6 @@ export type Users = ReturnType<typeof createUsers>
 
 const shown = ({ email, name, role, projects, disabled }: User) => ({ email, name, role, projects, disabled })
 
-const takenOr = (error: unknown): unknown =>
-  isUniqueViolation(error) ? new YeyakError('already-exists', { detail: EMAIL_TAKEN }) : error
-
 /** People who sign in. They belong to the installation, and enter the projects that they may. */
 export const createUsers = (o: UsersOptions) => {
   const { db, tables, once } = o
@@ -70,7 +68,7 @@ export const createUsers = (o: UsersOptions) => {
     try {
       return await run
     } catch (error) {
-      throw takenOr(error)
+      throw isUniqueViolation(error) ? new YeyakError('already-exists', { detail: EMAIL_TAKEN }) : error
     } finally {
       o.changed()
     }
@@ -79,11 +77,13 @@ export const createUsers = (o: UsersOptions) => {
   const inTransaction = <Result>(work: (tx: Database) => Promise<Result>): Promise<Result> =>
     changing(db.transaction().execute(work))
 
-  const find = async (db_: Database, id: string): Promise<User> => {
-    const found = isId(id) ? await repository.find(db_, id) : null
-    if (found === null) throw new YeyakError('not-found')
-    return found
+  const orNotFound = <Found>(user: Found | null): Found => {
+    if (user === null) throw new YeyakError('not-found')
+    return user
   }
+  const find = async (id: string) => orNotFound(isId(id) ? await repository.find(db, id) : null)
+  const lock = async (tx: Database, id: string) =>
+    orNotFound(isId(id) ? await repository.findForUpdate(tx, id) : null)
 
   const isLast = (admins: readonly string[], id: string): boolean => admins.length === 1 && admins[0] === id
 
@@ -119,7 +119,7 @@ export const createUsers = (o: UsersOptions) => {
 
     async find(caller: Caller, id: string): Promise<User> {
       assertMayChangeAll(caller)
-      return find(db, id)
+      return find(id)
     },
 
     async findByEmail(caller: Caller, email: string): Promise<User> {
@@ -129,7 +129,7 @@ export const createUsers = (o: UsersOptions) => {
       return found
     },
 
-    async list(caller: Caller, query: UserQuery): Promise<User[]> {
+    async list(caller: Caller, query: KeysetPage): Promise<User[]> {
       assertMayChangeAll(caller)
       return repository.list(db, query)
     },
@@ -137,7 +137,7 @@ export const createUsers = (o: UsersOptions) => {
     /** A new password, and being disabled, end all sessions of the user. */
     async patch(caller: Caller, id: string, patch: UserPatch): Promise<User> {
       assertMayChangeAll(caller)
-      const now = await find(db, id)
+      const now = await find(id)
       const { password } = patch
       // Who sets a password can sign in with it.
       assertHas(caller, SCOPES_OF[patch.role ?? now.role])
@@ -148,19 +148,17 @@ export const createUsers = (o: UsersOptions) => {
       return inTransaction(async (tx) => {
         // First of all, so that two who change each other wait in one order.
         const admins = await repository.lockAdmins(tx)
-        const kept = await repository.projectIds(tx, id)
-        const before = await find(tx, id)
+        const before = await lock(tx, id)
         // It may have been raised since it was looked at.
         assertHas(caller, SCOPES_OF[before.role])
         const to = {
           ...{ email: patch.email ?? before.email, name: patch.name ?? before.name },
           ...{ role: patch.role ?? before.role, disabled: patch.disabled ?? before.disabled },
-          projectIds: projectIds === undefined ? kept : projectIds,
+          projectIds: projectIds === undefined ? before.projectIds : projectIds,
         }
         const isAdmin = to.role === 'admin' && !to.disabled && to.projectIds === null
         if (!isAdmin && isLast(admins, id)) throw new YeyakError('last-admin')
-        const after = await repository.update(tx, id, to)
-        if (after === null) throw new YeyakError('not-found')
+        const after = orNotFound(await repository.update(tx, id, to))
         if (passwordHash !== null) await repository.setPassword(tx, id, passwordHash)
         if (passwordHash !== null || to.disabled) await repository.endSessions(tx, id)
         const secret = passwordHash === null ? {} : { password: 'changed' }
@@ -175,7 +173,7 @@ export const createUsers = (o: UsersOptions) => {
       assertMayChangeAll(caller)
       await inTransaction(async (tx) => {
         const admins = await repository.lockAdmins(tx)
-        const before = await find(tx, id)
+        const before = await lock(tx, id)
         assertHas(caller, SCOPES_OF[before.role])
         if (isLast(admins, id)) throw new YeyakError('last-admin')
         await repository.remove(tx, id)

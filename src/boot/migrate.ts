@@ -22,9 +22,10 @@ export const migrateAll = async (o: {
     await o.queue.assertNotNewer()
     const names = await migrate(o.db, o.schema)
     await o.queue.migrate()
-    await adoptRestoredEvents({ db: o.db, tables: createTables(o.schema), log: o.log, signal: o.signal })
+    const tables = createTables(o.schema)
+    await adoptRestoredEvents({ db: o.db, tables, log: o.log, signal: o.signal })
     const now = await createClock(o.db).now()
-    await makeMonths(o.db, createTables(o.schema), now).catch((err: unknown) =>
+    await makeMonths(o.db, tables, now).catch((err: unknown) =>
       // Somebody reads history for long, a dump for instance. The months are made ahead, and upkeep tries again.
       o.log.warn({ err }, 'upkeep: the months of history to come could not be made yet'),
     )

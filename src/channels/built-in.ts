@@ -10,6 +10,9 @@ export interface ChannelSettings {
   webhook: { secrets: readonly string[]; allow: readonly string[] }
 }
 
+const outgoing = ({ allow }: ChannelSettings['webhook'], version: string) =>
+  createOutgoingHttp({ allow, userAgent: `Yeyak/${version}` })
+
 /**
  * Every channel that comes with the program. Connects to nothing.
  * @throws Error naming each setting that cannot be read
@@ -29,7 +32,7 @@ export const createBuiltInChannels = (
     }
   }
   const mail = attempt(() => createEmailChannel({ transport: email, log: o.log }))
-  const http = attempt(() => createOutgoingHttp({ allow: webhook.allow, userAgent: `Yeyak/${o.version}` }))
+  const http = attempt(() => outgoing(webhook, o.version))
   const hooks = attempt(() =>
     http === null ? null : createWebhookChannel({ http, secrets: webhook.secrets, log: o.log }),
   )
@@ -44,8 +47,4 @@ export const createBuiltInChannels = (
 export const createWebhookPoster = (
   { webhook }: Pick<ChannelSettings, 'webhook'>,
   o: { version: string; log: Logger },
-): WebhookPoster =>
-  createPoster({
-    http: createOutgoingHttp({ allow: webhook.allow, userAgent: `Yeyak/${o.version}` }),
-    log: o.log,
-  })
+): WebhookPoster => createPoster({ http: outgoing(webhook, o.version), log: o.log })

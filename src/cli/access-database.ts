@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { accessTools } from '../app.ts'
 import { type Language, YeyakError } from '../platform/errors.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import { CommandError, type Invocation } from './command.ts'
 
 type Tools = ReturnType<typeof accessTools>
@@ -22,24 +23,16 @@ export const withAccess = async <Result>(
   work: (tools: Tools) => Promise<Result>,
 ): Promise<Result> => {
   const config = readConfig()
-  const [{ reachDatabase }, { createDatabase }, { createTables }, { migrateDatabase }, app] =
-    await Promise.all([
-      import('./database.ts'),
-      import('../platform/database.ts'),
-      import('../platform/tables.ts'),
-      import('../boot/index.ts'),
-      import('../app.ts'),
-    ])
+  const [{ openPool, reachDatabase }, { createTables }, { migrateDatabase }, app] = await Promise.all([
+    import('./database.ts'),
+    import('../platform/tables.ts'),
+    import('../boot/index.ts'),
+    import('../app.ts'),
+  ])
   const reached = await reachDatabase(config)
-  const { log } = reached
-  const db = createDatabase({
-    connection: () => reached.connection,
-    applicationName: 'yeyak-access',
-    maxConnections: 1,
-    onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
-  })
+  const db = openPool(reached, { applicationName: 'yeyak-access', maxConnections: 1 })
   try {
-    await migrateDatabase({ config: reached.config, log })
+    await migrateDatabase(reached)
     return await work(app.accessTools({ db, tables: createTables(config.schema), command }))
   } catch (error) {
     throw explain(error, language)
@@ -58,7 +51,7 @@ export const changeAccess: typeof withAccess = async (invocation, command, chang
 
 /** All of a list, page by page. */
 export const readAll = async <Item extends { id: string; createdAt: Date }>(
-  read: (after: { key: string; id: string } | null, limit: number) => Promise<Item[]>,
+  read: (after: KeysetPage['after'], limit: number) => Promise<Item[]>,
 ): Promise<Item[]> => {
   const all: Item[] = []
   for (;;) {

@@ -1,7 +1,12 @@
 import { openDatabase } from '../boot/index.ts'
 import type { Config } from '../config.ts'
 import { waitForDatabase } from '../platform/connect.ts'
-import type { ConnectionConfig } from '../platform/database.ts'
+import {
+  type ConnectionConfig,
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+} from '../platform/database.ts'
 import { announcedUrl, EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts'
 import { createLog, type Logger } from '../platform/log.ts'
 
@@ -90,3 +95,14 @@ export const reachDatabase = async (given: Config): Promise<ReachedDatabase> => 
     return other
   }
 }
+
+/** A pool on it, of the command's own. */
+export const openPool = (
+  { connection, log }: ReachedDatabase,
+  o: Omit<DatabaseOptions, 'connection' | 'onConnectionLost'>,
+): Database =>
+  createDatabase({
+    ...o,
+    connection: () => connection,
+    onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
+  })

@@ -7,6 +7,7 @@ import {
   countOf,
   endpointsOf,
   type Found,
+  NOTHING,
   type Person,
   scanNotifications,
   stillSending,
@@ -17,6 +18,7 @@ import {
   eraseFromGroups,
   eraseFromOperations,
   eraseFromQueue,
+  type ErasedEvents,
   type EventPlace,
 } from './repository-forget-traces.ts'
 
@@ -53,7 +55,6 @@ const add = (a: Found, b: Found): Found => ({
   attempts: a.attempts + b.attempts,
   events: a.events + b.events,
 })
-const NOTHING: Found = { notifications: 0, waiting: 0, sending: 0, attempts: 0, events: 0 }
 
 const chunks = (ids: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, i) => ids.slice(i * CHUNK, (i + 1) * CHUNK))
@@ -75,28 +76,20 @@ const traces = async (
   let total = 0
   let after: EventPlace | null = { xid: '0', id: '0' }
   while (after !== null) {
-    const { found, last }: { found: number; last: EventPlace | null } = await eraseFromEvents(
-      db,
-      tables,
-      person,
-      {
-        ...{ after, isDryRun },
-      },
-    )
-    total += found
-    after = last
+    const part: ErasedEvents = await eraseFromEvents(db, tables, person, { after, isDryRun })
+    total += part.found
+    after = part.last
   }
   for (const erase of [
     () => eraseFromOperations(db, tables, person, isDryRun),
     () => eraseFromGroups(db, tables, person, isDryRun),
     () => eraseFromQueue(db, queueSchema, person, isDryRun),
   ]) {
-    let found = await erase()
-    total += found
-    while (found > 0 && !isDryRun) {
+    let found: number
+    do {
       found = await erase()
       total += found
-    }
+    } while (found > 0 && !isDryRun)
   }
   return total
 }
@@ -122,7 +115,7 @@ export const forget = async (o: ForgetOptions): Promise<Forgotten> => {
       for (const id of ids) await rm(path.join(o.mailDirectory, `${id}.eml`), { force: true })
     const left: string[] = []
     for (const [projectId, own] of await byProject(o.db, o.tables, ids))
-      left.push(...(await eraseNotifications(erase, projectId, own)).sending)
+      left.push(...(await eraseNotifications(erase, projectId, own)))
     return left
   }
   await walk(o, async (ids) => {

@@ -66,24 +66,18 @@ export const forgetCommand = defineCommand({
     const [given = ''] = positionals
     if (given.trim() === '') throw new UsageError(texts.needed[language])
     const config = readConfig()
-    const [{ reachDatabase }, { createDatabase }, { createTables }, { migrateDatabase }, repository, run] =
+    const [{ openPool, reachDatabase }, { createTables }, { migrateDatabase }, repository, run] =
       await Promise.all([
         import('./database.ts'),
-        import('../platform/database.ts'),
         import('../platform/tables.ts'),
         import('../boot/index.ts'),
         import('./repository-forget.ts'),
         import('./forget-run.ts'),
       ])
     const reached = await reachDatabase(config)
-    const db = createDatabase({
-      connection: () => reached.connection,
-      applicationName: 'yeyak-forget',
-      maxConnections: 2,
-      onConnectionLost: (err) => reached.log.warn({ err }, 'database: an idle connection was lost'),
-    })
+    const db = openPool(reached, { applicationName: 'yeyak-forget', maxConnections: 2 })
     try {
-      await migrateDatabase({ config: reached.config, log: reached.log })
+      await migrateDatabase(reached)
       const tables = createTables(config.schema)
       const person = repository.personOf(given)
       const mailDirectory = config.email.kind === 'capture' ? config.email.directory : null

@@ -117,28 +117,21 @@ export const importCommand = defineCommand({
     const config = readConfig()
     if (schema === config.schema || schema === config.queueSchema)
       throw new UsageError(texts.own[language](schema))
-    const [{ reachDatabase }, { createDatabase }, { createTables }, { migrateDatabase }, { queueImport }] =
+    const [{ openPool, reachDatabase }, { createTables }, { migrateDatabase }, { queueImport }] =
       await Promise.all([
         import('./database.ts'),
-        import('../platform/database.ts'),
         import('../platform/tables.ts'),
         import('../boot/index.ts'),
         import('../app.ts'),
       ])
     const reached = await reachDatabase(config)
-    const { log } = reached
-    const db = createDatabase({
-      connection: () => reached.connection,
-      applicationName: 'yeyak-import',
-      maxConnections: 1,
-      onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
-    })
+    const db = openPool(reached, { applicationName: 'yeyak-import', maxConnections: 1 })
     try {
-      const work = queueImport({ db, tables: createTables(config.schema), log })
+      const work = queueImport({ db, tables: createTables(config.schema), log: reached.log })
       // Also before the migrations: where there is nothing to take over, nothing is changed.
       const preview = await work.preview({ schema, queue })
       if (!preview.found) throw refusalOf(preview, schema, language)
-      if (!dryRun) await migrateDatabase({ config: reached.config, log })
+      if (!dryRun) await migrateDatabase(reached)
       const report = dryRun ? preview : await work.run({ schema, queue })
       if (!report.found) throw refusalOf(report, schema, language)
       const { found: _found, ...shown } = report

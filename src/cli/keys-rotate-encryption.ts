@@ -79,10 +79,9 @@ export const rotateEncryption = defineSubcommand({
   most: 0,
   async run({ values, language, terminal, config: readConfig }) {
     const given = readConfig()
-    const [{ reachDatabase }, { createDatabase }, { openEncryption }, encryptions, { migrateDatabase }, app] =
+    const [{ openPool, reachDatabase }, { openEncryption }, encryptions, { migrateDatabase }, app] =
       await Promise.all([
         import('./database.ts'),
-        import('../platform/database.ts'),
         import('../platform/encryption-keys.ts'),
         import('../platform/encryption.ts'),
         import('../boot/index.ts'),
@@ -92,14 +91,9 @@ export const rotateEncryption = defineSubcommand({
     if (encryption === null) throw new CommandError(texts.noKey[language](encryptions.ENCRYPTION_SETTING))
     const reached = await reachDatabase(given)
     const { config, log } = reached
-    const db = createDatabase({
-      connection: () => reached.connection,
-      applicationName: 'yeyak-rotate-encryption',
-      maxConnections: 1,
-      onConnectionLost: (err) => log.warn({ err }, 'database: an idle connection was lost'),
-    })
+    const db = openPool(reached, { applicationName: 'yeyak-rotate-encryption', maxConnections: 1 })
     try {
-      await migrateDatabase({ config, log })
+      await migrateDatabase(reached)
       encryption.ready()
       const tables = []
       for (const source of app.sealedSources({ config, db, encryption, log }))

@@ -5,7 +5,7 @@ import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Person } from './repository-forget.ts'
 
-export type Counts = Readonly<Record<string, number>>
+type Counts = Readonly<Record<string, number>>
 
 /** Who is named in the proof: not to be read from it, but to be checked by whoever has the address. */
 export interface Proof {
@@ -15,9 +15,7 @@ export interface Proof {
 
 const ACTOR: Actor = { kind: 'operator', id: 'forget' }
 /** What is kept of an event: no text that anybody wrote. */
-const KEPT = [
-  ...['reason', 'number', 'outcome', 'state', 'retried', 'cancelRequested', 'nextAttemptAt', 'undone'],
-]
+const KEPT = ['reason', 'number', 'outcome', 'state', 'retried', 'cancelRequested', 'nextAttemptAt', 'undone']
 
 export const createProof = ({ address }: Person): Proof => {
   const salt = randomBytes(16).toString('hex')
@@ -42,7 +40,8 @@ const prove = async (
       ${JSON.stringify({ salt: proof.salt, removed })}::jsonb)`.execute(tx)
 }
 
-const affected = async (tx: Database, statement: RawBuilder<unknown>): Promise<number> =>
+/** How many rows a statement has written. */
+export const affected = async (tx: Database, statement: RawBuilder<unknown>): Promise<number> =>
   Number((await statement.execute(tx)).numAffectedRows ?? 0)
 
 export interface EraseOptions {
@@ -94,7 +93,7 @@ export const eraseNotifications = (
   { db, tables: t, proof, endpoints }: EraseOptions,
   projectId: number,
   ids: readonly string[],
-): Promise<{ removed: Counts; sending: string[] }> =>
+): Promise<string[]> =>
   db.transaction().execute(async (tx) => {
     // A statement of its own: the next one sees the rows as they are under the lock.
     await sql`select 1 from ${t.notifications} where id = any(${ids}::uuid[]) order by id for no key update`.execute(
@@ -102,7 +101,6 @@ export const eraseNotifications = (
     )
     const { rows } = await endAndEmpty(t, ids).execute(tx)
     const done = rows.filter(({ emptied }) => emptied).map(({ id }) => id)
-    const sending = rows.filter(({ emptied }) => !emptied).map(({ id }) => id)
     const ofThese = sql`subject_id = any(${done}::text[])`
     const removed = {
       notifications: done.length,
@@ -131,7 +129,7 @@ export const eraseNotifications = (
       ),
     }
     if (done.length > 0) await prove(tx, t, proof, projectId, removed)
-    return { removed, sending }
+    return rows.filter(({ emptied }) => !emptied).map(({ id }) => id)
   })
 
 /** The projects that these belong to. */

@@ -1,32 +1,44 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Person } from './repository-forget.ts'
+import { affected } from './repository-forget-erase.ts'
 
 /** Where else an address may stand: in what was asked for, and in what other programs put into the queue. */
 const EVENTS = 20_000
 const ROWS = 500
 
-const mentions = ({ address, isEmail }: Person, text: ReturnType<typeof sql>) =>
+const mentions = ({ address, isEmail }: Person, text: RawBuilder<unknown>) =>
   isEmail
     ? sql`position(${address} in lower(${text})) > 0`
     : sql`position(${JSON.stringify(address)} in ${text}) > 0`
+
+/** How many rows a query finds, and, unless nothing is to be changed, `write` then writes. */
+const eraseFound = async (
+  db: Database,
+  isDryRun: boolean,
+  found: RawBuilder<unknown>,
+  write: RawBuilder<unknown>,
+): Promise<number> => (isDryRun ? (await found.execute(db)).rows.length : affected(db, write))
 
 export interface EventPlace {
   xid: string
   id: string
 }
 
-/**
- * Empties those of the next events, notifications' own left out, that mention the person: filters of bulk changes, accounts.
- * `last` is null where there are no more.
- */
+export interface ErasedEvents {
+  found: number
+  /** Null where there are no more. */
+  last: EventPlace | null
+}
+
+/** Empties those of the next events, notifications' own left out, that mention the person: filters of bulk changes, accounts. */
 export const eraseFromEvents = async (
   db: Database,
   t: Tables,
   person: Person,
   o: { after: EventPlace; isDryRun: boolean },
-): Promise<{ found: number; last: EventPlace | null }> => {
+): Promise<ErasedEvents> => {
   const isHit = sql`kind not in ('notification', 'person') and data is not null and ${mentions(person, sql`data::text`)}`
   const { rows } = await sql<{ found: number; xid: string | null; id: string | null }>`
     with range as materialized (
@@ -40,8 +52,8 @@ export const eraseFromEvents = async (
     select (select count(*)::int from hits) as found, (select xid from last) as xid, (select id from last) as id,
       (select count(*) from emptied)`.execute(db)
   const [row] = rows
-  const isEnd = row === undefined || row.xid === null || row.id === null
-  return { found: row?.found ?? 0, last: isEnd ? null : { xid: row.xid ?? '', id: row.id ?? '' } }
+  if (row === undefined || row.xid === null || row.id === null) return { found: 0, last: null }
+  return { found: row.found, last: { xid: row.xid, id: row.id } }
 }
 
 /** Bulk changes that have ended and were asked for by the address; what a caller has searched for. */
@@ -53,12 +65,12 @@ export const eraseFromOperations = async (
 ): Promise<number> => {
   const isHit = sql`finished_at is not null and (${mentions(person, sql`filter::text`)} or ${mentions(person, sql`options::text`)})`
   const found = sql`select id from ${t.operations} where ${isHit} order by created_at limit ${ROWS}`
-  if (isDryRun) return (await found.execute(db)).rows.length
-  const { numAffectedRows } = await sql`
-    update ${t.operations} set filter = '{}', options = options - 'note' - 'groupKey' where id = any(array(${found}))`.execute(
+  return eraseFound(
     db,
+    isDryRun,
+    found,
+    sql`update ${t.operations} set filter = '{}', options = options - 'note' - 'groupKey' where id = any(array(${found}))`,
   )
-  return Number(numAffectedRows ?? 0)
 }
 
 /** Groups that were named after the address. */
@@ -70,10 +82,12 @@ export const eraseFromGroups = async (
 ): Promise<number> => {
   const key = isEmail ? sql`lower(group_key)` : sql`group_key`
   const found = sql`select ctid from ${t.canceledGroups} where ${key} = ${address} limit ${ROWS}`
-  if (isDryRun) return (await found.execute(db)).rows.length
-  const { numAffectedRows } = await sql`
-    delete from ${t.canceledGroups} where ctid = any(array(${found}))`.execute(db)
-  return Number(numAffectedRows ?? 0)
+  return eraseFound(
+    db,
+    isDryRun,
+    found,
+    sql`delete from ${t.canceledGroups} where ctid = any(array(${found}))`,
+  )
 }
 
 /** Jobs of the queue that are done, as other programs left them. Those that wait are still to be taken up. */
@@ -85,10 +99,10 @@ export const eraseFromQueue = async (
 ): Promise<number> => {
   const job = sql.id(queueSchema, 'job')
   const found = sql`select id from ${job} where state > 'active' and ${mentions(person, sql`data::text`)} limit ${ROWS}`
-  if (isDryRun) return (await found.execute(db)).rows.length
-  const { numAffectedRows } = await sql`
-    update ${job} set data = null, output = null where state > 'active' and id = any(array(${found}))`.execute(
+  return eraseFound(
     db,
+    isDryRun,
+    found,
+    sql`update ${job} set data = null, output = null where state > 'active' and id = any(array(${found}))`,
   )
-  return Number(numAffectedRows ?? 0)
 }

@@ -20,6 +20,8 @@ export interface Found {
   events: number
 }
 
+export const NOTHING: Found = { notifications: 0, waiting: 0, sending: 0, attempts: 0, events: 0 }
+
 /** Rows read in one statement, some 50 ms. */
 const SCAN = 5_000
 /** Texts of a jsonb value, however deep. */
@@ -28,10 +30,9 @@ const TEXTS = sql.lit('strict $.** ? (@.type() == "string")')
 /** `Name <address>` and the address alone are the same person. */
 export const personOf = (given: string): Person => {
   const text = given.trim()
-  const isEmail = /^[^\s/]+@[^\s/]+$/u.test(text.replace(/^.*<(.*)>$/u, '$1'))
-  return isEmail
-    ? { address: text.replace(/^.*<(.*)>$/u, '$1').toLowerCase(), isEmail }
-    : { address: text, isEmail }
+  const bare = text.replace(/^.*<(.*)>$/u, '$1')
+  const isEmail = /^[^\s/]+@[^\s/]+$/u.test(bare)
+  return { address: isEmail ? bare.toLowerCase() : text, isEmail }
 }
 
 /** Whether a text `x` names the person. */
@@ -71,7 +72,7 @@ export const countOf = async (db: Database, t: Tables, ids: readonly string[]): 
       (select count(*)::int from ${t.attempts} where subject_id = any(${ids}::uuid[])) as attempts,
       (select count(*)::int from ${t.events} where subject_id = any(${ids}::text[])) as events
     from ${t.notifications} where id = any(${ids}::uuid[])`.execute(db)
-  return rows[0] ?? { notifications: 0, waiting: 0, sending: 0, attempts: 0, events: 0 }
+  return rows[0] ?? NOTHING
 }
 
 /** Those that are still being sent. */

@@ -97,19 +97,16 @@ export const uninstallCommand = defineCommand({
   most: 0,
   async run({ values, language, terminal, config: readConfig }) {
     const config = readConfig()
-    const [{ reachDatabase }, { createDatabase }, repository, { describeDatabase }] = await Promise.all([
+    const [{ openPool, reachDatabase }, repository, { describeDatabase }] = await Promise.all([
       import('./database.ts'),
-      import('../platform/database.ts'),
       import('./repository-uninstall.ts'),
       import('../config.ts'),
     ])
     const reached = await reachDatabase(config)
-    const db = createDatabase({
-      connection: () => reached.connection,
+    const db = openPool(reached, {
       applicationName: 'yeyak-uninstall',
       maxConnections: 1,
       queryTimeoutMs: 310_000,
-      onConnectionLost: (err) => reached.log.warn({ err }, 'database: an idle connection was lost'),
     })
     const refuseWhileUsed = async () => {
       const others = values.force ? [] : await repository.otherProcesses(db)

@@ -1,10 +1,10 @@
 import type { Database } from '../platform/database.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import {
   createDeadLetterRepository,
   type DeadLetterFilter,
   type DeadLetterGroupBy,
   type DeadLetterLimits,
-  type DeadLetterPage,
   type DeadLetterTable,
   type DeadRow,
 } from './repository-dead-letters.ts'
@@ -46,7 +46,7 @@ export const createDeadLetterSource = <Row>({ db, kind, queues, table, show }: D
     kind,
     queues,
 
-    async list(projectId: number, { lanes }: Pick<DeadLetterFilter, 'lanes'>, page: DeadLetterPage) {
+    async list(projectId: number, { lanes }: Pick<DeadLetterFilter, 'lanes'>, page: KeysetPage) {
       return (await repository.list(db, projectId, lanes, page)).map(toDeadLetter)
     },
 

@@ -1,9 +1,11 @@
 import { applyLocally, type Database, inTransaction, isUnavailable, sqlState } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import { createSemaphore } from '../platform/semaphore.ts'
+import { isPassingState } from '../platform/sql-state.ts'
 import { type ClaimedJob, createRunner, type Job, type Queue } from '../queue/index.ts'
 import type { Taker } from '../timers/index.ts'
 import { DATABASE_RETRY_MS, pause } from './insist.ts'
+import { settleBefore } from './settle-before.ts'
 
 export type { Job as ExecutionJob } from '../queue/index.ts'
 
@@ -38,8 +40,6 @@ export interface ExecutionOptions {
   onStep?(step: string): void
   /** Opens the transaction of a job alone, where somebody else's client is to do that: instead of `db`. */
   transaction?<Result>(work: (tx: Database) => Promise<Result>): Promise<Result>
-  /** Whether an error out of it says that the database cannot serve at the moment: other clients wrap their errors. */
-  isPassing?(error: unknown): boolean
 }
 
 export interface Execution extends Taker {
@@ -108,7 +108,8 @@ export const createExecution = (o: ExecutionOptions): Execution => {
 
   const putOnRecord = async (job: Job, error: unknown): Promise<void> => {
     const afterwards = await inTransaction(o.db, LOCK_TIMEOUT, async (tx) => {
-      const after = await o.fail(tx, job, error, isUnavailable(error) || o.isPassing?.(error) === true)
+      // Other clients wrap the errors of the database.
+      const after = await o.fail(tx, job, error, isUnavailable(error) || isPassingState(error))
       await remove(tx, [job])
       return after
     })
@@ -181,14 +182,8 @@ export const createExecution = (o: ExecutionOptions): Execution => {
     concurrency: EXECUTION_CONCURRENCY,
     runner,
     async stop(deadlineMs) {
-      let giveUp: NodeJS.Timeout | undefined
-      const tooLate = new Promise<void>((resolve) => {
-        giveUp = setTimeout(resolve, Math.max(0, deadlineMs - performance.now()))
-      })
-      // What is left is claimed by nobody soon, and taken by another worker.
-      await Promise.race([runner.stop().then(() => runner.settled()), tooLate])
+      await settleBefore(runner, deadlineMs)
       stopping.abort()
-      clearTimeout(giveUp)
       runner.close()
     },
   }

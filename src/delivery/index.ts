@@ -10,11 +10,11 @@ export {
   type ExecutionOptions,
 } from './execution.ts'
 export { createIntake, type Intake } from './intake.ts'
-export { DEFAULT_RETRY, type RetryPolicy } from './policy.ts'
+export { DEFAULT_RETRY, retryDelayMs, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
 export type { CalendarTable } from './repository-calendar.ts'
 export type { DeadLetterTable } from './repository-dead-letters.ts'
 export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Loaded, Sender } from './send.ts'
 export { ATTEMPT_OUTCOMES, FAILURE_REASONS, type State, TROUBLE } from './state.ts'
-export { createDelivery, type Delivery } from './worker.ts'
+export { createDelivery, type Delivery, type DeliveryOptions } from './worker.ts'

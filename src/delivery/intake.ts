@@ -2,6 +2,7 @@ import { type Database, isUnavailable } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import { type ClaimedJob, createRunner, type Job, type Queue } from '../queue/index.ts'
 import type { Taker } from '../timers/index.ts'
+import { settleBefore } from './settle-before.ts'
 
 export interface Intake extends Taker {
   /** Claims no more, and finishes what it has, until `deadlineMs` (of `performance.now()`) at most. */
@@ -71,13 +72,7 @@ export const createIntake = (o: IntakeOptions): Intake => {
     kind: 'intake',
     runner,
     async stop(deadlineMs) {
-      let giveUp: NodeJS.Timeout | undefined
-      const tooLate = new Promise<void>((resolve) => {
-        giveUp = setTimeout(resolve, Math.max(0, deadlineMs - performance.now()))
-      })
-      // What is left is claimed by nobody soon, and taken by another worker.
-      await Promise.race([runner.stop().then(() => runner.settled()), tooLate])
-      clearTimeout(giveUp)
+      await settleBefore(runner, deadlineMs)
       runner.close()
     },
   }

@@ -40,7 +40,7 @@ export interface Verdict {
 const JITTER = 0.1
 
 export const retryDelayMs = (
-  retry: RetryPolicy,
+  retry: Omit<RetryPolicy, 'limit'>,
   failures: number,
   random: () => number = Math.random,
 ): number => {

@@ -18,6 +18,8 @@ export interface RecorderOptions {
   subject: Subject
   insist: Insist
   onPlanted(dueMs: number): void
+  /** Outcomes, and the events that tell of them, are committed. */
+  onRecorded?(): void
 }
 
 /** Resolves once the outcome is on record, or belongs to another worker. */
@@ -42,6 +44,7 @@ export const createRecorder = (o: RecorderOptions): Recorder => {
       return rows
     })
     for (const row of recorded) if (row.nextMs !== null) o.onPlanted(row.nextMs)
+    o.onRecorded?.()
     return new Set(recorded.map((row) => row.id))
   }
 

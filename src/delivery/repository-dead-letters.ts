@@ -1,16 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 
 export interface DeadLetterFilter {
   lanes: readonly string[] | undefined
   /** The code of the last attempt's error, or the reason where there is none. */
   error: string | undefined
-}
-
-export interface DeadLetterPage {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
 }
 
 export type DeadLetterGroupBy = 'error' | 'provider'
@@ -69,17 +64,15 @@ export const createDeadLetterRepository = <Shown>(o: DeadLetterTable) => {
 
   return {
     /** The last attempts are looked up for the rows of the page alone. */
-    list(db: Database, projectId: number, lanes: DeadLetterFilter['lanes'], page: DeadLetterPage) {
-      const direction = page.descending ? sql`desc` : sql`asc`
-      const beyond = page.descending ? sql`<` : sql`>`
-      const { after } = page
+    list(db: Database, projectId: number, lanes: DeadLetterFilter['lanes'], page: KeysetPage) {
+      const { beyond, order } = keysetByTime(finishedAt, sql`d.id`, page)
       return read(
         db,
         sql`(select ${o.columns} from ${failed(projectId, { lanes, error: undefined })}
-            ${after === null ? sql`` : sql`and (${finishedAt}, d.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
-            order by ${finishedAt} ${direction}, d.id ${direction} limit ${page.limit}) d
+            ${beyond('and')}
+            order by ${order} limit ${page.limit}) d
           ${lastAttempt}
-          order by ${finishedAt} ${direction}, d.id ${direction}`,
+          order by ${order}`,
       )
     },
 

@@ -27,6 +27,8 @@ export interface DeliveryOptions {
   log: Logger
   /** A timer was planted, due at this instant (milliseconds since 1970). */
   onPlanted(dueMs: number): void
+  /** Outcomes, and the events that tell of them, are committed. */
+  onRecorded?(): void
   /** What this lane counts its attempts in. */
   telemetry: LaneTelemetry
   /** As near to the clock of the database as is known, in milliseconds since 1970. */

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import {
   ALL_SCOPES,
   commaList,
@@ -13,23 +12,21 @@ import { filterFor } from './filter.ts'
 import { ALL_KINDS, type Kind } from './kinds.ts'
 import { parsePosition } from './position.ts'
 import type { AuditFilter, AuditRepository } from './repository-audit.ts'
-import { AuditList, feedFilters, toAudit } from './schema.ts'
+import { AuditList, feedFilters, TextFilter, toAudit } from './schema.ts'
 
 const EVERY_SCOPE = new Set(ALL_SCOPES)
 const ACTOR_KINDS = ['key', 'user', 'anonymous', 'queue', 'operator'] as const
 
-const Text = (maxLength: number, description: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength, description }))
 const INSTANT = 'An instant with Z or an offset (+ as %2B). from is included, to is not.'
 
 const list = defineList({
   filters: {
     type: feedFilters.type,
     subject: feedFilters.subject,
-    kind: Text(300, 'A comma list of what the events are about.'),
-    actor: Text(300, `Who did it: ${ACTOR_KINDS.join(', ')}, kind:id or an id.`),
-    from: Text(40, INSTANT),
-    to: Text(40, INSTANT),
+    kind: TextFilter(300, 'A comma list of what the events are about.'),
+    actor: TextFilter(300, `Who did it: ${ACTOR_KINDS.join(', ')}, kind:id or an id.`),
+    from: TextFilter(40, INSTANT),
+    to: TextFilter(40, INSTANT),
   },
   sorts: { at: 'instant' },
   defaultSort: '-at',

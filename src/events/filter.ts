@@ -21,7 +21,7 @@ const subjectOf = (given: string): { kind: Kind | undefined; id: string } => {
 const isWild = (pattern: string): boolean => pattern.endsWith('.*')
 
 /** Patterns of types, as the statements take them. Throws `invalid-parameter` for those that there are not. */
-export const parseTypes = (given: string | undefined): Filter['only'] => {
+const parseTypes = (given: string | undefined): Filter['only'] => {
   const patterns = commaList('type', given, TYPE_PATTERNS)
   return (
     patterns && {

@@ -95,7 +95,3 @@ export const TYPE_PATTERNS: readonly string[] = [
   ...ALL_KINDS.map((kind) => `${kind}.*`),
   ...Object.keys(EVENT_TYPES),
 ]
-
-/** Whether a type is one of those that the patterns name. */
-export const matchesType = (patterns: readonly string[], type: string): boolean =>
-  patterns.includes(type) || patterns.includes(`${kindOf(type)}.*`)

@@ -1,9 +1,10 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { keyset } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
-import { partsOf, type Position, positionOf } from './position.ts'
-import { type Filter, SCAN_LIMIT, type StoredEvent } from './repository.ts'
+import { type Position, positionOf } from './position.ts'
+import { type Filter, isAmong, placeOf, SCAN_LIMIT, type StoredEvent } from './repository.ts'
 
 export interface AuditFilter extends Filter {
   actorKind: string | undefined
@@ -37,33 +38,15 @@ export const createAuditRepository = (t: Tables) => {
   const ofSubject = (subjectId: string | undefined) =>
     subjectId === undefined ? sql`type <> 'notification.created'` : sql`subject_id = ${subjectId}`
 
-  const wanted = ({ kinds, only, actorKind, actorId }: AuditFilter) =>
+  const wanted = ({ actorKind, actorId, ...filter }: AuditFilter) =>
     sql.join(
       [
-        sql`kind = any(${kinds}::text[])`,
-        ...(only === undefined
-          ? []
-          : [sql`(kind = any(${only.kinds}::text[]) or type = any(${only.types}::text[]))`]),
+        isAmong(filter),
         ...(actorKind === undefined ? [] : [sql`actor ->> 'kind' = ${actorKind}`]),
         ...(actorId === undefined ? [] : [sql`actor ->> 'id' = ${actorId}`]),
       ],
       sql` and `,
     )
-
-  const within = (filter: AuditFilter, after: Place | null, descending: boolean): RawBuilder<unknown>[] => {
-    const { from, to } = filter
-    const parts = after === null ? null : partsOf(after.position)
-    return [
-      ...(from === undefined ? [] : [sql`at >= ${from}`]),
-      ...(to === undefined ? [] : [sql`at < ${to}`]),
-      ...(after === null || parts === null
-        ? []
-        : [
-            sql`(at, xid, id) ${descending ? sql`<` : sql`>`}
-              (${after.at}::timestamptz, ${parts.xid}::xid8, ${parts.id}::bigint)`,
-          ]),
-    ]
-  }
 
   return {
     async page(
@@ -71,18 +54,21 @@ export const createAuditRepository = (t: Tables) => {
       filter: AuditFilter,
       o: { after: Place | null; descending: boolean; limit: number },
     ): Promise<AuditPage> {
-      const order = o.descending ? sql`at desc, xid desc, id desc` : sql`at, xid, id`
-      const bounds = [
-        sql`project_id = ${filter.projectId} and actor is not null`,
-        ofSubject(filter.subjectId),
-        ...within(filter, o.after, o.descending),
-      ]
+      const { after } = o
+      const { beyond, order } = keyset(
+        [sql`at`, sql`xid`, sql`id`],
+        o.descending,
+        after === null ? null : [sql`${after.at}::timestamptz`, ...placeOf(after.position)],
+      )
+      const bounds = sql`project_id = ${filter.projectId} and actor is not null and ${ofSubject(filter.subjectId)}
+        ${filter.from === undefined ? sql`` : sql`and at >= ${filter.from}`}
+        ${filter.to === undefined ? sql`` : sql`and at < ${filter.to}`} ${beyond('and')}`
       const { rows } = await sql<Row>`
         select xid::text as xid, id::text as id, at, project_id as "projectId", kind, subject_id as "subjectId", type, actor,
           data, wanted
         from (
           select scanned.*, (${wanted(filter)}) as wanted, row_number() over () as number from (
-            select * from ${t.events} where ${sql.join(bounds, sql` and `)} order by ${order} limit ${SCAN_LIMIT}) scanned) s
+            select * from ${t.events} where ${bounds} order by ${order} limit ${SCAN_LIMIT}) scanned) s
         where wanted or number = ${SCAN_LIMIT} order by number limit ${o.limit}`.execute(db)
       const found = rows.map(({ xid, id, ...row }) => ({ ...row, position: positionOf({ xid, id }) }))
       const last = found.at(-1)

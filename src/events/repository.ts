@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { keyset, orderOf } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
-import { partsOf, type Position, positionOf, startOf } from './position.ts'
+import { BEGINNING, partsOf, type Position, positionOf, startOf } from './position.ts'
 
 /** An event as it is kept. */
 export interface StoredEvent {
@@ -70,17 +71,23 @@ const laterOf = (a: Position, b: Position): Position => (a > b ? a : b)
  * Transactions below this have ended, in the eyes of the statement that asks: whoever has read up to it has missed
  * nothing. One that is open for long, in any database of the server, holds it back.
  */
-const CUTOFF = sql`pg_snapshot_xmin(pg_current_snapshot())`
+export const CUTOFF = sql`pg_snapshot_xmin(pg_current_snapshot())`
+
+/** Whether an event is of the kinds and types that a filter asks for. */
+export const isAmong = ({ kinds, only }: Pick<Filter, 'kinds' | 'only'>): RawBuilder<unknown> =>
+  only === undefined
+    ? sql`kind = any(${kinds}::text[])`
+    : sql`kind = any(${kinds}::text[]) and (kind = any(${only.kinds}::text[]) or type = any(${only.types}::text[]))`
+
+/** A position as the columns `xid` and `id` have it. */
+export const placeOf = (position: Position): RawBuilder<unknown>[] => {
+  const { xid, id } = partsOf(position)
+  return [sql`${xid}::xid8`, sql`${id}::bigint`]
+}
 
 export const createEventRepository = (t: Tables) => {
-  const beyond = (position: Position, sign: RawBuilder<unknown>) => {
-    const { xid, id } = partsOf(position)
-    return sql`(xid, id) ${sign} (${xid}::xid8, ${id}::bigint)`
-  }
-
-  const conditions = ({ projectId, kinds, only }: Filter) => sql`
-    project_id = ${projectId} and kind = any(${kinds}::text[])
-    ${only === undefined ? sql`` : sql`and (kind = any(${only.kinds}::text[]) or type = any(${only.types}::text[]))`}`
+  const inFeed = (after: Position | null, descending: boolean) =>
+    keyset([sql`xid`, sql`id`], descending, after === null ? null : placeOf(after))
 
   return {
     /** Of all projects, what comes after; for those that read everything in turn. Small enough for a plan that is kept. */
@@ -89,7 +96,7 @@ export const createEventRepository = (t: Tables) => {
         select c.cutoff, e.* from (select ${CUTOFF}::text as cutoff) c left join lateral (
           select xid::text as xid, id::text as id, at, project_id as "projectId", kind, subject_id as "subjectId", type, actor,
             data, true as wanted
-          from ${t.events} where xid < ${CUTOFF} and ${beyond(after, sql`>`)}
+          from ${t.events} where xid < ${CUTOFF} ${inFeed(after, false).beyond('and')}
           order by events.xid, events.id limit ${limit}) e on true`.execute(db)
       const events = toEvents(rows)
       events.sort((a, b) => (a.position < b.position ? -1 : 1))
@@ -108,28 +115,24 @@ export const createEventRepository = (t: Tables) => {
       filter: Filter,
       o: { after: Position | null; until?: Position; descending: boolean; limit: number },
     ): Promise<Slice> {
-      const bounds = [
-        sql`xid < ${CUTOFF}`,
-        ...(o.after === null ? [] : [beyond(o.after, o.descending ? sql`<` : sql`>`)]),
-        ...(o.until === undefined ? [] : [beyond(o.until, sql`>`)]),
-        ...(filter.subjectId === undefined ? [] : [sql`subject_id = ${filter.subjectId}`]),
-      ]
-      const order = o.descending ? sql`xid desc, id desc` : sql`xid, id`
+      const { beyond, order } = inFeed(o.after, o.descending)
+      const bounds = sql`xid < ${CUTOFF} ${beyond('and')} ${inFeed(o.until ?? null, false).beyond('and')}
+        ${filter.subjectId === undefined ? sql`` : sql`and subject_id = ${filter.subjectId}`}`
       const { rows } = await sql<Row>`
         select c.cutoff, e.xid::text as xid, e.id::text as id, e.at, e.project_id as "projectId", e.kind,
           e.subject_id as "subjectId", e.type, e.actor, e.data, e.wanted
         from (select ${CUTOFF}::text as cutoff) c left join lateral (
           select * from (
-            select scanned.*, (${conditions(filter)}) as wanted, row_number() over () as number from (
-              select * from ${t.events} where ${sql.join(bounds, sql` and `)} order by ${order} limit ${SCAN_LIMIT}) scanned) s
+            select scanned.*, (project_id = ${filter.projectId} and ${isAmong(filter)}) as wanted, row_number() over () as number from (
+              select * from ${t.events} where ${bounds} order by ${order} limit ${SCAN_LIMIT}) scanned) s
           where wanted or number = ${SCAN_LIMIT} limit ${o.limit}) e on true
-        order by ${o.descending ? sql`e.xid desc, e.id desc` : sql`e.xid, e.id`}`.execute(db)
+        order by ${orderOf([sql`e.xid`, sql`e.id`], o.descending)}`.execute(db)
       const found = toEvents(rows)
       const events = found.filter(({ wanted }) => wanted)
       const last = found.at(-1)
       if (last !== undefined && (events.length === o.limit || !last.wanted))
         return { events, position: last.position, isEnd: false }
-      return { events, position: laterOf(o.after ?? 0n, startOf(rows[0]?.cutoff ?? '0')), isEnd: true }
+      return { events, position: laterOf(o.after ?? BEGINNING, startOf(rows[0]?.cutoff ?? '0')), isEnd: true }
     },
 
     async bounds(db: Database): Promise<Bounds> {
@@ -138,7 +141,8 @@ export const createEventRepository = (t: Tables) => {
         from pg_current_snapshot() s left join ${t.feeds} f on f.name = ${DROPPED}`.execute(db)
       const [row] = rows
       if (row === undefined) throw new Error('the database gave no snapshot')
-      const dropped = row.xid === null || row.id === null ? 0n : positionOf({ xid: row.xid, id: row.id })
+      const dropped =
+        row.xid === null || row.id === null ? BEGINNING : positionOf({ xid: row.xid, id: row.id })
       return { now: startOf(row.now), latest: startOf(row.latest), dropped }
     },
   }

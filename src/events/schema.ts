@@ -2,14 +2,15 @@ import { Type } from 'typebox'
 import { ALL_KINDS } from './kinds.ts'
 import type { StoredEvent } from './repository.ts'
 
-const Text = (maxLength: number, description: string) =>
+/** A filter that is a text. */
+export const TextFilter = (maxLength: number, description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, description }))
 
 /** What the feed and the stream are filtered by. */
 export const feedFilters = {
-  after: Text(40, 'The id of the last event that is known; 0 is before the first one.'),
-  type: Text(2000, 'A comma list of types; all of a kind as notification.*'),
-  subject: Text(300, 'The id of what the events are about, or kind:id.'),
+  after: TextFilter(40, 'The id of the last event that is known; 0 is before the first one.'),
+  type: TextFilter(2000, 'A comma list of types; all of a kind as notification.*'),
+  subject: TextFilter(300, 'The id of what the events are about, or kind:id.'),
 }
 
 const subject = Type.Object({
@@ -68,8 +69,6 @@ export const toEvent = ({ position, type, at, kind, subjectId, actor: by, data }
   actor: { kind: by?.kind ?? ('system' as const), id: by?.id ?? null },
   data: data ?? {},
 })
-
-export type PublicEvent = ReturnType<typeof toEvent>
 
 export const toAudit = (event: StoredEvent) => {
   const shown = toEvent(event)

@@ -5,10 +5,10 @@ import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { afterOf, filterFor, type GivenFilter } from './filter.ts'
-import { COMMENT, openingFrame, resetFrame } from './frames.ts'
+import { COMMENT, openingFrame, placeFrame, resetFrame } from './frames.ts'
 import { createHub } from './hub.ts'
 import { BEGINNING, parsePosition, type Position } from './position.ts'
-import type { EventRepository } from './repository.ts'
+import type { EventRepository, Filter } from './repository.ts'
 import { isLost } from './routes.ts'
 import { feedFilters } from './schema.ts'
 import { createSink, type ResponseSink } from './sink.ts'
@@ -41,8 +41,14 @@ interface Client {
   stream: Stream
 }
 
+/** The last event that a client has seen; its position is null where the id is none of ours. */
+interface Resume {
+  text: string
+  position: Position | null
+}
+
 /** Where to begin: after the last event that a client has seen, if he says so. The header is the later word. */
-const resumeFrom = (request: StreamRequest): { text: string; position: Position | null } | null => {
+const resumeFrom = (request: StreamRequest): Resume | null => {
   const header = request.headers['last-event-id']
   const given = typeof header === 'string' && header !== '' ? header : undefined
   if (given !== undefined) return { text: given, position: parsePosition(given) }
@@ -96,33 +102,37 @@ export const streamRoutes = (app: Server, o: StreamRouteOptions): void => {
     beat = null
   }
 
-  const begin = (request: StreamRequest, sink: ResponseSink, position: Position): void => {
+  const begin = (request: StreamRequest, sink: ResponseSink, filter: Filter, position: Position): void => {
     const stream = createStream({
       sink,
       hub,
-      filter: filterFor(request.caller, request.query),
+      filter,
       position,
-      read: (filter, after, limit) => o.repository.page(o.db, filter, { after, descending: false, limit }),
+      read: (now, after, limit) => o.repository.page(o.db, now, { after, descending: false, limit }),
       onBroken: () => sink.destroy(),
     })
     const client = { request, sink, stream }
     clients.add(client)
     const part = hub.join(stream.wake)
-    sink.onClose(() => leave(client, part))
     beat ??= setInterval(beatAll, beatMs)
+    // Only now: a client that has gone already leaves at once, and takes all of this back.
+    sink.onClose(() => leave(client, part))
     stream.wake()
   }
 
   /** What comes before the first event; the place at once, so that a client that is cut off before it misses none. */
-  const open = async (request: StreamRequest, reply: FastifyReply): Promise<void> => {
-    const resume = resumeFrom(request)
+  const open = async (
+    request: StreamRequest,
+    reply: FastifyReply,
+    { filter, resume }: { filter: Filter; resume: Resume | null },
+  ): Promise<void> => {
     const bounds = await o.repository.bounds(o.db)
     const isReset = resume !== null && (resume.position === null || isLost(resume.position, bounds))
     const position = isReset ? BEGINNING : (resume?.position ?? bounds.now)
     const sink = createSink(reply)
-    const opening = isReset ? resetFrame(resume.text) : `id: ${position}\n\n`
+    const opening = isReset ? resetFrame(resume.text) : placeFrame(position)
     sink.write(`${openingFrame}${opening}`)
-    begin(request, sink, position)
+    begin(request, sink, filter, position)
   }
 
   app.addHook('preClose', (done) => {
@@ -151,13 +161,13 @@ export const streamRoutes = (app: Server, o: StreamRouteOptions): void => {
       },
     },
     async (request: StreamRequest, reply) => {
-      filterFor(request.caller, request.query)
-      resumeFrom(request)
+      const filter = filterFor(request.caller, request.query)
+      const resume = resumeFrom(request)
       if (request.method === 'HEAD') return reply.type('text/event-stream; charset=utf-8').send()
       if (taken >= MOST_STREAMS) throw unavailable('overloaded', 5)
       taken += 1
       try {
-        await open(request, reply)
+        await open(request, reply, { filter, resume })
       } catch (error) {
         taken -= 1
         throw error

@@ -14,7 +14,7 @@ export function healthRoutes(app: Server, checks: () => Promise<Health>): void {
     '/healthz',
     { config, schema: { tags: ['health'], summary: 'Whether the process lives' } },
     (_request, reply) => {
-      reply.header('cache-control', 'no-store').send({ status: 'ok' })
+      reply.send({ status: 'ok' })
     },
   )
   app.get(
@@ -22,10 +22,7 @@ export function healthRoutes(app: Server, checks: () => Promise<Health>): void {
     { config, schema: { tags: ['health'], summary: 'Whether the server can serve, and what it lacks' } },
     async (_request, reply) => {
       const health = await checks()
-      return reply
-        .code(health.status === 'not_ready' ? 503 : 200)
-        .header('cache-control', 'no-store')
-        .send(health)
+      return reply.code(health.status === 'not_ready' ? 503 : 200).send(health)
     },
   )
 }

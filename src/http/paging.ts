@@ -1,5 +1,6 @@
 import { type TProperties, Type } from 'typebox'
 import { YeyakError } from '../platform/errors.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts'
 
 /** What the values of a sort field, and the ids, look like: a cursor that says otherwise is not ours. */
@@ -23,6 +24,13 @@ export interface Page<Field extends string> {
   sort: { field: Field; descending: boolean }
   after: Position | null
 }
+
+/** A page as statements take it, where no field to sort by is a number or null; one more than is shown tells whether there are more. */
+export const keysetOf = ({ limit, sort, after }: Page<string>): KeysetPage => ({
+  descending: sort.descending,
+  after: after === null ? null : { key: String(after.key), id: after.id },
+  limit: limit + 1,
+})
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Database, isLockTimeout } from '../platform/database.ts'
+import { applyLocally, type Database, isLockTimeout } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -29,7 +29,7 @@ export const createIdempotencyRepository = (t: Tables, route: string) => ({
     { key, hash }: Idempotency,
     resourceId: string,
   ): Promise<boolean> {
-    await sql`set local lock_timeout = '2s'`.execute(tx)
+    await applyLocally(tx, { lock_timeout: '2s' })
     try {
       const { numAffectedRows } = await sql`
         insert into ${t.idempotencyKeys} (project_id, route, key, request_hash, resource_id)

@@ -119,7 +119,7 @@ export function createServer(o: ServerOptions): Server {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, parseBody)
 
-  app.decorateRequest('caller', null as unknown as Caller)
+  app.decorateRequest('caller')
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`${String(route.method)} ${route.url} does not say who may call it`)

@@ -2,7 +2,7 @@ import type { Execute } from '../platform/borrowed-database.ts'
 import { drizzleExecutor } from '../queue/index.ts'
 
 /** What the application talks to its database with. */
-export type ClientKind = 'prisma' | 'kysely' | 'knex' | 'drizzle' | 'pg'
+type ClientKind = 'prisma' | 'kysely' | 'knex' | 'drizzle' | 'pg'
 
 /** Told apart by shape, and never imported: whoever uses one of them has it installed. */
 export interface Client {

@@ -52,7 +52,7 @@ export const createYeyak = <C = DefaultClient, const M extends string = never>(
       checkNames(publication, PUBLICATION)
       const { core } = open()
       const who = await by(core)
-      const wanted = { ...publication, ...plainTimes({ ...publication }) }
+      const wanted = { ...publication, ...plainTimes(publication) }
       const work = await core.external.prepareSchedule(who, wanted, await core.clock.now())
       return run(given, work, transaction)
     },
@@ -64,9 +64,8 @@ export const createYeyak = <C = DefaultClient, const M extends string = never>(
     async publish(resource, given = {}): Promise<Item> {
       checkNames(resource, RESOURCE)
       const { core } = open()
-      const work = await core.external.prepareAct(
-        ...([await by(core), resource, 'publish', await core.clock.now()] as const),
-      )
+      const who = await by(core)
+      const work = await core.external.prepareAct(who, resource, 'publish', await core.clock.now())
       return run(given, work, transaction)
     },
   }

@@ -2,27 +2,15 @@ import { pino } from 'pino'
 import type { ConnectionConfig } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
-import { suggest } from '../platform/suggest.ts'
-import { checkModels, type ContentType, type ExternalModels } from '../publishing/index.ts'
+import { checkModels, type ContentType, type ExternalModels, fault, strangers } from '../publishing/index.ts'
 import { type Client, clientOf } from './clients.ts'
 import type { Config } from './surface.ts'
 
 const NAMES = ['client', 'database', 'schema', 'project', 'models', 'content', 'logger', 'onError'] as const
 
-const fault = (path: string, en: string, ko: string, suggestion?: string) => ({
-  path,
-  message: { en, ko },
-  ...(suggestion !== undefined && { suggestion }),
-})
-
 /** Refuses options that there are not, before anything is opened: a misspelt one would do nothing in silence. */
 export const checkNames = (given: object, names: readonly string[], where = ''): void => {
-  const errors = Object.keys(given)
-    .filter((name) => !names.includes(name))
-    .map((name) => {
-      const meant = suggest(name, names)
-      return fault(`${where}${name}`, 'there is no such option', '그런 옵션은 없습니다.', meant)
-    })
+  const errors = strangers(given, names, where)
   if (errors.length > 0) throw new YeyakError('invalid-request', { errors })
 }
 

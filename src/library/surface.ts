@@ -1,4 +1,5 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg'
+import type { ContentType, ExternalContext, ExternalModel, Mapping } from '../publishing/index.ts'
 
 /** The client where none is given. */
 export type DefaultClient = Pool
@@ -37,57 +38,15 @@ export interface Retry {
 }
 
 /** What a model's callbacks get: the caller's own transaction, and what is to happen in it. */
-export interface Context<X> {
-  tx: X
-  id: string
-  locale: string
-  revision: number | null
-  dueAt: Date
-}
+export type Context<X> = ExternalContext<X>
 
 /** The columns of a table of the caller's own. What is left out is not written. */
-export interface Columns {
-  /** `posts`, or `schema.posts`. */
-  table: string
-  /** `id` where left out. */
-  id?: string
-  status?: string
-  publishAt?: string
-  unpublishAt?: string
-  publishedAt?: string
-  version?: string
-  /** What the statuses are called in the table. */
-  values?: Partial<Record<'draft' | 'scheduled' | 'published' | 'archived', string>>
-  /** Installs a trigger that cancels what is pending for a row that is deleted, by whomever. */
-  cancelOnDelete?: boolean
-}
+export type Columns = Mapping
 
-export type Model<X> = { validate?(context: Context<X>): void | Promise<void> } & (
-  | Columns
-  | {
-      load(context: Context<X>): Promise<unknown>
-      publish(context: Context<X>): Promise<void>
-      unpublish?(context: Context<X>): Promise<void>
-    }
-)
+/** Rows of the caller's own that go live by Yeyak: by columns, or by code of his own. */
+export type Model<X> = ExternalModel<X>
 
-/** A kind of content that Yeyak holds itself. */
-export interface ContentType {
-  /** In paths and log lines: 1 to 50 of `a-z0-9_-`, beginning with a letter. */
-  name: string
-  /** JSON Schema of `data`. A draft may fall short of it; what is scheduled or published may not. */
-  schema: object
-  /** The field of `data` that is unique among the drafts of a locale. */
-  slug?: string
-  locales?: readonly string[]
-  /** What becomes of a scheduled publish when the draft is edited: `pin` where left out. */
-  onEdit?: 'pin' | 'follow' | 'cancel'
-  /** Types whose items are published first in a release. */
-  dependsOn?: readonly string[]
-  /** What webhooks tell caches to purge: `post:{id}`, `/posts/{slug}`. */
-  tags?: readonly string[]
-  paths?: readonly string[]
-}
+export type { ContentType }
 
 export interface Config<C, M extends string> {
   /** What the application has: a Prisma client, a Drizzle, Kysely or Knex database, or a pg Pool. A pool on `database` where left out. */

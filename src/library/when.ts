@@ -2,8 +2,8 @@
 const TIMES = ['sendAt', 'expiresAt', 'runAt', 'publishAt', 'unpublishAt'] as const
 
 /** A `Date` as the instant that the HTTP API takes; an invalid one is left for the schema to refuse. */
-export const plainTimes = (given: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const plain = { ...given }
+export const plainTimes = (given: object): Record<string, unknown> => {
+  const plain: Record<string, unknown> = { ...given }
   for (const name of TIMES) {
     const value = plain[name]
     if (value instanceof Date)

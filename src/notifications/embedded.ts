@@ -8,7 +8,7 @@ import type { OnDuplicate } from './create.ts'
 import { asAdded } from './ingest.ts'
 import type { Prepare } from './prepare.ts'
 import type { Validate } from './prepare-batch.ts'
-import { createEmbeddedRepository } from './repository-embedded.ts'
+import { createEmbeddedRepository, type PendingBrief } from './repository-embedded.ts'
 import type { NewNotification } from './repository-insert.ts'
 import type { Repository } from './repository.ts'
 
@@ -23,6 +23,10 @@ export interface EmbeddedCancel {
   outcome: 'canceled' | 'too_late' | 'already_final'
   state: string
 }
+
+const asMet = ({ id, state, dueMs }: PendingBrief): EmbeddedItem => ({
+  ...{ id, state, dueAt: new Date(dueMs), deduplicated: true },
+})
 
 /** What is pending may end while it is looked at; this often it is tried again. */
 const TRIES = 10
@@ -47,20 +51,19 @@ export const createEmbedded = (o: {
     onDuplicate: OnDuplicate,
   ): Promise<EmbeddedItem | null> => {
     const { projectId, dedupeKey } = row
-    const pending = dedupeKey === null ? null : await brief.pending(db, projectId, dedupeKey)
+    if (dedupeKey === null) return null
+    const pending = await brief.pending(db, projectId, dedupeKey)
     if (pending === null) return null
-    const { id, state, generation, dueMs } = pending
+    const { id, generation } = pending
     if (onDuplicate === 'reject') throw new YeyakError('duplicate', { members: { existingId: id } })
-    if (onDuplicate === 'ignore') return { id, state, dueAt: new Date(dueMs), deduplicated: true }
+    if (onDuplicate === 'ignore') return asMet(pending)
     const decision = await o.repository.rewrite(db, row, id, generation, o.prepare.replace(row, id))
     if (decision?.state === 'sending')
       throw new YeyakError('too-late', { members: { outcome: 'too_late', state: decision.state } })
     if (decision?.changed !== true) return null
     if (decision.soonMs !== null) await o.timers.announce(db, decision.soonMs)
-    const after = dedupeKey === null ? null : await brief.pending(db, projectId, dedupeKey)
-    return after === null
-      ? null
-      : { id, state: after.state, dueAt: new Date(after.dueMs), deduplicated: true }
+    const after = await brief.pending(db, projectId, dedupeKey)
+    return after === null ? null : asMet(after)
   }
 
   return {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ChannelRegistry } from '../channels/index.ts'
-import { commaList, defineList, instantFilter, problems, type Server } from '../http/index.ts'
+import { commaList, defineList, instantFilter, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import type { List } from './list.ts'
 import type { Filters, ListQuery, SortField } from './repository-list.ts'
@@ -85,12 +85,13 @@ export const listRoutes = (
     async (request) => {
       const { query } = request
       const page = list.page(query)
+      const { after, limit } = keysetOf(page)
       const listQuery: ListQuery = {
         filters: parseFilters(query, o.channels.names),
         sort: page.sort,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
+        after,
       }
-      const { rows, cut } = await o.list.page(request.caller.projectId, page.limit + 1, listQuery)
+      const { rows, cut } = await o.list.page(request.caller.projectId, limit, listQuery)
       const items = rows.map((row) => o.toResource(row))
       return list.answer(query, items, (last) => positionOf(last, page.sort.field), cut)
     },

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
+import { TROUBLE } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { instantText } from '../platform/sql-instant.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { instantText } from './repository-difference.ts'
 import { KIND } from './repository-insert.ts'
-import { byFilters, type Filters, type ListSources } from './repository-list.ts'
+import { byFilters, type Filters, type ListSources, NO_FILTERS } from './repository-list.ts'
 import {
   canceling,
   isResolvable,
@@ -260,7 +261,7 @@ export const createBulkRepository = (sources: ListSources) => {
           (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms, send_at,
            due_at, next_at, expires_at) = ${item(
              sql`i.before ->> 'state', i.before ->> 'reason', (i.before ->> 'trouble')::smallint,
-              case i.before ->> 'trouble' when '2' then (i.before ->> 'finishedAt')::timestamptz end,
+              case (i.before ->> 'trouble')::smallint when ${sql.lit(TROUBLE.failed)} then (i.before ->> 'finishedAt')::timestamptz end,
               (i.before ->> 'finishedAt')::timestamptz, (i.before ->> 'cancelRequested')::boolean,
               case when i.before ->> 'state' in ${WAITING} then n.dedupe_key end,
               ${orNow(sql`(i.before ->> 'failures')::integer`, 'n.failures')},
@@ -284,10 +285,4 @@ export const createBulkRepository = (sources: ListSources) => {
       )
     },
   }
-}
-
-const NO_FILTERS: Filters = {
-  ...{ states: undefined, channels: undefined, to: undefined, tags: undefined, groupKey: undefined },
-  ...{ dedupeKey: undefined, dueFrom: undefined, dueTo: undefined, createdFrom: undefined },
-  ...{ createdTo: undefined, search: undefined },
 }

@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { State } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { difference, instantText } from './repository-difference.ts'
+import { difference } from './repository-difference.ts'
 import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 import {
   canceling,
@@ -54,15 +55,15 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
     select project_id, ${KIND}, id::text, ${type}, ${JSON.stringify(actor)}::jsonb, ${data} from l
     where exists (select 1 from changed)`
   /** Told of the row as it was and as it is. */
-  const updated = ({ actor }: By, data: RawBuilder<unknown>) => sql`
+  const updated = ({ actor }: By) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
     select c.project_id, ${KIND}, c.id::text, ${`${KIND}.updated`}, ${JSON.stringify(actor)}::jsonb,
-      jsonb_build_object('nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${data} from l, changed c`
-  const timersOf = (source: string) =>
-    plantTimers(
-      t,
-      sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${sql.ref(source)}`,
-    )
+      jsonb_build_object('nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${difference('l', 'c', secretFields)}
+    from l, changed c`
+  const planted = plantTimers(
+    t,
+    sql`select id as subject_id, lane, next_at as due_at, generation, priority from changed`,
+  )
   const soonMs = sql`(select (extract(epoch from next_at) * 1000)::float8 from changed
     where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}))`
   const decided = sql`select l.state, l.reason, l.generation, exists (select 1 from changed) as changed, ${soonMs} as "soonMs" from l`
@@ -117,8 +118,8 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
           sql`l.state in ${WAITING}`,
           generation,
         )},
-        planted as (${timersOf('changed')}),
-        told as (${updated(by, difference('l', 'c', secretFields))})
+        planted as (${planted}),
+        told as (${updated(by)})
         ${decided}`,
       ),
 
@@ -132,8 +133,8 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
           sql`l.state in ${WAITING} and l.next_at > clock_timestamp()`,
           generation,
         )},
-        planted as (${timersOf('changed')}),
-        told as (${updated(by, difference('l', 'c', secretFields))})
+        planted as (${planted}),
+        told as (${updated(by)})
         ${decided}`,
       ),
 
@@ -150,7 +151,7 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
         db,
         sql`with ${locked(by, id)},
         ${changed(change.set, isRevivable, generation)},
-        planted as (${timersOf('changed')}),
+        planted as (${planted}),
         told as (${eventsOf(by, change.type, change.data)})
         ${decided}`,
       )

@@ -1,13 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import { instantText } from '../platform/sql-instant.ts'
 
 type Sql = RawBuilder<unknown>
 
 /** A longer value is told by its size. */
 const LONGEST_BYTES = 1024
-
-/** An instant as answers have it. */
-export const instantText = (value: Sql): Sql =>
-  sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** What can be changed of a notification, under the names that it is shown by. */
 const shown = (row: string): Sql => {

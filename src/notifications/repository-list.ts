@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { TROUBLE } from '../delivery/index.ts'
+import { keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ShownState } from './schema.ts'
 
@@ -32,6 +33,12 @@ export const COLUMNS = {
   createdAt: sql`n.created_at`,
   updatedAt: sql`n.updated_at`,
 } satisfies Record<SortField, RawBuilder<unknown>>
+
+export const NO_FILTERS: Filters = {
+  ...{ states: undefined, channels: undefined, to: undefined, tags: undefined, groupKey: undefined },
+  ...{ dedupeKey: undefined, dueFrom: undefined, dueTo: undefined, createdFrom: undefined },
+  ...{ createdTo: undefined, search: undefined },
+}
 
 /** In a pattern, `%`, `_` and `\` stand for themselves. */
 const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
@@ -128,14 +135,8 @@ export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>
 
 /** Condition and order of one page: what comes after the last item of the page before, ties by id. */
 export const pageOf = (sources: ListSources, projectId: number, query: ListQuery) => {
-  const column = COLUMNS[query.sort.field]
-  const direction = query.sort.descending ? sql`desc` : sql`asc`
-  const beyond = query.sort.descending ? sql`<` : sql`>`
+  const { sort, after } = query
+  const { beyond, order } = keysetByTime(COLUMNS[sort.field], sql`n.id`, { ...sort, after })
   const conditions = [sql`n.project_id = ${projectId}`, ...byFilters(sources, query.filters)]
-  if (query.after !== null) {
-    conditions.push(
-      sql`(${column}, n.id) ${beyond} (${query.after.key}::timestamptz, ${query.after.id}::uuid)`,
-    )
-  }
-  return { where: sql.join(conditions, sql` and `), order: sql`${column} ${direction}, n.id ${direction}` }
+  return { where: sql`${sql.join(conditions, sql` and `)} ${beyond('and')}`, order }
 }

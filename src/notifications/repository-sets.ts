@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { TROUBLE } from '../delivery/index.ts'
-import { instantText } from './repository-difference.ts'
+import { instantText } from '../platform/sql-instant.ts'
 import { KIND } from './repository-insert.ts'
 
 /** States of what has not begun, or waits for its next attempt. */

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { keyset, keysetByTime, orderOf } from '../platform/keyset.ts'
 import { KIND } from './repository-insert.ts'
-import { byFilters, COLUMNS, type Filters, type ListSources } from './repository-list.ts'
+import { byFilters, COLUMNS, type Filters, type ListSources, NO_FILTERS } from './repository-list.ts'
 
 /** Rows or events that one statement looks at: some 20 ms. */
 const SCAN_ROWS = 4_000
@@ -38,18 +39,6 @@ export interface WalkQuery {
   limit: number
 }
 
-const NO_RANGE = {
-  dueFrom: undefined,
-  dueTo: undefined,
-  createdFrom: undefined,
-  createdTo: undefined,
-} as const
-
-const directionOf = (descending: boolean) =>
-  descending
-    ? { order: sql`desc`, beyond: sql`<`, back: sql`asc` }
-    : { order: sql`asc`, beyond: sql`>`, back: sql`desc` }
-
 const all = (conditions: readonly RawBuilder<unknown>[]) =>
   conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `)
 
@@ -64,7 +53,8 @@ export const createWalks = (sources: ListSources) => {
     /** In the order of a column that has an index: the filters are held against each row on the way. */
     async scan(db: Database, { projectId, filters, sort, after, limit }: ScanQuery): Promise<Scanned> {
       const column = COLUMNS[sort.field]
-      const { order, beyond, back } = directionOf(sort.descending)
+      const { beyond, order } = keysetByTime(column, sql`n.id`, { ...sort, after })
+      const found = [sql`key`, sql`id`]
       const own =
         sort.field === 'dueAt' ? (['dueFrom', 'dueTo'] as const) : (['createdFrom', 'createdTo'] as const)
       const range = byFilters(sources, {
@@ -73,17 +63,14 @@ export const createWalks = (sources: ListSources) => {
         [own[1]]: filters[own[1]],
       })
       const fits = byFilters(sources, { ...filters, [own[0]]: undefined, [own[1]]: undefined })
-      const beyondLast =
-        after === null
-          ? []
-          : [sql`(${column}, n.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`]
       const { rows } = await sql<{ ids: string[]; count: number; key: Date | null; id: string | null }>`
         with scanned as materialized (
           select n.id, ${column} as key, coalesce(${all(fits)}, false) as fits from ${t.notifications} n
-          where ${all([sql`n.project_id = ${projectId}`, ...range, ...beyondLast])}
-          order by ${column} ${order}, n.id ${order} limit ${SCAN_ROWS}),
-        last as (select key, id from scanned order by key ${back}, id ${back} limit 1)
-        select array(select id::text from scanned where fits order by key ${order}, id ${order} limit ${limit}) as ids,
+          where ${all([sql`n.project_id = ${projectId}`, ...range])} ${beyond('and')}
+          order by ${order} limit ${SCAN_ROWS}),
+        last as (select key, id from scanned order by ${orderOf(found, !sort.descending)} limit 1)
+        select array(
+            select id::text from scanned where fits order by ${orderOf(found, sort.descending)} limit ${limit}) as ids,
           (select count(*)::int from scanned) as count, (select key from last) as key, (select id from last) as id`.execute(
         db,
       )
@@ -109,10 +96,9 @@ export const createWalks = (sources: ListSources) => {
       o: WalkQuery,
       { bound, at }: WalkPosition,
     ): Promise<{ found: Found[]; end: Found | null }> {
-      const { order, beyond } = directionOf(o.descending)
-      const place = at === null ? [] : [sql`(e.xid, e.id) ${beyond} (${at.key}::xid8, ${at.id}::bigint)`]
-      const slice = sql`${t.events} e where ${all([sql`e.xid < ${bound}::xid8`, ...place])}
-        order by e.xid ${order}, e.id ${order}`
+      const place = at === null ? null : [sql`${at.key}::xid8`, sql`${at.id}::bigint`]
+      const { beyond, order } = keyset([sql`e.xid`, sql`e.id`], o.descending, place)
+      const slice = sql`${t.events} e where e.xid < ${bound}::xid8 ${beyond('and')} order by ${order}`
       const { rows } = await sql<Found>`
         select w.xid::text as key, w.event::text as at, w.subject_id as id from (
           select e.xid, e.id as event, e.subject_id, e.project_id, e.kind from ${slice} limit ${SCAN_ROWS}) w
@@ -121,7 +107,7 @@ export const createWalks = (sources: ListSources) => {
             and l.xid < ${bound}::xid8 and (l.xid, l.id) > (w.xid, w.event) limit 1) is null
           and (select ${all(byFilters(sources, o.filters))} from ${t.notifications} n
             where n.id = w.subject_id::uuid and n.project_id = ${o.projectId})
-        order by w.xid ${order}, w.event ${order} limit ${o.limit}`.execute(db)
+        order by ${orderOf([sql`w.xid`, sql`w.event`], o.descending)} limit ${o.limit}`.execute(db)
       if (rows.length === o.limit) return { found: rows, end: null }
       const { rows: ends } = await sql<Found>`
         select e.xid::text as key, e.id::text as at, '' as id from ${slice} offset ${SCAN_ROWS - 1} limit 1`.execute(
@@ -136,13 +122,11 @@ export const createWalks = (sources: ListSources) => {
       o: WalkQuery,
       { bound, at }: WalkPosition,
     ): Promise<{ found: Found[]; end: Found | null }> {
-      const { order, beyond } = directionOf(o.descending)
-      const place =
-        at === null ? [] : [sql`(r.created_at, r.id) ${beyond} (${at.key}::timestamptz, ${at.id}::uuid)`]
+      const { descending } = o
+      const { beyond, order } = keysetByTime(sql`r.created_at`, sql`r.id`, { descending, after: at })
       const oldest = sql`coalesce((select at from ${t.events} order by xid, id limit 1), 'infinity')`
       const slice = sql`${t.notifications} r
-        where ${all([sql`r.project_id = ${o.projectId} and r.created_at < ${oldest}`, ...place])}
-        order by r.created_at ${order}, r.id ${order}`
+        where r.project_id = ${o.projectId} and r.created_at < ${oldest} ${beyond('and')} order by ${order}`
       const columns = sql`r.created_at as key, r.id`
       const toFound = ({ key, id }: { key: Date; id: string }): Found => ({
         key: key.toISOString(),
@@ -153,7 +137,7 @@ export const createWalks = (sources: ListSources) => {
         select ${columns} from (select r.id, r.created_at from ${slice} limit ${SCAN_ROWS}) r
         where (select true from ${t.events} l where l.subject_id = r.id::text and l.xid < ${bound}::xid8 limit 1) is null
           and (select ${all(byFilters(sources, o.filters))} from ${t.notifications} n where n.id = r.id)
-        order by r.created_at ${order}, r.id ${order} limit ${o.limit}`.execute(db)
+        order by ${order} limit ${o.limit}`.execute(db)
       const found = rows.map(toFound)
       if (rows.length === o.limit) return { found, end: null }
       const { rows: ends } = await sql<{ key: Date; id: string }>`
@@ -177,9 +161,4 @@ export interface Found {
   key: string
   at: string
   id: string
-}
-
-const NO_FILTERS: Filters = {
-  ...{ states: undefined, channels: undefined, to: undefined, tags: undefined, groupKey: undefined },
-  ...{ dedupeKey: undefined, search: undefined, ...NO_RANGE },
 }

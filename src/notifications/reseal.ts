@@ -1,6 +1,6 @@
 import type { ChannelRegistry } from '../channels/index.ts'
 import type { Database } from '../platform/database.ts'
-import { type Encryption, EncryptionError, type Resealed, type SealedSource } from '../platform/encryption.ts'
+import { type Encryption, resealRows, type SealedSource } from '../platform/encryption.ts'
 import type { Tables } from '../platform/tables.ts'
 import { readSecretRows, writeSecretRow } from './repository-reseal.ts'
 import { createSecretFields } from './secret-fields.ts'
@@ -29,20 +29,13 @@ export const createReseal = (o: {
     name: 'notifications',
     async reseal(after) {
       const rows = await readSecretRows(o.db, o.tables, { fields, after, limit: BATCH })
-      const done: Resealed = { after: null, found: 0, resealed: 0, missed: 0, unreadable: [] }
-      for (const { id, channel, fields: before } of rows) {
-        if (before === null) continue
-        done.found += 1
-        try {
-          const written = resealed(id, channel, before)
-          if (written === null) continue
-          const isWritten = await writeSecretRow(o.db, o.tables, { id, before, after: written })
-          done[isWritten ? 'resealed' : 'missed'] += 1
-        } catch (error) {
-          if (!(error instanceof EncryptionError)) throw error
-          done.unreadable.push({ id, reason: error.message })
-        }
-      }
+      const secret = rows.flatMap(({ id, channel, fields: before }) =>
+        before === null ? [] : [{ id, channel, before }],
+      )
+      const done = await resealRows(secret, async ({ id, channel, before }) => {
+        const written = resealed(id, channel, before)
+        return written && writeSecretRow(o.db, o.tables, { id, before, after: written })
+      })
       return { ...done, after: rows.length < BATCH ? null : (rows.at(-1)?.id ?? null) }
     },
   }

@@ -1,8 +1,8 @@
 import type { Channel, ChannelRegistry, Outcome } from '../channels/index.ts'
 import { type Encryption, ENCRYPTION_SETTING, EncryptionError } from '../platform/encryption.ts'
+import { isObject } from '../platform/merge-patch.ts'
 
 type Content = Readonly<Record<string, unknown>>
-type Members = Readonly<Record<string, unknown>>
 
 /** A member as it is stored where there is a key. No member that a caller gives is an object, so that none can pass for one. */
 interface Sealed {
@@ -16,10 +16,7 @@ export const HIDDEN = 'hidden'
 /** Shorter ones could be any word of an answer. */
 const SHORTEST_REDACTED = 6
 
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isSealed = (value: unknown): value is Sealed => isMembers(value) && typeof value['sealed'] === 'string'
+const isSealed = (value: unknown): value is Sealed => isObject(value) && typeof value['sealed'] === 'string'
 
 /** Where a member belongs: sealed, it can be opened nowhere else. */
 export const placeOf = (id: string, field: string, member: string): string =>
@@ -35,7 +32,7 @@ const changed = (
   let result = content
   for (const field of secretFields) {
     const members = content[field]
-    if (!isMembers(members)) continue
+    if (!isObject(members)) continue
     const entries = Object.entries(members).map(([name, value]): [string, unknown] => [
       name,
       change(value, field, name),
@@ -97,7 +94,7 @@ export const createSecretFields = (o: {
     seal: (channel: Channel, id: string, given: Content, stored: Content = {}): Content =>
       changed(channel.secretFields, given, (value, field, member) => {
         const before = stored[field]
-        const isKept = value === HIDDEN && isMembers(before) && Object.hasOwn(before, member)
+        const isKept = value === HIDDEN && isObject(before) && Object.hasOwn(before, member)
         return isKept ? before[member] : sealed(id, value, field, member)
       }),
 

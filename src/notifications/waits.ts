@@ -1,17 +1,17 @@
 import type { Database } from '../platform/database.ts'
-import { parseFilters } from './list-routes.ts'
 import type { Repository } from './repository.ts'
+import { NO_FILTERS } from './repository-list.ts'
 
 /** Each finds its way by another index: together they would walk all history. */
-const WAITING = ['scheduled', 'queued,sending', 'retrying'] as const
+const WAITING = [['scheduled'], ['queued', 'sending'], ['retrying']] as const
 
 /** Whether any notification of a project is not final. */
 export const createWaits =
   (o: { db: Database; repository: Repository }) =>
   async (projectId: number): Promise<boolean> => {
-    for (const state of WAITING) {
+    for (const states of WAITING) {
       const query = {
-        filters: parseFilters({ state }, []),
+        filters: { ...NO_FILTERS, states },
         sort: { field: 'dueAt', descending: true },
         after: null,
       } as const

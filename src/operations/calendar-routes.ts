@@ -5,6 +5,7 @@ import {
   idempotencyOf,
   instantFilter,
   invalidParameter,
+  keysetOf,
   problems,
   type Server,
 } from '../http/index.ts'
@@ -14,7 +15,8 @@ import { isId } from '../platform/ids.ts'
 import { type Calendar, READ_LIMIT } from './calendar.ts'
 import type { CalendarTokens } from './calendar-tokens.ts'
 import { toICalendar } from './icalendar.ts'
-import { ListOf } from './schema.ts'
+import type { CalendarToken } from './repository-calendar.ts'
+import { Instant, ListOf, nullOr } from './schema.ts'
 
 const tags = ['calendar']
 const DAY_MS = 86_400_000
@@ -25,9 +27,6 @@ const FEED_EVENTS = 2_000
 
 const Text = (description: string, maxLength = 500) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, description }))
-const nullOr = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
 
 const Entry = Type.Object(
   {
@@ -64,14 +63,7 @@ const NewToken = Type.Object(
 
 const tokens = defineList({ filters: {}, sorts: { createdAt: 'instant' }, defaultSort: '-createdAt', isId })
 
-interface TokenRow {
-  id: string
-  name: string
-  createdAt: Date
-  expiresAt: Date | null
-}
-
-const toResource = ({ id, name, createdAt, expiresAt }: TokenRow) => ({
+const toResource = ({ id, name, createdAt, expiresAt }: CalendarToken) => ({
   ...{ id, name, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null },
 })
 
@@ -237,12 +229,7 @@ export const calendarRoutes = (app: Server, o: CalendarRouteOptions): void => {
       },
     },
     async ({ query, caller }) => {
-      const page = tokens.page(query)
-      const found = await o.tokens.list(caller.projectId, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const found = await o.tokens.list(caller.projectId, keysetOf(tokens.page(query)))
       return tokens.answer(query, found.map(toResource), (last) => ({ key: last.createdAt, id: last.id }))
     },
   )

@@ -4,8 +4,9 @@ import { createOnce, type Idempotency, isScope, type Scope } from '../http/index
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
-import { createCalendarRepository, type TokenPage } from './repository-calendar.ts'
+import { createCalendarRepository } from './repository-calendar.ts'
 
 const PREFIX = 'yc_'
 const TOKEN_BYTES = 32
@@ -40,7 +41,7 @@ export const createCalendarTokens = ({ db, tables }: { db: Database; tables: Tab
         },
       ),
 
-    list: (projectId: number, page: TokenPage) => repository.list(db, projectId, page),
+    list: (projectId: number, page: KeysetPage) => repository.list(db, projectId, page),
 
     async remove(by: By, id: string): Promise<void> {
       if (!isId(id)) throw new YeyakError('not-found')

@@ -1,15 +1,11 @@
 import { Type } from 'typebox'
-import { commaList, defineList, problems, type Server } from '../http/index.ts'
+import { commaList, defineList, keysetOf, problems, type Server } from '../http/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
 import { createDeadLetters, type DeadLetterSource, GROUPED_LIMIT, GROUPS_LIMIT } from './dead-letters.ts'
-import { ListOf } from './schema.ts'
+import { Instant, ListOf, nullOr } from './schema.ts'
 
 export type { DeadLetterSource } from './dead-letters.ts'
-
-const nullOr = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
 
 const DeadLetter = Type.Object(
   {
@@ -105,11 +101,7 @@ export const deadLetterRoutes = (
         if (page.after !== null) throw new YeyakError('invalid-cursor')
         return deadLetters.groups(projectId, filter, query.groupBy === 'error' ? 'error' : 'provider')
       }
-      const { found, cut } = await deadLetters.list(projectId, filter, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const { found, cut } = await deadLetters.list(projectId, filter, keysetOf(page))
       const positionOf = (one: { finishedAt: string; id: string }) => ({ key: one.finishedAt, id: one.id })
       return list.answer(query, found, positionOf, cut !== null && positionOf(cut))
     },

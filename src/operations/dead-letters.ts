@@ -1,3 +1,5 @@
+import type { KeysetPage } from '../platform/keyset.ts'
+
 /** Something that has failed for good, as the feature that owns it shows it. Instants are texts. */
 export interface DeadLetter {
   kind: string
@@ -23,12 +25,6 @@ export interface DeadLetterFilter {
   error: string | undefined
 }
 
-export interface DeadLetterPage {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
-}
-
 export interface DeadLetterGroup {
   key: string
   count: number
@@ -43,11 +39,7 @@ export interface DeadLetterSource {
   readonly kind: string
   readonly queues: readonly { name: string; lane: string }[]
   /** Ordered by `finishedAt`, then id; of any error. */
-  list(
-    projectId: number,
-    filter: Omit<DeadLetterFilter, 'error'>,
-    page: DeadLetterPage,
-  ): Promise<DeadLetter[]>
+  list(projectId: number, filter: Omit<DeadLetterFilter, 'error'>, page: KeysetPage): Promise<DeadLetter[]>
   /** The largest groups of the newest `counted`; `more`: there are more than those. */
   groups(
     projectId: number,
@@ -86,7 +78,7 @@ export const createDeadLetters = (sources: readonly DeadLetterSource[]) => {
     async list(
       projectId: number,
       filter: Filter,
-      page: DeadLetterPage,
+      page: KeysetPage,
     ): Promise<{ found: DeadLetter[]; cut: DeadLetter | null }> {
       const { error, ...others } = filter
       const limit = error === undefined ? page.limit : LOOKED_LIMIT

@@ -15,14 +15,17 @@ export interface Percentiles {
   p99: number | null
 }
 
+/** How many were counted in all. */
+export const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
+
 /**
  * The value that a share of what was counted is not above, in milliseconds: taken as evenly spread within its bucket; of the
  * last bucket only its lower bound is known. Null where nothing was counted.
  */
 export const percentile = (counts: readonly number[], share: number): number | null => {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  if (total === 0) return null
-  const rank = share * total
+  const all = total(counts)
+  if (all === 0) return null
+  const rank = share * all
   let below = 0
   for (const [i, count] of counts.entries()) {
     if (count > 0 && below + count >= rank) {

@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database.ts'
 import { percentile } from './histogram.ts'
-import type { Sample, Samples } from './metrics-list.ts'
-import type { Queue } from './queues.ts'
+import { namesOf, one, type Samples } from './metrics-list.ts'
+import type { Queues } from './queues.ts'
 import { createMetricsRepository } from './repository-metrics.ts'
 import { feedLags } from './repository-rollups.ts'
 import { createWorkerRepository } from './repository-workers.ts'
@@ -9,7 +9,7 @@ import type { Rollups } from './rollups.ts'
 
 export type DatabaseMetricsOptions = Parameters<typeof createMetricsRepository>[0] & {
   db: Database
-  queues: { list(after: null, limit: number, descending: false): Promise<Queue[]> }
+  queues: Pick<Queues, 'counts'>
   channels: readonly { name: string; lane: string }[]
   rollups: Pick<Rollups, 'catchUp'>
 }
@@ -23,19 +23,18 @@ export const createDatabaseMetrics = (o: DatabaseMetricsOptions) => {
   const repository = createMetricsRepository(o)
   const workers = createWorkerRepository(o.tables)
   const lanes = o.channels.map(({ lane }) => lane)
-  const nameOf = (lane: string) => o.channels.find((channel) => channel.lane === lane)?.name ?? lane
+  const nameOf = namesOf(o.channels)
 
   return async (): Promise<Samples> => {
     // Before they are caught up: this is how far they were behind.
     const lags = await feedLags(o.db, o.tables)
     await o.rollups.catchUp()
     const [queues, overdue, lateness, alive] = await Promise.all([
-      o.queues.list(null, QUEUES_LIMIT, false),
+      o.queues.counts(QUEUES_LIMIT),
       repository.overdue(o.db, lanes),
       repository.lateness(o.db),
       workers.countAlive(o.db),
     ])
-    const one = (value: number): Sample[] => [{ labels: {}, value }]
     return {
       yeyak_recent_lateness_seconds: lateness.flatMap(({ lane, late }) =>
         QUANTILES.flatMap((quantile) => {

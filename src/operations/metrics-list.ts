@@ -88,4 +88,13 @@ export interface Sample {
   value: number
 }
 
+/** The value of one that has no labels. */
+export const one = (value: number): Sample[] => [{ labels: {}, value }]
+
+/** The names that lanes are shown by; a lane without one is shown by its own. */
+export const namesOf = (channels: readonly { name: string; lane: string }[]) => {
+  const names = new Map(channels.map(({ name, lane }) => [lane, name]))
+  return (lane: string): string => names.get(lane) ?? lane
+}
+
 export type Samples = Partial<Record<MetricName, readonly Sample[]>>

@@ -1,7 +1,7 @@
-import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Logger } from '../platform/log.ts'
 import type { Distribution, Telemetry } from '../platform/telemetry.ts'
-import { METRICS, type MetricName, type Sample, type Samples } from './metrics-list.ts'
+import { METRICS, type MetricName, namesOf, one, type Sample, type Samples } from './metrics-list.ts'
 import { histogramText } from './metrics-text.ts'
 
 /** How far a pool is in use. */
@@ -14,7 +14,7 @@ export interface PoolUse {
 export interface MetricsOptions {
   version: string
   telemetry: Telemetry
-  /** The names that lanes are shown by; a lane without one is shown by its own. */
+  /** Lanes under the names that they are shown by. */
   channels: readonly { name: string; lane: string }[]
   pools(): Readonly<Record<string, PoolUse>>
   /** Of this process; null where it has none. */
@@ -30,25 +30,24 @@ export interface Metrics {
   stop(): void
 }
 
-const ONE: Sample['labels'] = {}
+type LoopDelay = ReturnType<typeof monitorEventLoopDelay>
+
 const QUANTILES = [50, 99] as const
 const SAMPLING_MS = 20
 
-const one = (value: number): Sample[] => [{ labels: ONE, value }]
 const seconds = (ms: number | null | undefined): Sample[] =>
   ms === null || ms === undefined ? [] : one(ms / 1000)
 
 /** prom-client, its registry and the sampling of the event loop are there from the first scrape on: most processes are never asked. */
 export const createMetrics = (o: MetricsOptions): Metrics => {
-  const nameOf = (lane: string) => o.channels.find((channel) => channel.lane === lane)?.name ?? lane
-  let loop: ReturnType<typeof monitorEventLoopDelay> | null = null
+  const nameOf = namesOf(o.channels)
+  let sampling: LoopDelay | null = null
 
-  const ofProcess = (): Samples => {
+  const ofProcess = (lag: LoopDelay): Samples => {
     const { rss, heapUsed } = process.memoryUsage()
     const { user, system } = process.cpuUsage()
     const alarm = o.alarm()
     const pools = Object.entries(o.pools())
-    const lag = loop ?? createHistogram()
     const samples: Samples = {
       yeyak_attempts_total: [...o.telemetry.lanes].flatMap(([lane, { outcomes }]) =>
         [...outcomes].map(([outcome, value]) => ({ labels: { channel: nameOf(lane), outcome }, value })),
@@ -86,8 +85,9 @@ export const createMetrics = (o: MetricsOptions): Metrics => {
 
   const open = async () => {
     const { Counter, Gauge, Registry } = await import('prom-client')
-    loop = monitorEventLoopDelay({ resolution: SAMPLING_MS })
-    loop.enable()
+    const lag = monitorEventLoopDelay({ resolution: SAMPLING_MS })
+    lag.enable()
+    sampling = lag
     const registry = new Registry()
     const metrics = new Map<string, InstanceType<typeof Counter> | InstanceType<typeof Gauge>>()
     for (const [name, { type, help, labels }] of Object.entries(METRICS)) {
@@ -95,13 +95,13 @@ export const createMetrics = (o: MetricsOptions): Metrics => {
       const own = { name, help, labelNames: [...labels], registers: [registry] }
       metrics.set(name, type === 'counter' ? new Counter(own) : new Gauge(own))
     }
-    return { registry, metrics }
+    return { registry, metrics, lag }
   }
 
   let opened: ReturnType<typeof open> | null = null
   const scrape = async () => {
-    const { registry, metrics } = await (opened ??= open())
-    const samples = { ...(await ofDatabase()), ...ofProcess() }
+    const { registry, metrics, lag } = await (opened ??= open())
+    const samples = { ...(await ofDatabase()), ...ofProcess(lag) }
     for (const [name, metric] of metrics) {
       metric.reset()
       // One without labels is 0 after that, and what is not known is not 0.
@@ -125,6 +125,6 @@ export const createMetrics = (o: MetricsOptions): Metrics => {
       (reading ??= scrape().finally(() => {
         reading = null
       })),
-    stop: () => void loop?.disable(),
+    stop: () => void sampling?.disable(),
   }
 }

@@ -4,9 +4,9 @@ import type { Clock } from '../platform/clock.ts'
 import type { Overview } from './overview.ts'
 import { OPEN_LIMIT } from './repository-overview.ts'
 import { OUTCOMES } from './repository-rollups.ts'
+import { nullOr } from './schema.ts'
 
 const tags = ['overview']
-const nullOr = (schema: ReturnType<typeof Type.Number>) => Type.Union([schema, Type.Null()])
 const Count = (description?: string) => Type.Integer({ minimum: 0, ...(description && { description }) })
 const UP_TO = `Counted up to ${OPEN_LIMIT}.`
 

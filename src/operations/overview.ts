@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database.ts'
-import { addUp, type Percentiles, percentiles } from './histogram.ts'
+import { addUp, type Percentiles, percentiles, total } from './histogram.ts'
 import { perSecondOf } from './rate.ts'
 import {
   createOverviewRepository,
@@ -35,8 +35,7 @@ const outcomesOf = (counts: readonly number[]): Record<string, number> =>
   Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, counts[i] ?? 0]))
 
 const summary = (minutes: readonly Sums[], now: Date): LastHour => {
-  const sum = (change: (typeof CHANGES)[number]) =>
-    minutes.reduce((total, minute) => total + minute[change], 0)
+  const sum = (change: (typeof CHANGES)[number]) => total(minutes.map((minute) => minute[change]))
   return {
     created: sum('created'),
     delivered: sum('delivered'),
@@ -46,7 +45,7 @@ const summary = (minutes: readonly Sums[], now: Date): LastHour => {
     attempts: outcomesOf(addUp(minutes.map(({ attempts }) => attempts))),
     lateness: percentiles(addUp(minutes.map(({ late }) => late))),
     throughput: perSecondOf(
-      minutes.map(({ at, attempts }) => ({ at, attempts: attempts.reduce((total, n) => total + n, 0) })),
+      minutes.map(({ at, attempts }) => ({ at, attempts: total(attempts) })),
       now,
     ),
   }
@@ -65,17 +64,16 @@ const pointOf: Readonly<
 > = {
   lateness: (sums) => ({
     ...percentiles(sums?.late ?? []),
-    count: addUp([sums?.late ?? []]).reduce((a, b) => a + b, 0),
+    count: total(sums?.late ?? []),
   }),
   throughput: (sums, stepSeconds) => ({
-    perSecond:
-      Math.round(((sums?.attempts ?? []).reduce((total, n) => total + n, 0) / stepSeconds) * 1000) / 1000,
+    perSecond: Math.round((total(sums?.attempts ?? []) / stepSeconds) * 1000) / 1000,
     created: sums?.created ?? 0,
   }),
   outcomes: (sums) => ({
     ...outcomesOf(sums?.attempts ?? []),
     created: sums?.created ?? 0,
-    final: CHANGES.slice(1).reduce((total, change) => total + (sums?.[change] ?? 0), 0),
+    final: total(CHANGES.slice(1).map((change) => sums?.[change] ?? 0)),
   }),
 }
 
@@ -93,17 +91,17 @@ export const createOverview = (o: OverviewOptions) => {
         repository.lastHour(o.db, projectId),
       ])
       const { queued, sending, retrying, overdue, minute, hour, day } = waiting
-      const total = (state: string) => totals.get(state) ?? 0
+      const count = (state: string) => totals.get(state) ?? 0
       const { lateness, throughput } = summary(minutes, now)
       return {
         at: now.toISOString(),
         counts: {
-          scheduled: Math.max(0, total('open') - queued - sending - retrying),
+          scheduled: Math.max(0, count('open') - queued - sending - retrying),
           ...{ queued, sending, retrying },
-          delivered: total('delivered'),
-          failed: total('failed'),
-          canceled: total('canceled'),
-          expired: total('expired'),
+          delivered: count('delivered'),
+          failed: count('failed'),
+          canceled: count('canceled'),
+          expired: count('expired'),
         },
         due: {
           minute: Math.min(minute, OPEN_LIMIT),

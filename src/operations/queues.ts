@@ -1,6 +1,7 @@
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
+import { total } from './histogram.ts'
 import { perSecondOf, roundRate } from './rate.ts'
 import { createQueueRepository, type QueueCounts, type QueueSources } from './repository-queues.ts'
 import type { Rollups } from './rollups.ts'
@@ -24,6 +25,8 @@ export interface Queue {
   perSecond: number
   concurrency: number
 }
+
+type Counted = Omit<Queue, 'perSecond'>
 
 export interface QueuesOptions extends QueueSources {
   db: Database
@@ -56,23 +59,26 @@ export const createQueues = (o: QueuesOptions) => {
     return rates
   }
 
-  const read = async (wanted: readonly QueueInfo[]): Promise<Queue[]> => {
-    const [counts, rates] = await Promise.all([repository.counts(o.db, wanted.flatMap(lanesOf)), readRates()])
+  const sumOver = (queue: QueueInfo, of: (lane: string) => number | undefined): number =>
+    total(lanesOf(queue).map((lane) => of(lane) ?? 0))
+
+  const readCounts = async (wanted: readonly QueueInfo[]): Promise<(queue: QueueInfo) => Counted> => {
+    const counts = await repository.counts(o.db, wanted.flatMap(lanesOf))
     const byLane = new Map<string, QueueCounts>(counts.map((row) => [row.lane, row]))
-    return wanted.map((queue) => {
-      const lanes = lanesOf(queue)
-      const sum = (count: (lane: string) => number | undefined) =>
-        lanes.reduce((total, lane) => total + (count(lane) ?? 0), 0)
-      return {
-        name: queue.name,
-        state: byLane.get(queue.lane)?.paused === true ? 'paused' : 'active',
-        scheduled: sum((lane) => byLane.get(lane)?.scheduled),
-        queued: sum((lane) => byLane.get(lane)?.queued),
-        running: sum((lane) => byLane.get(lane)?.running),
-        perSecond: roundRate(sum((lane) => rates.get(lane))),
-        concurrency: queue.concurrency,
-      }
+    return (queue) => ({
+      name: queue.name,
+      state: byLane.get(queue.lane)?.paused === true ? 'paused' : 'active',
+      scheduled: sumOver(queue, (lane) => byLane.get(lane)?.scheduled),
+      queued: sumOver(queue, (lane) => byLane.get(lane)?.queued),
+      running: sumOver(queue, (lane) => byLane.get(lane)?.running),
+      concurrency: queue.concurrency,
     })
+  }
+
+  const read = async (wanted: readonly QueueInfo[]): Promise<Queue[]> => {
+    const [countsOf, rates] = await Promise.all([readCounts(wanted), readRates()])
+    const rateOf = (queue: QueueInfo) => roundRate(sumOver(queue, (lane) => rates.get(lane)))
+    return wanted.map((queue) => ({ ...countsOf(queue), perSecond: rateOf(queue) }))
   }
 
   const named = (name: string): QueueInfo => {
@@ -93,6 +99,11 @@ export const createQueues = (o: QueuesOptions) => {
       const isBeyond = ({ name }: QueueInfo) => after === null || (descending ? name < after : name > after)
       const ordered = descending ? queues.toReversed() : queues
       return read(ordered.filter(isBeyond).slice(0, limit))
+    },
+    /** Of the first queues, without the rates, which cost more to find out. */
+    async counts(limit: number): Promise<Counted[]> {
+      const wanted = queues.slice(0, limit)
+      return wanted.map(await readCounts(wanted))
     },
     find: (name: string): Promise<Queue> => readOne(named(name)),
     /** What falls due stays where it is; scheduling, editing and cancelling go on. Pausing again changes nothing. */

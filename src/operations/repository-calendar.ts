@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 
 /** What opens `calendar.ics`; the token itself is not kept. */
@@ -17,12 +18,6 @@ interface Opened {
   /** Of whoever made it: it shows nothing that he could not see. */
   scopes: string[]
   hash: Buffer
-}
-
-export interface TokenPage {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
 }
 
 /** Names its events. */
@@ -59,14 +54,12 @@ export const createCalendarRepository = (t: Tables) => {
       return rows[0] ?? null
     },
 
-    async list(db: Database, projectId: number, page: TokenPage): Promise<CalendarToken[]> {
-      const direction = page.descending ? sql`desc` : sql`asc`
-      const beyond = page.descending ? sql`<` : sql`>`
-      const { after } = page
+    async list(db: Database, projectId: number, page: KeysetPage): Promise<CalendarToken[]> {
+      const { beyond, order } = keysetByTime(sql`created_at`, sql`id`, page)
       const { rows } = await sql<CalendarToken>`
         select ${columns} from ${t.calendarTokens} where project_id = ${projectId}
-        ${after === null ? sql`` : sql`and (created_at, id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
-        order by created_at ${direction}, id ${direction} limit ${page.limit}`.execute(db)
+        ${beyond('and')}
+        order by ${order} limit ${page.limit}`.execute(db)
       return rows
     },
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { BUCKETS } from './histogram.ts'
+import { countsOf } from './repository-rollups.ts'
 
 const OVERDUE_LIMIT = 100_000
 
@@ -29,9 +30,7 @@ export const createMetricsRepository = ({
   /** The lateness of the last hour by lane, of all projects. */
   async lateness(db: Database): Promise<{ lane: string; late: number[] }[]> {
     const { rows } = await sql<{ lane: string; late: number[] }>`
-      select lane, array[${sql.join(
-        Array.from({ length: BUCKETS }, (_, i) => sql`sum(late[${sql.lit(i + 1)}])::float8`),
-      )}] as late
+      select lane, ${countsOf('late', BUCKETS)} as late
       from ${t.rollups} where minutes = 1 and at > statement_timestamp() - interval '1 hour' and lane <> ''
       group by lane limit 1000`.execute(db)
     return rows

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { BUCKETS } from './histogram.ts'
-import { CHANGES, OUTCOMES } from './repository-rollups.ts'
+import { CHANGES, countsOf, OUTCOMES } from './repository-rollups.ts'
 
 /** What waits or runs is counted up to this: each is a look-up. */
 export const OPEN_LIMIT = 10_000
@@ -119,14 +119,10 @@ export const createOverviewRepository = ({ tables: t, kind, table, ...o }: Overv
       projectId: number,
       range: { from: Date; to: Date; stepSeconds: number; minutes: 1 | 60; points: number },
     ): Promise<Omit<Sums, 'lane'>[]> {
-      const sumOf = (column: string, count: number) =>
-        sql`array[${sql.join(
-          Array.from({ length: count }, (_, i) => sql`sum(${sql.ref(column)}[${sql.lit(i + 1)}])::float8`),
-        )}]`
       const { rows } = await sql<Omit<Sums, 'lane'>>`
         select ${range.from}::timestamptz + make_interval(secs => step * ${range.stepSeconds}::float8) as at,
           ${sql.join(CHANGES.map((change) => sql`sum(${sql.ref(change)})::float8 as ${sql.ref(change)}`))},
-          ${sumOf('attempts', OUTCOMES.length)} as attempts, ${sumOf('late', BUCKETS)} as late
+          ${countsOf('attempts', OUTCOMES.length)} as attempts, ${countsOf('late', BUCKETS)} as late
         from ${t.rollups}, lateral (
           select floor(extract(epoch from at - ${range.from}::timestamptz) / ${range.stepSeconds}::float8) as step) s
         where project_id = ${projectId} and minutes = ${range.minutes} and at >= ${range.from} and at < ${range.to}

@@ -4,14 +4,12 @@ import type { Tables } from '../platform/tables.ts'
 import { BOUNDS_MS, BUCKETS } from './histogram.ts'
 
 /** The reader of events that adds them up, as `feeds` knows it. */
-export const FEED = 'rollups'
+const FEED = 'rollups'
 
 /** How attempts end, in the order of `rollups.attempts`. */
 export const OUTCOMES = ['delivered', 'failed', 'rejected', 'unknown', 'interrupted'] as const
 /** What is counted of each minute beside them. */
 export const CHANGES = ['created', 'delivered', 'failed', 'canceled', 'expired'] as const
-/** Of a minute, and of an hour, for long ranges. */
-export const SPANS_MINUTES = [1, 60] as const
 /** Longer than a send can take: an attempt that ended with an event has begun within this before it. */
 const ATTEMPT_SPAN = sql`interval '32 days'`
 
@@ -32,6 +30,12 @@ const positions = (t: Tables) => ({
   xid: sql`(select xid from ${t.feeds} where name = ${FEED})`,
   id: sql`(select id from ${t.feeds} where name = ${FEED})`,
 })
+
+/** Of rows that are grouped: a column of counts added up, place by place. */
+export const countsOf = (column: 'attempts' | 'late', length: number): RawBuilder<unknown> =>
+  sql`array[${sql.join(
+    Array.from({ length }, (_, i) => sql`sum(${sql.ref(column)}[${sql.lit(i + 1)}])::float8`),
+  )}]`
 
 /** Whether there are events that were not added up yet: one look into an index, cheap enough for each tick. */
 export const hasNewEvents = (t: Tables): RawBuilder<unknown> => sql`coalesce((select true from ${t.events} e
@@ -133,7 +137,7 @@ export const takeEvents = async (db: Database, o: RollupSources, limit: number):
   return rows[0] ?? { count: 0, busy: true }
 }
 
-/** Seconds since the oldest event that a feed has not taken; null where there is no such feed. */
+/** Of each feed, the seconds since the oldest event that it has not taken; 0 where it has taken all. */
 export const feedLags = async (db: Database, t: Tables): Promise<Map<string, number>> => {
   const { rows } = await sql<{ name: string; seconds: number }>`
     select f.name, coalesce((select extract(epoch from clock_timestamp() - e.at) from ${t.events} e

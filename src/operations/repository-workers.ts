@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 
 /** What a worker does on one of its queues. */
@@ -33,12 +34,6 @@ export interface WorkerRow {
   lanes: WorkerLane[]
 }
 
-export interface WorkersPage {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
-}
-
 /** One beat may be missed, and a tick may take long. */
 const MISSED_BEATS = 2.5
 const MARGIN_SECONDS = 2
@@ -55,15 +50,13 @@ export const beat = (t: Tables, w: WorkerIdentity, lanes: readonly WorkerLane[])
   on conflict (id) do update set seen_at = clock_timestamp(), lanes = excluded.lanes`
 
 export const createWorkerRepository = (t: Tables) => ({
-  async list(db: Database, page: WorkersPage): Promise<WorkerRow[]> {
-    const direction = page.descending ? sql`desc` : sql`asc`
-    const beyond = page.descending ? sql`<` : sql`>`
-    const { after } = page
+  async list(db: Database, page: KeysetPage): Promise<WorkerRow[]> {
+    const { beyond, order } = keysetByTime(sql`started_at`, sql`id`, page)
     const { rows } = await sql<WorkerRow>`
       select id, host, pid, roles, version, started_at as "startedAt", seen_at as "seenAt", ${isAlive} as alive, lanes
       from ${t.workers}
-      ${after === null ? sql`` : sql`where (started_at, id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
-      order by started_at ${direction}, id ${direction} limit ${page.limit}`.execute(db)
+      ${beyond('where')}
+      order by ${order} limit ${page.limit}`.execute(db)
     return rows
   },
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Changed, Fields } from './subject.ts'
 
@@ -96,21 +97,15 @@ export const createRepository = (t: Tables) => ({
   async list(
     db: Database,
     projectId: number,
-    q: {
-      states: readonly string[] | undefined
-      descending: boolean
-      after: { key: string; id: string } | null
-      limit: number
-    },
+    q: KeysetPage & { states: readonly string[] | undefined },
   ): Promise<Operation[]> {
-    const direction = q.descending ? sql`desc` : sql`asc`
-    const beyond = q.descending ? sql`<` : sql`>`
+    const { beyond, order } = keysetByTime(sql`created_at`, sql`id`, q)
     const { rows } = await sql<Operation>`
       select ${COLUMNS} from ${t.operations}
       where project_id = ${projectId}
         ${q.states === undefined ? sql`` : sql`and state = any(${q.states}::text[])`}
-        ${q.after === null ? sql`` : sql`and (created_at, id) ${beyond} (${q.after.key}::timestamptz, ${q.after.id}::uuid)`}
-      order by created_at ${direction}, id ${direction} limit ${q.limit}`.execute(db)
+        ${beyond('and')}
+      order by ${order} limit ${q.limit}`.execute(db)
     return rows
   },
 

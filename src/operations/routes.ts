@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { commaList, defineList, problems, type Server } from '../http/index.ts'
+import { commaList, defineList, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { OPERATION_STATES } from './repository.ts'
 import { ListOf, OperationSchema, toResource } from './schema.ts'
@@ -38,12 +38,8 @@ export const operationRoutes = (app: Server, { service }: { service: Service }):
     },
     async ({ query, caller }) => {
       const page = list.page(query)
-      const found = await service.list(caller.projectId, {
-        states: commaList('state', query.state, OPERATION_STATES),
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const states = commaList('state', query.state, OPERATION_STATES)
+      const found = await service.list(caller.projectId, { ...keysetOf(page), states })
       return list.answer(query, found.map(toResource), (last) => ({ key: last.createdAt, id: last.id }))
     },
   )

@@ -2,8 +2,8 @@ import { type TProperties, type TSchema, Type } from 'typebox'
 import { AT_ONCE_LIMIT, COUNT_LIMIT, SAMPLE_LIMIT } from './bulk.ts'
 import { type Operation, OPERATION_STATES } from './repository.ts'
 
-const nullOr = (schema: TSchema) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
+export const nullOr = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+export const Instant = Type.String({ format: 'date-time' })
 const Count = (description?: string) => Type.Integer({ minimum: 0, ...(description && { description }) })
 
 export const RATE = { minimum: 0.1, maximum: 100_000 } as const

@@ -1,12 +1,10 @@
 import { Type } from 'typebox'
-import { defineList, problems, type Server } from '../http/index.ts'
+import { defineList, keysetOf, problems, type Server } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import { isId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
 import { createWorkerRepository, type WorkerRow } from './repository-workers.ts'
-import { ListOf } from './schema.ts'
-
-const Instant = Type.String({ format: 'date-time' })
+import { Instant, ListOf } from './schema.ts'
 
 const WorkerSchema = Type.Object(
   {
@@ -55,12 +53,7 @@ export const workerRoutes = (app: Server, { db, tables }: { db: Database; tables
       },
     },
     async ({ query }) => {
-      const page = list.page(query)
-      const found = await repository.list(db, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const found = await repository.list(db, keysetOf(list.page(query)))
       return list.answer(query, found.map(toResource), (last) => ({ key: last.startedAt, id: last.id }))
     },
   )

@@ -32,8 +32,10 @@ const asText = (value: unknown): unknown => {
   return value
 }
 
+const refusal = () => new Error('a borrowed transaction is begun and ended by whoever it belongs to')
+
 const refuse = async (): Promise<never> => {
-  throw new Error('a borrowed transaction is begun and ended by whoever it belongs to')
+  throw refusal()
 }
 
 /**
@@ -42,14 +44,12 @@ const refuse = async (): Promise<never> => {
  */
 export const borrowDatabase = (execute: Execute): Database => {
   const connection: DatabaseConnection = {
-    // The interface is kysely's.
-    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-    async executeQuery<Row>({ sql, parameters }: CompiledQuery) {
-      return { rows: [...(await execute(sql, parameters.map(asText)))] as Row[] }
+    // Of whatever type the statement says that they are.
+    async executeQuery({ sql, parameters }: CompiledQuery) {
+      return { rows: [...(await execute(sql, parameters.map(asText)))] as never[] }
     },
-    // eslint-disable-next-line require-yield
-    async *streamQuery() {
-      await refuse()
+    streamQuery() {
+      throw refusal()
     },
   }
   const driver: Driver = {

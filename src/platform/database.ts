@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
+import { isPassingCode } from './sql-state.ts'
 
 /** Rows are typed where they are read: the statements that matter are raw SQL, so a table interface would check nothing. */
 export type Database = Kysely<unknown>
@@ -210,9 +211,6 @@ export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '5
 
 export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === '23505'
 
-const PASSING_CLASSES = ['08', '53', '57P']
-/** Read-only after a failover, lock not available, serialization failure, deadlock. */
-const PASSING_CODES = new Set(['25006', '55P03', '40001', '40P01', '57014'])
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -228,10 +226,7 @@ const NETWORK_MESSAGES =
 
 /** Whether the database cannot serve at the moment: the same statement may well succeed later. */
 export const isUnavailable = (error: unknown): boolean => {
-  if (error instanceof pg.DatabaseError) {
-    const code = error.code ?? ''
-    return PASSING_CODES.has(code) || PASSING_CLASSES.some((start) => code.startsWith(start))
-  }
+  if (error instanceof pg.DatabaseError) return isPassingCode(error.code ?? '')
   if (error instanceof AggregateError) return error.errors.some(isUnavailable)
   // Node calls a request whose caller hung up `aborted`, with a code that a lost database has too.
   if (!(error instanceof Error) || error.message === 'aborted') return false

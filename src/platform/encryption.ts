@@ -33,6 +33,24 @@ export interface SealedSource {
   reseal(after: string | null): Promise<Resealed>
 }
 
+/** Rows that have something secret, one after the other. `reseal` says whether it was written; null: there was nothing to do. */
+export const resealRows = async <Row extends { id: string }>(
+  rows: readonly Row[],
+  reseal: (row: Row) => Promise<boolean | null>,
+): Promise<Omit<Resealed, 'after'>> => {
+  const done: Omit<Resealed, 'after'> = { found: rows.length, resealed: 0, missed: 0, unreadable: [] }
+  for (const row of rows) {
+    try {
+      const isWritten = await reseal(row)
+      if (isWritten !== null) done[isWritten ? 'resealed' : 'missed'] += 1
+    } catch (error) {
+      if (!(error instanceof EncryptionError)) throw error
+      done.unreadable.push({ id: row.id, reason: error.message })
+    }
+  }
+  return done
+}
+
 /** How the setting is called, for whoever has to say that it is missing. */
 export const ENCRYPTION_SETTING = 'YEYAK_ENCRYPTION_KEY'
 

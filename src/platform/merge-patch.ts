@@ -1,4 +1,5 @@
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** An object as JSON has it: no list, and not null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** RFC 7396: `null` removes, objects merge, everything else replaces. */

@@ -22,7 +22,11 @@ export const sqlStateOf = (error: unknown): string | null => {
   return null
 }
 
-/** The server could not serve at the moment: the same work may well succeed later. */
+/** Beside whole classes: read-only after a failover, lock not available, canceled. Class 40: serialization failure, deadlock. */
 const PASSING = /^(?:08|53|57P|40)|^(?:25006|55P03|57014)$/u
 
-export const isPassingState = (error: unknown): boolean => PASSING.test(sqlStateOf(error) ?? '')
+/** The server could not serve at the moment: the same work may well succeed later. */
+export const isPassingCode = (code: string): boolean => PASSING.test(code)
+
+/** The same of an error of any client. */
+export const isPassingState = (error: unknown): boolean => isPassingCode(sqlStateOf(error) ?? '')

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Database } from './database.ts'
 
 type Identifier = RawBuilder<unknown>
 
@@ -38,4 +39,11 @@ export type Tables = Readonly<Record<TableName, Identifier>> & { readonly schema
 export const createTables = (schema: string): Tables => {
   const names = Object.entries(TABLE_NAMES).map(([key, name]) => [key, sql.id(schema, name)])
   return Object.freeze({ schema, ...(Object.fromEntries(names) as Record<TableName, Identifier>) })
+}
+
+/** Whether it is there: before the first migration none is. */
+export const hasTable = async (db: Database, schema: string, table: string): Promise<boolean> => {
+  const { rows } = await sql<{ found: boolean }>`
+    select to_regclass(${`"${schema}"."${table}"`}) is not null as found`.execute(db)
+  return rows[0]?.found === true
 }

@@ -1,28 +1,15 @@
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
-import { YeyakError } from '../platform/errors.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Content } from './content-row.ts'
 import { type Act, effectOf } from './effect.ts'
 import { type Closed, createPublications } from './repository-publications.ts'
 import { settle, tell } from './repository-settle.ts'
 import { unscheduled } from './scheduling.ts'
+import { noRevision } from './scheduling-steps.ts'
 import type { ContentTypes } from './types.ts'
 
 export type Apply = ReturnType<typeof createApply>
-
-const noRevision = (number: number, draft: number): YeyakError =>
-  new YeyakError('invalid-request', {
-    errors: [
-      {
-        path: 'revision',
-        message: {
-          en: `there is no revision ${number}; the draft is revision ${draft}`,
-          ko: `리비전 ${number}이(가) 없습니다. 초안은 리비전 ${draft}입니다.`,
-        },
-      },
-    ],
-  })
 
 /** What people do to an item at once, inside the caller's transaction, who has locked the item's row. */
 export const createApply = ({ tables: t, types }: { tables: Tables; types: ContentTypes }) => {
@@ -30,7 +17,7 @@ export const createApply = ({ tables: t, types }: { tables: Tables; types: Conte
 
   const wantedRevision = async (tx: Database, item: Content, number: number) => {
     const revision = (await publications.revisions(tx, item.key, [number])).get(number)
-    if (revision === undefined) throw noRevision(number, item.draftRevision)
+    if (revision === undefined) throw noRevision('revision', number, item)
     types.require(item.type).validate(revision.data)
     return revision
   }

@@ -1,7 +1,6 @@
-import { checkSameRequest, type Idempotency } from '../http/index.ts'
+import { checkSameRequest, type Idempotency, inProgress } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import { inTransaction, isLockTimeout } from '../platform/database.ts'
-import { YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import {
   type ContentServiceOptions,
@@ -11,25 +10,17 @@ import {
   refuseTaken,
 } from './content-service.ts'
 import { writtenOf } from './data.ts'
+import { fault } from './scheduling-steps.ts'
 import type { CreateBody } from './schema.ts'
 import type { CompiledType } from './types.ts'
 
-const inProgress = (cause: unknown): YeyakError =>
-  new YeyakError('idempotency-in-progress', { headers: { 'retry-after': '1' }, cause })
-
-const noLocale = (type: CompiledType): YeyakError => {
+const noLocale = (type: CompiledType) => {
   const known = (type.locales ?? []).join(', ')
-  return new YeyakError('invalid-request', {
-    errors: [
-      {
-        path: 'locale',
-        message: {
-          en: `is none of those that ${type.name} is written in: ${known}`,
-          ko: `${type.name}에서 쓸 수 있는 로캘(${known})이 아닙니다.`,
-        },
-      },
-    ],
-  })
+  return fault(
+    'locale',
+    `is none of those that ${type.name} is written in: ${known}`,
+    `${type.name}에서 쓸 수 있는 로캘(${known})이 아닙니다.`,
+  )
 }
 
 /** Accepts new content: resolves once the item, its first revision and what is scheduled for it are committed. */

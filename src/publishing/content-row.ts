@@ -1,4 +1,4 @@
-import type { Identity } from './types.ts'
+import type { EditPolicy, Identity } from './types.ts'
 
 export const CONTENT_STATUSES = ['draft', 'scheduled', 'published', 'archived'] as const
 export type ContentStatus = (typeof CONTENT_STATUSES)[number]
@@ -37,7 +37,7 @@ export interface Pending {
   action: 'publish' | 'unpublish' | 'archive'
   /** The pinned one; null: the draft as it is then. */
   revision: number | null
-  onEdit: 'pin' | 'follow' | 'cancel'
+  onEdit: EditPolicy
   /** The time as it was given. */
   given: unknown
   dueAt: Date

@@ -1,6 +1,7 @@
 import { createDeadLetterSource, EXECUTION_CONCURRENCY } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
+import { itemOf } from './plan.ts'
 import { type DeadPublication, deadPublications } from './repository-dead-letters.ts'
 import { RELEASE_LANE } from './repository-releases.ts'
 import { type ContentTypes, laneOfType, subjectOf } from './types.ts'
@@ -20,8 +21,8 @@ export const createPublicationDeadLetters = (o: { db: Database; tables: Tables; 
     kind: 'publication',
     queues: o.types.names.map((name) => ({ name: QUEUE, lane: laneOfType(name) })),
     table: deadPublications(o.tables),
-    show: ({ type, resourceId, locale, action }: DeadPublication) => ({
+    show: (dead: DeadPublication) => ({
       ...{ queue: QUEUE, provider: null, to: null, tags: [], groupKey: null },
-      title: `${action} ${subjectOf({ type, id: resourceId, locale })}`,
+      title: `${dead.action} ${subjectOf(itemOf(dead))}`,
     }),
   })

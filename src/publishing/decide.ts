@@ -1,3 +1,4 @@
+import { retryDelayMs } from '../delivery/index.ts'
 import type { Action } from './repository-publications.ts'
 
 /** A publication that is pending and due, as it stands under its lock. */
@@ -91,10 +92,8 @@ export const noOpOf = (
 }
 
 export const RETRY_DELAY_SECONDS = 5
-const MAX_RETRY_DELAY_SECONDS = 3_600
-const JITTER = 0.1
+const RETRY = { backoff: 'exponential', delaySeconds: RETRY_DELAY_SECONDS, maxDelaySeconds: 3_600 } as const
 
-/** Publishing is urgent: 5, 10, 20 s, and up to a tenth more, so that what failed together is not tried again together. */
-export const retryDelaySeconds = (failures: number, random: () => number = Math.random): number =>
-  Math.min(MAX_RETRY_DELAY_SECONDS, RETRY_DELAY_SECONDS * 2 ** Math.min(failures - 1, 20)) *
-  (1 + random() * JITTER)
+/** Publishing is urgent: 5, 10, 20 s, and up to a tenth more, as everywhere. */
+export const retryDelaySeconds = (failures: number, random?: () => number): number =>
+  retryDelayMs(RETRY, failures, random) / 1000

@@ -38,7 +38,7 @@ export const createExecute = ({ tables: t, types, log, wake, onStep }: ExecuteOp
   const step = (name: string) => onStep?.(name)
 
   const write = async (tx: Database, plan: Plan, now: Date): Promise<void> => {
-    await repository.end(tx, plan.ended, now, now, plan.events)
+    await repository.end(tx, plan.ended, now, plan.events)
     step('ended')
     await settle(tx, t, plan.changes)
     step('settled')

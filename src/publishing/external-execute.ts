@@ -9,6 +9,7 @@ import { LOG_PREFIX } from './execute.ts'
 import { type ExternalModels, isMapping } from './external-model.ts'
 import { isGone } from './external-scheduling.ts'
 import type { ExternalTable } from './external-table.ts'
+import { contentEvent, doneOf, endedOf, endingOf, type Line, supersededOf, troubleOf } from './plan.ts'
 import { createExecutionRepository, type Ended } from './repository-execution.ts'
 import { createExternalDue, type ExternalPublication, type Target } from './repository-external-due.ts'
 import { actOn, lockRow } from './repository-external-row.ts'
@@ -40,11 +41,8 @@ const faultOf = (error: unknown): Fault | null => {
   return code === 'rejected' ? { code, message, errors } : null
 }
 
-const endingOf = (p: ExternalPublication, o: Partial<Ended> & Pick<Ended, 'state'>): Ended => ({
-  ...{ id: p.id, reason: null, error: null, revision: null, executedAt: null },
-  ...{ lateMs: null, outcome: null, handedAt: null },
-  ...o,
-})
+const eventOf = (p: ExternalPublication, type: string, data: Readonly<Record<string, unknown>>): EventRow =>
+  contentEvent({ ...p, type: p.model, revision: null }, type, { external: true, ...data })
 
 /**
  * Does what the publications of one row say, inside a transaction of the application's own client: what its callbacks write
@@ -109,21 +107,6 @@ export const createExternalExecute = (o: ExternalExecuteOptions) => {
     }
   }
 
-  const eventOf = (
-    p: ExternalPublication,
-    type: string,
-    data: Readonly<Record<string, unknown>>,
-  ): EventRow => {
-    const item = { type: p.model, id: p.resourceId, locale: p.locale }
-    return {
-      ...{ projectId: p.projectId, kind: 'content', subjectId: subjectOf(item), type, actor: null },
-      data: {
-        ...{ ...item, external: true, publicationId: p.id, action: p.action, revision: null },
-        ...{ scheduledFor: p.dueAt.toISOString(), ...data },
-      },
-    }
-  }
-
   const nothingToDo = (subject: string, why: string): Executed => ({
     left: [],
     afterwards: () => log.info(`${LOG_PREFIX} ${subject}: nothing to do (${why})`),
@@ -146,49 +129,39 @@ export const createExternalExecute = (o: ExternalExecuteOptions) => {
 
     if (noOp === 'content_gone') {
       const ended = pending.map((p) => endingOf(p, { state: 'canceled', reason: 'deleted' }))
-      await execution.end(tx, ended, now, now)
-      await tell(
-        tx,
-        t,
-        pending.map((p) => eventOf(p, 'content.unscheduled', { reason: 'deleted' })),
-      )
+      const events = pending.map((p) => eventOf(p, 'content.unscheduled', { reason: 'deleted' }))
+      await execution.end(tx, ended, now, events)
       return nothingToDo(subject, noOp)
     }
-    if (noOp !== null) {
-      if (noOp === 'not_due' && own !== undefined) {
-        await execution.replant(tx, [own.id])
-        return {
-          left: [],
-          afterwards() {
-            nothingToDo(subject, noOp).afterwards()
-            wake(own.nextAt.getTime())
-          },
-        }
+    if (noOp === 'not_due' && own !== undefined) {
+      await execution.replant(tx, [own.id])
+      return {
+        left: [],
+        afterwards() {
+          nothingToDo(subject, noOp).afterwards()
+          wake(own.nextAt.getTime())
+        },
       }
-      return nothingToDo(subject, noOp)
     }
+    if (noOp !== null) return nothingToDo(subject, noOp)
 
     const { endings, winner } = await settleRow(tx, pending, table, now)
     step('acted')
     const ended: Ended[] = []
     const events: EventRow[] = []
-    const lines: { level: 'info' | 'warn'; text: string }[] = []
-    for (const { publication: p, state, reason, error } of endings) {
-      const executedAt = state === 'succeeded' || state === 'failed' ? now : null
-      const lateMs = executedAt === null ? null : now.getTime() - p.dueAt.getTime()
-      const outcome = state === 'succeeded' ? 'delivered' : state === 'failed' ? 'rejected' : null
+    const lines: Line[] = []
+    for (const ending of endings) {
+      const { publication: p, state, error } = ending
+      const reason = state === 'failed' ? 'rejected' : ending.reason
       const handedAt = p.id === job.data.s ? new Date(job.data.h) : null
-      const why = state === 'failed' ? 'rejected' : reason
-      ended.push(endingOf(p, { state, reason: why, error, executedAt, lateMs, outcome, handedAt }))
-      if (state !== 'failed' && state !== 'missed') continue
-      events.push(eventOf(p, `content.${state}`, { reason: why, error }))
-      lines.push({
-        level: 'warn',
-        text: `${subject} → ${state}${error === null ? '' : `: ${error.message}`}`,
-      })
+      ended.push({ ...endedOf(ending, now, { revision: null, handedAt }), reason })
+      const trouble = troubleOf(subject, ending)
+      if (trouble === null) continue
+      events.push(eventOf(p, `content.${state}`, { reason, error }))
+      lines.push(trouble)
     }
     if (winner !== null) {
-      const superseded = endings.filter(({ state }) => state === 'superseded').map((e) => e.publication.id)
+      const superseded = supersededOf(endings)
       const isEffective = winner.action === 'publish' || standing.mayBeLive
       const said = superseded.length > 0 ? { superseded } : {}
       events.push(
@@ -203,12 +176,9 @@ export const createExternalExecute = (o: ExternalExecuteOptions) => {
             })
           : eventOf(winner, 'content.unscheduled', { reason: 'without effect', ...said }),
       )
-      const text = isEffective
-        ? `${subject} → ${DONE[winner.action]} @${now.toISOString()}`
-        : `${subject}: ${winner.action} had nothing to change`
-      lines.push({ level: 'info', text })
+      lines.push(doneOf(subject, winner.action, isEffective, now))
     }
-    await execution.end(tx, ended, now, now)
+    await execution.end(tx, ended, now)
     step('ended')
     await tell(tx, t, events)
     step('told')

@@ -2,9 +2,9 @@ import { type FieldError, YeyakError } from '../platform/errors.ts'
 import { suggest } from '../platform/suggest.ts'
 import { unknownModel } from './types.ts'
 
-/** What callbacks get: the application's own open transaction, and what is to happen in it. */
-export interface ExternalContext {
-  tx: unknown
+/** What callbacks get: the application's own open transaction, of type `X`, and what is to happen in it. */
+export interface ExternalContext<X = unknown> {
+  tx: X
   id: string
   locale: string
   /** Rows of other tables have no revisions. */
@@ -31,17 +31,17 @@ export interface Mapping {
   cancelOnDelete?: boolean
 }
 
-export interface Callbacks {
+export interface Callbacks<X = unknown> {
   /** Null, or nothing, where the row is gone. To be safe from others it locks the row (`for update`). */
-  load(context: ExternalContext): Promise<unknown>
-  publish(context: ExternalContext): Promise<void>
-  unpublish?(context: ExternalContext): Promise<void>
+  load(context: ExternalContext<X>): Promise<unknown>
+  publish(context: ExternalContext<X>): Promise<void>
+  unpublish?(context: ExternalContext<X>): Promise<void>
 }
 
 /** A kind of rows that the application owns, and that go live here: by a table's columns, or by its own code. */
-export type ExternalModel = { validate?(context: ExternalContext): void | Promise<void> } & (
+export type ExternalModel<X = unknown> = { validate?(context: ExternalContext<X>): void | Promise<void> } & (
   | Mapping
-  | Callbacks
+  | Callbacks<X>
 )
 
 export type ExternalModels = Readonly<Record<string, ExternalModel>>
@@ -66,7 +66,8 @@ export const fault = (path: string, en: string, ko: string, suggestion?: string)
   ...(suggestion !== undefined && { suggestion }),
 })
 
-const strangers = (given: object, known: readonly string[], at: string): FieldError[] =>
+/** Options that there are not, each with the one that was probably meant. */
+export const strangers = (given: object, known: readonly string[], at: string): FieldError[] =>
   Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) =>

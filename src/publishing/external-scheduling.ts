@@ -14,8 +14,11 @@ import {
   modelNamed,
 } from './external-model.ts'
 import type { ExternalTable } from './external-table.ts'
+import { isLocale } from './item-of.ts'
 import type { createExternalRepository, OfRow, WantedRow } from './repository-external.ts'
 import { lockRow } from './repository-external-row.ts'
+import { fault as refusal } from './scheduling-steps.ts'
+import { LONGEST_ID, MOST_LATE_SECONDS } from './schema.ts'
 
 /** A row of the application's, as it is named in calls. */
 export interface ExternalRow {
@@ -42,16 +45,8 @@ export interface Open {
   tx: unknown
 }
 
-const LONGEST_ID = 200
-const LOCALE = /^(?:[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3})?$/u
-/** Ten years, as far as anything can be scheduled. */
-const MOST_LATE_SECONDS = 315_360_000
-
 /** What PostgreSQL says where a text is no id of the table's type: bad syntax, out of range, a domain's check. */
 const NO_ID = new Set(['22P02', '22003', '22007', '22008', '23514'])
-
-const refusal = (path: string, en: string, ko: string) =>
-  new YeyakError('invalid-request', { errors: [fault(path, en, ko)] })
 
 const refuseOption = (path: string) => refusal(path, 'is not valid', '올바르지 않습니다.')
 
@@ -62,7 +57,7 @@ const checkRow = ({ id, locale = '' }: ExternalRow): void => {
       `must be a string of 1 to ${LONGEST_ID} characters`,
       `1~${LONGEST_ID}자의 문자열이어야 합니다.`,
     )
-  if (typeof locale !== 'string' || !LOCALE.test(locale)) throw refuseOption('locale')
+  if (typeof locale !== 'string' || !isLocale(locale)) throw refuseOption('locale')
 }
 
 const contextOf = ({ tx }: Open, { id, locale = '' }: ExternalRow, dueAt: Date): ExternalContext => ({

@@ -4,8 +4,9 @@ import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import { type Fault, RETRY_DELAY_SECONDS, retryDelaySeconds } from './decide.ts'
 import { LOG_PREFIX } from './execute.ts'
+import { contentEvent, endingOf, itemOf } from './plan.ts'
 import { createExecutionRepository } from './repository-execution.ts'
-import { settle, tell } from './repository-settle.ts'
+import { settle } from './repository-settle.ts'
 import { subjectOf } from './types.ts'
 
 export interface FailOptions {
@@ -37,7 +38,7 @@ export const createFail = ({ tables: t, log, wake }: FailOptions) => {
       return () => {}
     const failures = publication.failures + 1
     const handedAt = new Date(job.data.h)
-    const name = subjectOf({ ...publication, id: publication.resourceId })
+    const name = subjectOf(itemOf(publication))
     if (passing || failures <= publication.retryLimit) {
       const delaySeconds = passing ? RETRY_DELAY_SECONDS : retryDelaySeconds(failures)
       const tried = { startedAt: now, handedAt, counted: !passing, error: fault, delaySeconds }
@@ -48,33 +49,17 @@ export const createFail = ({ tables: t, log, wake }: FailOptions) => {
         log.warn(`${LOG_PREFIX} ${name}: it failed, and is tried again in ${seconds} s: ${fault.message}`)
       }
     }
-    await repository.end(
-      tx,
-      [
-        {
-          ...{ id, state: 'failed', reason: 'retries_exhausted', error: fault, revision: null, handedAt },
-          ...{ executedAt: now, lateMs: now.getTime() - publication.dueAt.getTime(), outcome: 'failed' },
-        },
-      ],
-      now,
-      now,
-    )
+    const why = { reason: 'retries_exhausted', error: fault }
+    const lateMs = now.getTime() - publication.dueAt.getTime()
+    const ended = endingOf(publication, {
+      ...{ state: 'failed', ...why, handedAt, executedAt: now, lateMs, outcome: 'failed' },
+    })
+    await repository.end(tx, [ended], now, [contentEvent(publication, 'content.failed', why)])
     await settle(
       tx,
       t,
       items.map(({ key }) => ({ key })),
     )
-    const { type, resourceId, locale, action, revision } = publication
-    await tell(tx, t, [
-      {
-        ...{ projectId: publication.projectId, kind: 'content', subjectId: name },
-        ...{ type: 'content.failed', actor: null },
-        data: {
-          ...{ type, id: resourceId, locale, publicationId: id, action, revision },
-          ...{ scheduledFor: publication.dueAt.toISOString(), reason: 'retries_exhausted', error: fault },
-        },
-      },
-    ])
     return () => log.warn(`${LOG_PREFIX} ${name} → failed: ${fault.message}`)
   }
 }

@@ -8,5 +8,13 @@ export { createPublicationDeadLetters, publishingQueue } from './dead-letters.ts
 export { createPublishWorker, type PublishWorker, SWEEP_INTERVAL_MS } from './worker.ts'
 export { createPublishingApi } from './publishing-api.ts'
 export { createExternal, type ExternalOptions } from './external.ts'
-export { checkModels, type ExternalModels } from './external-model.ts'
+export {
+  checkModels,
+  type ExternalContext,
+  type ExternalModel,
+  type ExternalModels,
+  fault,
+  type Mapping,
+  strangers,
+} from './external-model.ts'
 export type { Open } from './external-scheduling.ts'

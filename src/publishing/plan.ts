@@ -1,10 +1,17 @@
 import { YeyakError } from '../platform/errors.ts'
 import type { Content } from './content-row.ts'
-import { type Fault, reduce } from './decide.ts'
+import { type Due, type Ending, type Fault, reduce } from './decide.ts'
 import { DONE, effectOf } from './effect.ts'
 import type { Ended, Publication, RevisionOf } from './repository-execution.ts'
+import type { Action } from './repository-publications.ts'
 import type { Change, EventRow } from './repository-settle.ts'
 import { type ContentTypes, type Identity, subjectOf } from './types.ts'
+
+/** Said after the commit. */
+export interface Line {
+  level: 'info' | 'warn'
+  text: string
+}
 
 /** All that a transaction writes, gathered while deciding. */
 export interface Plan {
@@ -12,8 +19,7 @@ export interface Plan {
   changes: Change[]
   events: EventRow[]
   replanted: Publication[]
-  /** Said after the commit. */
-  lines: { level: 'info' | 'warn'; text: string }[]
+  lines: Line[]
 }
 
 /** Why a revision may not go live, as it is put on record. */
@@ -27,21 +33,60 @@ export const faultOf = (validate: () => void): Fault | null => {
   }
 }
 
-export const itemOf = (p: Publication): Identity => ({ type: p.type, id: p.resourceId, locale: p.locale })
+export const itemOf = (p: Pick<Publication, 'type' | 'resourceId' | 'locale'>): Identity => ({
+  ...{ type: p.type, id: p.resourceId, locale: p.locale },
+})
 export const placeOf = (item: Identity & { projectId: number }) => `${item.projectId} ${subjectOf(item)}`
 export const revisionKey = (key: string, number: number) => `${key} ${number}`
 
-/** The revision that a publication wants to make live. */
-export const numberOf = (item: Content, p: Publication) => p.revision ?? item.draftRevision
+/** The revision that is to go live. */
+export const numberOf = (item: Content, { revision }: Pick<Publication, 'revision'>) =>
+  revision ?? item.draftRevision
 
-export const endingOf = (p: Publication, o: Partial<Ended> & Pick<Ended, 'state'>): Ended => ({
+export const endingOf = (p: { id: string }, o: Partial<Ended> & Pick<Ended, 'state'>): Ended => ({
   ...{ id: p.id, reason: null, error: null, revision: null, executedAt: null },
   ...{ lateMs: null, outcome: null, handedAt: null },
   ...o,
 })
 
+/** What a due publication comes to at `now`. What has been tried counts as an attempt. */
+export const endedOf = (
+  { publication: p, state, reason, error }: Ending<Due>,
+  now: Date,
+  o: Pick<Ended, 'revision' | 'handedAt'>,
+): Ended => {
+  const isTried = state === 'succeeded' || state === 'failed'
+  return {
+    ...{ id: p.id, state, reason, error, ...o },
+    executedAt: isTried ? now : null,
+    lateMs: isTried ? now.getTime() - p.dueAt.getTime() : null,
+    outcome: state === 'succeeded' ? 'delivered' : state === 'failed' ? 'rejected' : null,
+  }
+}
+
+/** The ids of those that the one which won has made void. */
+export const supersededOf = (endings: readonly Ending<Due>[]): string[] =>
+  endings.filter(({ state }) => state === 'superseded').map(({ publication }) => publication.id)
+
+/** What is said of one that did not happen; null of the others. */
+export const troubleOf = (name: string, { state, error }: Ending<Due>): Line | null =>
+  state === 'failed' || state === 'missed'
+    ? { level: 'warn', text: `${name} → ${state}${error === null ? '' : `: ${error.message}`}` }
+    : null
+
+/** What is said of the one that won. */
+export const doneOf = (name: string, action: Action, isEffective: boolean, now: Date): Line => ({
+  level: 'info',
+  text: isEffective
+    ? `${name} → ${DONE[action]} @${now.toISOString()}`
+    : `${name}: ${action} had nothing to change`,
+})
+
 export const contentEvent = (
-  p: Publication,
+  p: Pick<
+    Publication,
+    'id' | 'projectId' | 'type' | 'resourceId' | 'locale' | 'action' | 'revision' | 'dueAt'
+  >,
   type: string,
   data: Readonly<Record<string, unknown>>,
 ): EventRow => ({
@@ -71,39 +116,28 @@ export const planItem = (
       return { code: 'no-revision', message: `there is no revision ${numberOf(item, p)}` }
     return faultOf(() => types.require(item.type).validate(revision.data))
   })
-  for (const { publication: p, state, reason, error } of endings) {
-    const executedAt = state === 'succeeded' || state === 'failed' ? now : null
+  for (const ending of endings) {
+    const { publication: p, state, reason, error } = ending
     const revision = state === 'succeeded' && p.action === 'publish' ? numberOf(item, p) : null
-    const lateMs = executedAt === null ? null : now.getTime() - p.dueAt.getTime()
-    const outcome = state === 'succeeded' ? 'delivered' : state === 'failed' ? 'rejected' : null
-    plan.ended.push(
-      endingOf(p, { state, reason, error, revision, executedAt, lateMs, outcome, handedAt: handedAt(p) }),
-    )
-    if (state !== 'failed' && state !== 'missed') continue
+    plan.ended.push(endedOf(ending, now, { revision, handedAt: handedAt(p) }))
+    const trouble = troubleOf(name, ending)
+    if (trouble === null) continue
     plan.events.push(contentEvent(p, `content.${state}`, { reason, error }))
-    const why = error === null ? '' : `: ${error.message}`
-    plan.lines.push({ level: 'warn', text: `${name} → ${state}${why}` })
+    plan.lines.push(trouble)
   }
-  const superseded = endings
-    .filter(({ state }) => state === 'superseded')
-    .map(({ publication }) => publication)
-  const ids = superseded.map(({ id }) => id)
   if (winner === null) {
     plan.changes.push({ key: item.key })
     return
   }
+  const superseded = supersededOf(endings)
   const { change, event } = effectOf(types, item, {
-    ...{ action: winner.action, at: now, actor: null, publication: winner, superseded: ids },
+    ...{ action: winner.action, at: now, actor: null, publication: winner, superseded },
     revision: winner.action === 'publish' ? revisionOf(winner) : null,
   })
   plan.changes.push(change)
   // It was scheduled and is not any more, though readers see no difference.
   plan.events.push(
-    event ?? contentEvent(winner, 'content.unscheduled', { reason: 'without effect', superseded: ids }),
+    event ?? contentEvent(winner, 'content.unscheduled', { reason: 'without effect', superseded }),
   )
-  const text =
-    event === null
-      ? `${name}: ${winner.action} had nothing to change`
-      : `${name} → ${DONE[winner.action]} @${now.toISOString()}`
-  plan.lines.push({ level: 'info', text })
+  plan.lines.push(doneOf(name, winner.action, event !== null, now))
 }

@@ -1,18 +1,8 @@
 import { Type } from 'typebox'
 import type { AttemptRow, PublicationRow } from './repository-publication-list.ts'
-
-export const PUBLICATION_STATES = [
-  'scheduled',
-  'succeeded',
-  'superseded',
-  'canceled',
-  'failed',
-  'missed',
-] as const
-
-const nullOr = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
+import { PUBLICATION_STATES } from './repository-publications.ts'
+import { instant } from './resource.ts'
+import { Action, Instant, nullOr, OnEdit } from './schema.ts'
 
 export const FaultSchema = Type.Object(
   {
@@ -43,9 +33,9 @@ const fields = {
   type: Type.String(),
   resourceId: Type.String(),
   locale: Type.String(),
-  action: Type.Enum(['publish', 'unpublish', 'archive'], { type: 'string' }),
+  action: Action,
   revision: nullOr(Type.Integer({ description: 'Null: the draft as it is then.' })),
-  onEdit: Type.Enum(['pin', 'follow', 'cancel'], { type: 'string' }),
+  onEdit: OnEdit,
   at: Type.Unknown({ description: 'The time as it was given.' }),
   dueAt: Instant,
   nextAttemptAt: nullOr(Instant),
@@ -67,29 +57,27 @@ export const PublicationSchema = Type.Unsafe<object>(
   Type.Object({ ...fields, attempts: Type.Array(Attempt) }, { title: 'Publication' }),
 )
 
-const text = (at: Date | null) => at?.toISOString() ?? null
-
 export const toSummary = (p: PublicationRow) => ({
   ...{ id: p.id, type: p.type, resourceId: p.resourceId, locale: p.locale, action: p.action },
   ...{ revision: p.revision, onEdit: p.onEdit, at: p.given, dueAt: p.dueAt.toISOString() },
   nextAttemptAt: p.finishedAt === null ? p.nextAt.toISOString() : null,
   ...{ maxLateSeconds: p.maxLateSeconds, state: p.state, reason: p.reason, error: p.error },
   ...{ releaseId: p.releaseId, attemptCount: p.attemptNo, lateMs: p.lateMs },
-  executedAt: text(p.executedAt),
+  executedAt: instant(p.executedAt),
   createdAt: p.createdAt.toISOString(),
   updatedAt: p.updatedAt.toISOString(),
-  finishedAt: text(p.finishedAt),
+  finishedAt: instant(p.finishedAt),
 })
 
-const instant = (written: string) => new Date(written).toISOString()
+const rewritten = (at: string) => new Date(at).toISOString()
 
 export const toPublication = (p: PublicationRow & { attempts: readonly AttemptRow[] }) => ({
   ...toSummary(p),
   attempts: p.attempts.map((a) => ({
     ...{ number: a.number, outcome: a.outcome === 'delivered' ? 'succeeded' : a.outcome },
     ...{
-      startedAt: instant(a.startedAt),
-      finishedAt: instant(a.finishedAt),
+      startedAt: rewritten(a.startedAt),
+      finishedAt: rewritten(a.finishedAt),
       lateMs: a.lateMs,
       error: a.error,
     },

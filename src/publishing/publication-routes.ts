@@ -1,15 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { commaList, defineList, instantFilter, problems, type Server } from '../http/index.ts'
+import { commaList, defineList, instantFilter, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { WhenSchema } from '../timers/index.ts'
-import {
-  PUBLICATION_STATES,
-  PublicationSchema,
-  PublicationSummary,
-  toPublication,
-  toSummary,
-} from './publication-resource.ts'
+import { WHEN_PROBLEMS } from './content-routes.ts'
+import { PublicationSchema, PublicationSummary, toPublication, toSummary } from './publication-resource.ts'
 import type { PublicationService } from './publication-service.ts'
+import { PUBLICATION_STATES } from './repository-publications.ts'
 import { listOf } from './schema.ts'
 import type { PublicationFilters } from './repository-publication-list.ts'
 
@@ -49,14 +45,6 @@ const RetryBody = Type.Object(
   { additionalProperties: false, description: 'At once where no time is given.' },
 )
 
-export const RETRY_PROBLEMS = [
-  'ambiguous-time',
-  'ambiguous-local-time',
-  'unknown-time-zone',
-  'time-too-far',
-  'publish-at-not-future',
-] as const
-
 /** Timed actions of content: to watch, to cancel, to try again. They are made by scheduling. */
 export const publicationRoutes = (app: Server, { service }: { service: PublicationService }): void => {
   app.get(
@@ -74,17 +62,11 @@ export const publicationRoutes = (app: Server, { service }: { service: Publicati
       },
     },
     async ({ query, caller }) => {
-      const page = list.page(query)
+      const page = keysetOf(list.page(query))
       const wanted = parseFilters(query)
       const { releaseId } = wanted
       const found =
-        releaseId !== undefined && !isId(releaseId)
-          ? []
-          : await service.list(caller, wanted, {
-              descending: page.sort.descending,
-              after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-              limit: page.limit + 1,
-            })
+        releaseId !== undefined && !isId(releaseId) ? [] : await service.list(caller, wanted, page)
       return list.answer(query, found.map(toSummary), (last) => ({ key: last.dueAt, id: last.id }))
     },
   )
@@ -134,7 +116,7 @@ export const publicationRoutes = (app: Server, { service }: { service: Publicati
           ...problems([
             ...(['not-found', 'unknown-model', 'not-final', 'already-final', 'already-exists'] as const),
             ...(['release-frozen'] as const),
-            ...RETRY_PROBLEMS,
+            ...WHEN_PROBLEMS,
           ]),
         },
       },

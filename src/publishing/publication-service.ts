@@ -2,18 +2,16 @@ import type { By } from '../platform/actor.ts'
 import { type Database, inTransaction, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { resolveWhen } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
+import { endingOf, itemOf } from './plan.ts'
 import { createExecutionRepository, type Publication } from './repository-execution.ts'
 import { createPublications } from './repository-publications.ts'
-import {
-  createPublicationList,
-  type PublicationFilters,
-  type PublicationPage,
-} from './repository-publication-list.ts'
+import { createPublicationList, type PublicationFilters } from './repository-publication-list.ts'
 import { settle, tell } from './repository-settle.ts'
-import { wakeMsOf } from './scheduling.ts'
+import { shown, wakeMsOf } from './scheduling.ts'
 import { type ContentTypes, subjectOf } from './types.ts'
 
 export type PublicationService = ReturnType<typeof createPublicationService>
@@ -30,10 +28,6 @@ export interface PublicationServiceOptions {
 export const LOCK_TIMEOUT = { lock_timeout: '5s' }
 /** Two at one instant for one item are one too many: the next millisecond is free. */
 const RETRY_TRIES = 5
-
-const shown = (p: Publication, dueAt: Date) => ({
-  ...{ publicationId: p.id, action: p.action, revision: p.revision, dueAt: dueAt.toISOString() },
-})
 
 /** What people do to single publications. The item is locked first, then its publication, as everywhere. */
 export const createPublicationService = (o: PublicationServiceOptions) => {
@@ -67,7 +61,7 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
 
   const eventOf = (by: By, p: Publication, type: string, data: Readonly<Record<string, unknown>>) => ({
     ...{ projectId: p.projectId, kind: 'content' as const, type, actor: by.actor, data },
-    subjectId: subjectOf({ type: p.type, id: p.resourceId, locale: p.locale }),
+    subjectId: subjectOf(itemOf(p)),
   })
 
   const checkRevision = async (tx: Database, p: Publication, item: Content | null): Promise<void> => {
@@ -92,13 +86,13 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
         publishAt === undefined ? now : resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at
       await publications.revive(tx, id, dueAt, publishAt ?? null)
       if (item !== null) await settle(tx, t, [{ key: item.key }])
-      const data = { reason: 'retried', before: [], after: [shown(publication, dueAt)] }
+      const data = { reason: 'retried', before: [], after: [shown({ ...publication, dueAt })] }
       await tell(tx, t, [eventOf(by, publication, 'content.scheduled', data)])
       return wakeMsOf([dueAt], now)
     })
 
   return {
-    list: ({ projectId }: By, filters: PublicationFilters, page: PublicationPage) =>
+    list: ({ projectId }: By, filters: PublicationFilters, page: KeysetPage) =>
       list.list(o.db, projectId, filters, page),
     detail: ({ projectId }: By, id: string) => detail(projectId, id),
 
@@ -110,16 +104,10 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
         const { now, publication, item } = await locked(tx, by, id)
         if (publication.state === 'canceled') return done
         if (!publication.isPending) throw alreadyFinal(publication)
-        const ended = { id, state: 'canceled', reason: 'request', error: null, revision: null } as const
-        await execution.end(
-          tx,
-          [{ ...ended, executedAt: null, lateMs: null, outcome: null, handedAt: null }],
-          now,
-          now,
-        )
+        const ended = endingOf(publication, { state: 'canceled', reason: 'request' })
+        const data = { reason: 'request', before: [shown(publication)], after: [] }
+        await execution.end(tx, [ended], now, [eventOf(by, publication, 'content.unscheduled', data)])
         if (item !== null) await settle(tx, t, [{ key: item.key }])
-        const data = { reason: 'request', before: [shown(publication, publication.dueAt)], after: [] }
-        await tell(tx, t, [eventOf(by, publication, 'content.unscheduled', data)])
         return done
       })
     },

@@ -3,9 +3,10 @@ import type { Database } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
 import { effectOf } from './effect.ts'
-import { check, type Checked, inOrder, numberOf, revisionKey } from './releases-check.ts'
+import { endingOf, itemOf, numberOf, revisionKey } from './plan.ts'
+import { check, type Checked, inOrder } from './releases-check.ts'
 import { createReleaseDrop } from './releases-drop.ts'
-import { endingOf, type Held, itemEvent, releaseEvent } from './releases-parts.ts'
+import { type Held, itemEvent, releaseEvent } from './releases-parts.ts'
 import { createExecutionRepository, type Ended } from './repository-execution.ts'
 import { createPublications, type NewPublication } from './repository-publications.ts'
 import { createReleaseRepository, type Release } from './repository-releases.ts'
@@ -29,12 +30,7 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
         release,
         now,
         contents: new Map(contents.map((content) => [subjectOf(content), content])),
-        publications: new Map(
-          pending.map(({ id, type, resourceId, locale, dueAt }) => [
-            subjectOf({ type, id: resourceId, locale }),
-            { id, dueAt },
-          ]),
-        ),
+        publications: new Map(pending.map((p) => [subjectOf(itemOf(p)), p])),
       }
     },
 
@@ -44,7 +40,7 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
         const content = contents.get(subjectOf(item))
         return content === undefined || item.action !== 'publish'
           ? []
-          : [{ key: content.key, number: numberOf(item, content) }]
+          : [{ key: content.key, number: numberOf(content, item) }]
       })
       const revisions = new Map(
         (await execution.revisions(tx, wanted)).map((r) => [revisionKey(r.key, r.number), r]),
@@ -74,7 +70,7 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
       const items = ready.map(({ item, content }) => ({
         ...item,
         contentKey: content.key,
-        revision: item.action === 'publish' ? numberOf(item, content) : null,
+        revision: item.action === 'publish' ? numberOf(content, item) : null,
       }))
       const rows = items.map(({ type, id, locale, action, revision, contentKey }): NewPublication => ({
         ...{ id: newId(), projectId: release.projectId, type, resourceId: id, locale, action, revision },
@@ -107,7 +103,7 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
             after: [
               {
                 action: item.action,
-                revision: item.action === 'publish' ? numberOf(item, content) : null,
+                revision: item.action === 'publish' ? numberOf(content, item) : null,
                 dueAt,
               },
             ],
@@ -140,7 +136,7 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
         )
         if (publication !== null)
           ends.push(
-            endingOf(publication.id, {
+            endingOf(publication, {
               ...{
                 state: 'succeeded',
                 reason: by === null ? null : 'by hand',
@@ -151,7 +147,7 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
           )
         if (event !== null) lines.push(`${subjectOf(content)} → ${event.type.slice('content.'.length)}`)
       }
-      await execution.end(tx, ends, now, now)
+      await execution.end(tx, ends, now)
       await settle(tx, t, changes)
       await repository.write(tx, release, {
         ...{ state: 'succeeded', reason: null, error: null, executedAt: now, lateMs, attempts: 1 },

@@ -1,9 +1,10 @@
 import type { FieldError } from '../platform/errors.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Content } from './content-row.ts'
+import { numberOf, revisionKey } from './plan.ts'
 import type { RevisionOf } from './repository-execution.ts'
 import type { ReleaseItem } from './repository-releases.ts'
-import { type ContentTypes, type Identity, subjectOf, unknownModel } from './types.ts'
+import { type ContentTypes, subjectOf, unknownModel } from './types.ts'
 
 /** One thing of a release that is ready to be done. */
 export interface Ready {
@@ -20,11 +21,6 @@ export interface Checked {
 
 /** Faults that are told: a release of 500 bad items would say too much. */
 const MOST_ERRORS = 100
-
-export const numberOf = (item: ReleaseItem, content: Content): number =>
-  item.revision ?? content.draftRevision
-
-export const revisionKey = (key: string, number: number): string => `${key} ${number}`
 
 const faultsOf = (path: string, validate: () => void): FieldError[] => {
   try {
@@ -99,7 +95,7 @@ export const check = (
       ready.push({ item, content, revision: null })
       continue
     }
-    const number = numberOf(item, content)
+    const number = numberOf(content, item)
     const revision = revisions.get(revisionKey(content.key, number))
     if (revision === undefined) {
       const message = { en: `there is no revision ${number}`, ko: `리비전 ${number}이(가) 없습니다.` }
@@ -112,5 +108,3 @@ export const check = (
   }
   return { ready, errors: errors.slice(0, MOST_ERRORS) }
 }
-
-export const identityOf = ({ type, id, locale }: Identity): string => subjectOf({ type, id, locale })

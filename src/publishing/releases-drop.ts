@@ -2,7 +2,8 @@ import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Fault } from './decide.ts'
-import { endingOf, type Held, itemEvent, releaseEvent } from './releases-parts.ts'
+import { endingOf } from './plan.ts'
+import { type Held, itemEvent, releaseEvent } from './releases-parts.ts'
 import { createExecutionRepository } from './repository-execution.ts'
 import { createReleaseRepository, type ReleaseChange } from './repository-releases.ts'
 import { settle, tell } from './repository-settle.ts'
@@ -25,10 +26,9 @@ export const createReleaseDrop = (t: Tables) => {
     const executedAt = to.state === 'failed' ? now : null
     await execution.end(
       tx,
-      [...pending.values()].map(({ id }) =>
-        endingOf(id, { state: to.state, reason: `release ${to.reason}`, executedAt }),
+      [...pending.values()].map((p) =>
+        endingOf(p, { state: to.state, reason: `release ${to.reason}`, executedAt }),
       ),
-      now,
       now,
     )
     const touched = [...contents].filter(([name]) => pending.has(name)).map(([, content]) => content)

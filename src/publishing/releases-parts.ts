@@ -1,6 +1,5 @@
 import type { By } from '../platform/actor.ts'
 import type { Content } from './content-row.ts'
-import type { Ended } from './repository-execution.ts'
 import type { Release } from './repository-releases.ts'
 import type { EventRow } from './repository-settle.ts'
 import { subjectOf } from './types.ts'
@@ -34,10 +33,4 @@ export const itemEvent = (
 ): EventRow => ({
   ...{ projectId: release.projectId, kind: 'content', subjectId: subjectOf(content), type },
   ...{ actor: by?.actor ?? null, data: { releaseId: release.id, ...data } },
-})
-
-/** What a publication of it comes to. */
-export const endingOf = (id: string, o: Partial<Ended> & Pick<Ended, 'state' | 'reason'>): Ended => ({
-  ...{ id, error: null, revision: null, executedAt: null, lateMs: null, outcome: null, handedAt: null },
-  ...o,
 })

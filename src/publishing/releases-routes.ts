@@ -6,6 +6,7 @@ import {
   etagOf,
   idempotencyOf,
   isNotModified,
+  keysetOf,
   languageOf,
   problems,
   type Server,
@@ -81,12 +82,8 @@ export const releaseRoutes = (app: Server, { service }: { service: ReleaseServic
       },
     },
     async ({ query, caller }) => {
-      const page = list.page(query)
-      const found = await service.list(caller, commaList('state', query.state, RELEASE_STATES), {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const states = commaList('state', query.state, RELEASE_STATES)
+      const found = await service.list(caller, states, keysetOf(list.page(query)))
       return list.answer(query, found.map(toSummary), (last) => ({ key: last.createdAt, id: last.id }))
     },
   )

@@ -1,25 +1,31 @@
 import { Type } from 'typebox'
 import { WhenSchema } from '../timers/index.ts'
 import { FaultSchema } from './publication-resource.ts'
+import { ACTIONS } from './repository-publications.ts'
 import { type Release, RELEASE_STATES, type ReleaseSummary } from './repository-releases.ts'
-import { ID_PATTERN, LOCALE_PATTERN } from './schema.ts'
+import { instant } from './resource.ts'
+import {
+  closed,
+  ID_PATTERN,
+  Instant,
+  LOCALE_PATTERN,
+  LONGEST_ID,
+  LONGEST_LOCALE,
+  MOST_LATE_SECONDS,
+  MOST_REVISIONS,
+  nullOr,
+} from './schema.ts'
 
-export const MOST_ITEMS = 500
-
-const closed = { additionalProperties: false } as const
-const nullOr = (schema: Parameters<typeof Type.Union>[0][number]) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
+const MOST_ITEMS = 500
 
 const Item = Type.Object(
   {
     type: Type.String({ minLength: 1, maxLength: 50 }),
-    id: Type.String({ pattern: ID_PATTERN, maxLength: 200 }),
-    locale: Type.Optional(Type.String({ pattern: LOCALE_PATTERN, maxLength: 35 })),
-    action: Type.Optional(
-      Type.Enum(['publish', 'unpublish', 'archive'], { type: 'string', default: 'publish' }),
-    ),
+    id: Type.String({ pattern: ID_PATTERN, maxLength: LONGEST_ID }),
+    locale: Type.Optional(Type.String({ pattern: LOCALE_PATTERN, maxLength: LONGEST_LOCALE })),
+    action: Type.Optional(Type.Enum([...ACTIONS], { type: 'string', default: 'publish' })),
     revision: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The draft’s where left out.' }),
+      Type.Integer({ minimum: 1, maximum: MOST_REVISIONS, description: 'The draft’s where left out.' }),
     ),
   },
   closed,
@@ -31,7 +37,7 @@ export const PatchBody = Type.Object({ title: Type.Optional(Title), items: Type.
 export const ScheduleBody = Type.Object(
   {
     publishAt: WhenSchema,
-    maxLateSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 315_360_000 })),
+    maxLateSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: MOST_LATE_SECONDS })),
   },
   closed,
 )
@@ -66,15 +72,18 @@ export const Full = Type.Unsafe<object>(
   Type.Object({ ...summary, items: Type.Array(ItemSchema) }, { title: 'Release' }),
 )
 
-const text = (at: Date | null) => at?.toISOString() ?? null
-
 export const shared = (r: Omit<Release, 'items'>) => ({
   ...{ id: r.id, title: r.title, state: r.state, reason: r.reason, error: r.error },
-  ...{ publishAt: r.publishAt, dueAt: text(r.dueAt), maxLateSeconds: r.maxLateSeconds },
-  nextAttemptAt: r.state === 'scheduled' ? text(r.nextAt) : null,
-  ...{ attemptCount: r.attemptNo, lateMs: r.lateMs, version: r.generation, executedAt: text(r.executedAt) },
+  ...{ publishAt: r.publishAt, dueAt: instant(r.dueAt), maxLateSeconds: r.maxLateSeconds },
+  nextAttemptAt: r.state === 'scheduled' ? instant(r.nextAt) : null,
+  ...{
+    attemptCount: r.attemptNo,
+    lateMs: r.lateMs,
+    version: r.generation,
+    executedAt: instant(r.executedAt),
+  },
   createdAt: r.createdAt.toISOString(),
   updatedAt: r.updatedAt.toISOString(),
-  finishedAt: text(r.finishedAt),
+  finishedAt: instant(r.finishedAt),
 })
 export const toSummary = (r: ReleaseSummary) => ({ ...shared(r), itemCount: r.itemCount })

@@ -1,4 +1,4 @@
-import { checkSameRequest, type Idempotency } from '../http/index.ts'
+import { checkSameRequest, type Idempotency, inProgress } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import { type Database, inTransaction, isLockTimeout, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
@@ -119,8 +119,7 @@ export const createReleaseService = ({ db, tables: t, types, wake }: ReleaseServ
         return { release, replayed: false }
       } catch (error) {
         if (idempotency === null) throw error
-        if (isLockTimeout(error))
-          throw new YeyakError('idempotency-in-progress', { headers: { 'retry-after': '1' }, cause: error })
+        if (isLockTimeout(error)) throw inProgress(error)
         if (!isUniqueViolation(error)) throw error
         const first = await repository.byIdempotencyKey(db, by.projectId, idempotency.key)
         if (first === null) throw error

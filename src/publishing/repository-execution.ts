@@ -47,11 +47,6 @@ export interface Ended {
   handedAt: Date | null
 }
 
-export interface Tried {
-  startedAt: Date
-  handedAt: Date | null
-}
-
 const COLUMNS = sql`p.id, p.project_id as "projectId", p.type, p.resource_id as "resourceId", p.locale, p.action, p.revision,
   p.due_at as "dueAt", p.next_at as "nextAt", p.created_at as "createdAt", p.max_late_seconds as "maxLateSeconds",
   p.state, p.external, p.generation, p.finished_at is null as "isPending", p.release_id as "releaseId", p.failures, p.retry_limit as "retryLimit"`
@@ -111,7 +106,6 @@ export const createExecutionRepository = (t: Tables) => {
       tx: Database,
       ended: readonly Ended[],
       now: Date,
-      startedAt: Date,
       events: readonly EventRow[] = [],
     ): Promise<void> {
       if (ended.length === 0 && events.length === 0) return
@@ -129,8 +123,8 @@ export const createExecutionRepository = (t: Tables) => {
           returning p.id, p.attempt_no, p.due_at, v.outcome, v.error, v."handedAt"),
         tried as (
           insert into ${t.attempts} (subject_id, number, outcome, due_at, handed_at, started_at, finished_at, late_ms, error)
-          select id, attempt_no, outcome, due_at, "handedAt", ${startedAt}::timestamptz, ${now}::timestamptz,
-            extract(epoch from ${startedAt}::timestamptz - due_at) * 1000, error
+          select id, attempt_no, outcome, due_at, "handedAt", ${now}::timestamptz, ${now}::timestamptz,
+            extract(epoch from ${now}::timestamptz - due_at) * 1000, error
           from ended where outcome is not null),
         told as (${telling(t, events)})
         ${removeTimers(t, sql`array(select id from ended)`)}`.execute(tx)
@@ -150,7 +144,7 @@ export const createExecutionRepository = (t: Tables) => {
     async retry(
       tx: Database,
       id: string,
-      o: { delaySeconds: number; counted: boolean; error: Fault } & Tried,
+      o: { startedAt: Date; handedAt: Date; counted: boolean; error: Fault; delaySeconds: number },
     ): Promise<number | null> {
       const { rows } = await sql<{ nextMs: number }>`
         with again as (
@@ -173,5 +167,3 @@ export const createExecutionRepository = (t: Tables) => {
     },
   }
 }
-
-export type ExecutionRepository = ReturnType<typeof createExecutionRepository>

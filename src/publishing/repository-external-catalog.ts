@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../platform/database.ts'
+import { type Database, inTransaction } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 
 export interface CatalogColumn {
@@ -71,8 +71,7 @@ export const createCatalog = (t: Tables) => ({
     )
     if (rows.length > 0) return
     // By itself it would wait for everybody who writes to the table, and everybody else behind it.
-    await db.transaction().execute(async (tx) => {
-      await sql`set local lock_timeout = '5s'`.execute(tx)
+    await inTransaction(db, { lock_timeout: '5s' }, async (tx) => {
       await sql`drop trigger if exists ${sql.id(trigger)} on ${on}`.execute(tx)
       await sql`create trigger ${sql.id(trigger)} after delete on ${on} for each row
         execute function ${sql.id(t.schema, 'row_deleted')}(${sql.lit(projectId)}, ${sql.lit(o.model)}, ${sql.lit(o.id)})`.execute(

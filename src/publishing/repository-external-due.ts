@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Due } from './decide.ts'
-import type { PublicationState } from './repository-publications.ts'
 
 /** A publication of a row that is not ours, as the worker finds it under its lock. */
 export interface ExternalPublication extends Due {
@@ -13,7 +12,6 @@ export interface ExternalPublication extends Due {
   nextAt: Date
   generation: number
   isPending: boolean
-  state: PublicationState
 }
 
 export interface Target {
@@ -55,8 +53,8 @@ export const createExternalDue = (t: Tables) => ({
       with clock as materialized (select date_trunc('milliseconds', clock_timestamp()) as now)
       select id::text as id, project_id as "projectId", type as model, resource_id as "resourceId", locale, action,
         ${ms('due_at')} as "dueMs", ${ms('next_at')} as "nextMs", ${ms('created_at')} as "createdMs",
-        max_late_seconds as "maxLateSeconds", generation, finished_at is null as "isPending", state,
-        (select (extract(epoch from now) * 1000)::float8 from clock) as "nowMs"
+        max_late_seconds as "maxLateSeconds", generation, finished_at is null as "isPending",
+        (select ${ms('now')} from clock) as "nowMs"
       from ${t.publications}
       where id = ${id}::uuid or (project_id = ${projectId} and type = ${model} and resource_id = ${resourceId}
         and locale = ${locale} and external and finished_at is null and release_id is null

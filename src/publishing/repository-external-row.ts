@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import type { RowStatus } from './external-model.ts'
 import type { ExternalTable } from './external-table.ts'
 import type { CatalogColumn } from './repository-external-catalog.ts'
 
@@ -14,8 +15,7 @@ export const nameOf = (table: ExternalTable): Part => sql.id(table.schema, table
 /** Column names may hold dots, which `sql.ref` would read as a path. */
 const ownOf = (column: CatalogColumn): Part => sql`r.${sql.id(column.name)}`
 
-export const asId = (table: ExternalTable, text: Part): Part =>
-  sql`${text}::${sql.raw(table.columns.id.type)}`
+const asId = (table: ExternalTable, text: Part): Part => sql`${text}::${sql.raw(table.columns.id.type)}`
 export const idOf = (table: ExternalTable): Part => ownOf(table.columns.id)
 const statusText = (column: CatalogColumn): Part => sql`${ownOf(column)}::text`
 const literal = (text: string, column: CatalogColumn): Part => sql`${sql.lit(text)}::${sql.raw(column.type)}`
@@ -59,16 +59,19 @@ export const publishing = (table: ExternalTable, at: Part, isLast: boolean): Set
   ])
 }
 
-const whereScheduledOrLive = (table: ExternalTable, column: CatalogColumn): Part =>
-  sql`case when ${statusText(column)} in (${sql.lit(table.values.published)}, ${sql.lit(table.values.scheduled)})
-    then ${literal(table.values.draft, column)} else ${ownOf(column)} end`
+/** The status back to a draft, where it is one of `from`. */
+const redrafted = ({ columns: { status }, values }: ExternalTable, from: readonly RowStatus[]): Setter[] => {
+  if (status === undefined) return []
+  const literals = sql.join(from.map((one) => sql.lit(values[one])))
+  const value = sql`case when ${statusText(status)} in (${literals}) then ${literal(values.draft, status)}
+    else ${ownOf(status)} end`
+  return [{ column: status, value }]
+}
 
 export const unpublishing = (table: ExternalTable): Setter[] => {
   const { columns } = table
   return distinct([
-    ...(columns.status === undefined
-      ? []
-      : [{ column: columns.status, value: whereScheduledOrLive(table, columns.status) }]),
+    ...redrafted(table, ['published', 'scheduled']),
     ...cleared(publishAtAlone(table)),
     ...cleared(columns.unpublishAt),
     ...raised(columns.version),
@@ -105,19 +108,10 @@ export const scheduling = (table: ExternalTable, publishAt: Part, unpublishAt: P
 
 /** Of a cancellation. */
 export const canceling = (table: ExternalTable): Setter[] => {
-  const { columns, values } = table
-  const { status } = columns
   return distinct([
-    ...(status === undefined
-      ? []
-      : [
-          {
-            column: status,
-            value: sql`case when ${statusText(status)} = ${sql.lit(values.scheduled)} then ${literal(values.draft, status)} else ${ownOf(status)} end`,
-          },
-        ]),
+    ...redrafted(table, ['scheduled']),
     ...cleared(publishAtAlone(table)),
-    ...cleared(columns.unpublishAt),
+    ...cleared(table.columns.unpublishAt),
   ])
 }
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
 import type { ExternalTable } from './external-table.ts'
@@ -25,11 +26,10 @@ const rowStatus = sql.raw(`($1 #>> '{row,status}')`)
 const isOfRow = sql`project_id = ${given('projectId')}::integer and type = ${given('model')} and resource_id = ${rowId}
   and locale = ${given('locale')}`
 const subject = sql`${given('model')} || ':' || ${rowId} || case ${given('locale')} when '' then '' else ':' || ${given('locale')} end`
-const iso = (at: Part): Part => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 const shown = (
   from: Part,
 ): Part => sql`(select coalesce(jsonb_agg(jsonb_build_object('publicationId', id, 'action', action,
-  'revision', null, 'dueAt', ${iso(sql`due_at`)}) order by due_at, id), '[]') from ${from})`
+  'revision', null, 'dueAt', ${instantText(sql`due_at`)}) order by due_at, id), '[]') from ${from})`
 const clock = sql`clock as materialized (select date_trunc('milliseconds', clock_timestamp())::timestamptz(3) as now)`
 const atMs = sql`(select (extract(epoch from now) * 1000)::float8 from clock)`
 
@@ -93,7 +93,7 @@ export const createTexts = (t: Tables) => {
     ${telling(
       `content.${action}ed`,
       sql`jsonb_build_object('type', ${given('model')}, 'id', ${rowId}, 'locale', ${given('locale')}, 'external', true,
-        'revision', null, 'sha256', null, 'scheduledFor', null, 'publishedAt', (select ${iso(sql`now`)} from clock),
+        'revision', null, 'sha256', null, 'scheduledFor', null, 'publishedAt', (select ${instantText(sql`now`)} from clock),
         'lateMs', null, 'tags', '[]'::jsonb, 'paths', '[]'::jsonb, 'publicationId', ${given('publicationId')},
         'superseded', (select coalesce(jsonb_agg(id), '[]') from closed))`,
       sql`true`,

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { keyset } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ContentStatus } from './content-row.ts'
 import { isSeen, shownColumns, type View, viewed } from './repository-view.ts'
@@ -50,8 +51,7 @@ const byStatus = (statuses: readonly ContentStatus[] | undefined): RawBuilder<un
 
 /** The beginning of a part: first which items, then what is shown of them, so that what is left out costs little. */
 export const partStatement = (t: Tables, projectId: number, query: ListQuery, part: Part, limit: number) => {
-  const [beyond, direction] = query.sort.descending ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`]
-  const order = sql.join(part.keys.map((key) => sql`${key} ${direction}`))
+  const { beyond, order } = keyset(part.keys, query.sort.descending, part.after)
   const ofType = sql`c.project_id = ${projectId} and c.type = ${query.type}`
   const conditions = [
     ofType,
@@ -59,12 +59,11 @@ export const partStatement = (t: Tables, projectId: number, query: ListQuery, pa
     ...byStatus(query.statuses),
     ...(query.locales === undefined ? [] : [sql`c.locale = any(${query.locales}::text[])`]),
     isSeen(t, query.view),
-    ...(part.after === null ? [] : [sql`(${sql.join(part.keys)}) ${beyond} (${sql.join(part.after)})`]),
   ]
   return sql`
     select ${shownColumns(t, sql`v.revision`, sql`v.since`)}
     from (
-      select c.id, c.locale from ${t.content} c where ${sql.join(conditions, sql` and `)}
+      select c.id, c.locale from ${t.content} c where ${sql.join(conditions, sql` and `)} ${beyond('and')}
       order by ${order} limit ${limit}) n
     join ${t.content} c on ${ofType} and c.id = n.id and c.locale = n.locale
     cross join ${viewed(t, query.view)}

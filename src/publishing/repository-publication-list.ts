@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { keysetByTime, type KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Fault } from './decide.ts'
 import type { Action, PublicationState } from './repository-publications.ts'
@@ -9,7 +10,6 @@ export interface PublicationRow {
   type: string
   resourceId: string
   locale: string
-  external: boolean
   action: Action
   revision: number | null
   onEdit: string
@@ -21,7 +21,6 @@ export interface PublicationRow {
   reason: string | null
   error: Fault | null
   releaseId: string | null
-  generation: number
   attemptNo: number
   lateMs: number | null
   executedAt: Date | null
@@ -49,17 +48,11 @@ export interface PublicationFilters {
   dueTo: Date | undefined
 }
 
-export interface PublicationPage {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
-}
-
 const ATTEMPTS_LIMIT = 200
 
-const COLUMNS = sql`p.id, p.type, p.resource_id as "resourceId", p.locale, p.external, p.action, p.revision,
+const COLUMNS = sql`p.id, p.type, p.resource_id as "resourceId", p.locale, p.action, p.revision,
   p.on_edit as "onEdit", p.given, p.due_at as "dueAt", p.next_at as "nextAt", p.max_late_seconds as "maxLateSeconds",
-  p.state, p.reason, p.error, p.release_id as "releaseId", p.generation, p.attempt_no as "attemptNo",
+  p.state, p.reason, p.error, p.release_id as "releaseId", p.attempt_no as "attemptNo",
   p.late_ms as "lateMs", p.executed_at as "executedAt", p.created_at as "createdAt", p.updated_at as "updatedAt",
   p.finished_at as "finishedAt"`
 
@@ -89,16 +82,13 @@ export const createPublicationList = (t: Tables) => {
       db: Database,
       projectId: number,
       filters: PublicationFilters,
-      { descending, after, limit }: PublicationPage,
+      page: KeysetPage,
     ): Promise<PublicationRow[]> {
-      const direction = descending ? sql`desc` : sql`asc`
-      const beyond = descending ? sql`<` : sql`>`
-      const where = conditions(projectId, filters)
-      if (after !== null)
-        where.push(sql`(p.due_at, p.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`)
+      const { beyond, order } = keysetByTime(sql`p.due_at`, sql`p.id`, page)
+      const where = sql.join(conditions(projectId, filters), sql` and `)
       const { rows } = await sql<PublicationRow>`
-        select ${COLUMNS} from ${t.publications} p where ${sql.join(where, sql` and `)}
-        order by p.due_at ${direction}, p.id ${direction} limit ${limit}`.execute(db)
+        select ${COLUMNS} from ${t.publications} p where ${where} ${beyond('and')}
+        order by ${order} limit ${page.limit}`.execute(db)
       return rows
     },
 

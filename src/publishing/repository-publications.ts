@@ -4,9 +4,20 @@ import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers, removeTimers } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
+import type { EditPolicy } from './types.ts'
 
-export type Action = 'publish' | 'unpublish' | 'archive'
-export type PublicationState = 'scheduled' | 'succeeded' | 'superseded' | 'canceled' | 'failed' | 'missed'
+export const ACTIONS = ['publish', 'unpublish', 'archive'] as const
+export type Action = (typeof ACTIONS)[number]
+
+export const PUBLICATION_STATES = [
+  'scheduled',
+  'succeeded',
+  'superseded',
+  'canceled',
+  'failed',
+  'missed',
+] as const
+export type PublicationState = (typeof PUBLICATION_STATES)[number]
 
 export interface NewPublication {
   id: string
@@ -18,7 +29,7 @@ export interface NewPublication {
   lane: string
   action: Action
   revision: number | null
-  onEdit: 'pin' | 'follow' | 'cancel'
+  onEdit: EditPolicy
   given: unknown
   dueAt: Date
   maxLateSeconds: number | null

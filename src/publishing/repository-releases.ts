@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Actor, By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { keysetByTime, type KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers, removeTimers } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
@@ -119,17 +120,15 @@ export const createReleaseRepository = (t: Tables) => ({
     db: Database,
     projectId: number,
     states: readonly ReleaseState[] | undefined,
-    page: { descending: boolean; after: { key: string; id: string } | null; limit: number },
+    page: KeysetPage,
   ): Promise<ReleaseSummary[]> {
-    const direction = page.descending ? sql`desc` : sql`asc`
-    const beyond = page.descending ? sql`<` : sql`>`
-    const { after } = page
+    const { beyond, order } = keysetByTime(sql`r.created_at`, sql`r.id`, page)
     const { rows } = await sql<ReleaseSummary>`
       select ${SUMMARY}, jsonb_array_length(r.items) as "itemCount" from ${t.releases} r
       where r.project_id = ${projectId}
         ${states === undefined ? sql`` : sql`and r.state = any(${states}::text[])`}
-        ${after === null ? sql`` : sql`and (r.created_at, r.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
-      order by r.created_at ${direction}, r.id ${direction} limit ${page.limit}`.execute(db)
+        ${beyond('and')}
+      order by ${order} limit ${page.limit}`.execute(db)
     return rows
   },
 

@@ -1,7 +1,7 @@
 import type { Pending, Revision } from './content-row.ts'
 import type { RevisionLine, Shown } from './repository-read.ts'
 
-const instant = (date: Date | null): string | null => date?.toISOString() ?? null
+export const instant = (date: Date | null): string | null => date?.toISOString() ?? null
 
 const toSchedule = (draftRevision: number, pending: readonly Pending[]) => {
   if (pending.length === 0) return null

@@ -4,13 +4,11 @@ import { YeyakError } from '../platform/errors.ts'
 import { itemOf } from './item-of.ts'
 import type { ReadOptions } from './read-routes.ts'
 import { toRevision } from './resource.ts'
-import { ItemParams, ItemQuery, listOf, RevisionParams, RevisionSchema } from './schema.ts'
+import { ItemParams, ItemQuery, listOf, MOST_REVISIONS, RevisionParams, RevisionSchema } from './schema.ts'
 
 const NUMBER = /^[1-9]\d{0,9}$/u
-/** The largest `integer` of PostgreSQL. */
-const MOST = 2_147_483_647
 
-const isNumber = (text: string): boolean => NUMBER.test(text) && Number(text) <= MOST
+const isNumber = (text: string): boolean => NUMBER.test(text) && Number(text) <= MOST_REVISIONS
 
 const list = defineList<typeof ItemQuery.properties, 'revision'>({
   filters: ItemQuery.properties,

@@ -31,6 +31,14 @@ export const fault = (path: string, en: string, ko: string): YeyakError => {
   return new YeyakError('invalid-request', { errors })
 }
 
+/** `path`: of the revision that was asked for. */
+export const noRevision = (path: string, number: number, { draftRevision }: Content): YeyakError =>
+  fault(
+    path,
+    `there is no revision ${number}; the draft is revision ${draftRevision}`,
+    `리비전 ${number}이(가) 없습니다. 초안은 리비전 ${draftRevision}입니다.`,
+  )
+
 /** The times of `wanted`, resolved by the database's clock. `at`: where it stands in the body. */
 export const stepsOf = (wanted: Wanted, now: Date, at: string): Step[] => {
   const resolve = (given: unknown, path: string) => resolveWhen(given, { path, now, past: 'refuse' }).at

@@ -6,7 +6,7 @@ import { NOTIFY_HORIZON_SECONDS } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
 import { type Closed, createPublications, type NewPublication } from './repository-publications.ts'
 import { settle, tell } from './repository-settle.ts'
-import { checkOrder, fault, type Step, stepsOf, type Wanted } from './scheduling-steps.ts'
+import { checkOrder, noRevision, type Step, stepsOf, type Wanted } from './scheduling-steps.ts'
 import { type ContentTypes, laneOfType, subjectOf } from './types.ts'
 
 export { MOST_ACTIONS, type Wanted } from './scheduling-steps.ts'
@@ -16,7 +16,8 @@ export interface Planted {
   wakeMs: number | null
 }
 
-const shown = (closed: Closed) => ({
+/** A publication, as events tell of it. */
+export const shown = (closed: Closed) => ({
   publicationId: closed.id,
   action: closed.action,
   revision: closed.revision,
@@ -43,12 +44,7 @@ export const createScheduling = ({ tables: t, types }: { tables: Tables; types: 
     const type = types.require(item.type)
     for (const step of wanted) {
       const revision = found.get(numberOf(step))
-      if (revision === undefined)
-        throw fault(
-          step.path.revision,
-          `there is no revision ${numberOf(step)}; the draft is revision ${item.draftRevision}`,
-          `리비전 ${numberOf(step)}이(가) 없습니다. 초안은 리비전 ${item.draftRevision}입니다.`,
-        )
+      if (revision === undefined) throw noRevision(step.path.revision, numberOf(step), item)
       type.validate(revision.data)
     }
   }

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { WhenDocument, WhenSchema } from '../timers/index.ts'
 import { CONTENT_STATUSES } from './content-row.ts'
+import { ACTIONS } from './repository-publications.ts'
 import { MOST_ACTIONS } from './scheduling.ts'
 import { EDIT_POLICIES } from './types.ts'
 
@@ -9,19 +10,19 @@ export const ID_PATTERN = '^(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,200}$'
 /** Of one's own choosing, in the manner of BCP 47: `ko`, `pt-BR`. */
 export const LOCALE_PATTERN = '^(?:[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3})?$'
 
-const LONGEST_ID = 200
-const LONGEST_LOCALE = 35
+export const LONGEST_ID = 200
+export const LONGEST_LOCALE = 35
 /** An `integer` of PostgreSQL. */
-const MOST_REVISIONS = 2_147_483_647
+export const MOST_REVISIONS = 2_147_483_647
 /** Ten years, as far as anything can be scheduled. */
-const MOST_LATE_SECONDS = 315_360_000
+export const MOST_LATE_SECONDS = 315_360_000
 
-const closed = { additionalProperties: false } as const
-const nullOr = (schema: TSchema) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
+export const closed = { additionalProperties: false } as const
+export const nullOr = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+export const Instant = Type.String({ format: 'date-time' })
 const Integer = Type.Integer({ minimum: 1, maximum: MOST_REVISIONS })
-const OnEdit = Type.Enum([...EDIT_POLICIES], { type: 'string' })
-const Action = Type.Enum(['publish', 'unpublish', 'archive'], { type: 'string' })
+export const OnEdit = Type.Enum([...EDIT_POLICIES], { type: 'string' })
+export const Action = Type.Enum([...ACTIONS], { type: 'string' })
 
 export const TypeParams = Type.Object({ type: Type.String() })
 export const ItemParams = Type.Object({ type: Type.String(), id: Type.String() })

@@ -2,8 +2,9 @@ import { type Database, inTransaction } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import { LOG_PREFIX } from './execute.ts'
+import { contentEvent, endingOf, itemOf } from './plan.ts'
 import { createExecutionRepository } from './repository-execution.ts'
-import { settle, tell } from './repository-settle.ts'
+import { settle } from './repository-settle.ts'
 import { createSweepRepository, OVERDUE_SECONDS } from './repository-sweep.ts'
 import { subjectOf } from './types.ts'
 
@@ -31,26 +32,16 @@ export const createSweep = ({ db, tables: t, jobsTable, log, wake, ageSeconds }:
       const [p] = publications
       if (p === undefined || !p.isPending) return null
       const error = { code: 'unknown-model', message: `Unknown model: ${p.type}` }
-      const ended = { id, state: 'failed', reason: 'unknown_model', error, revision: null } as const
-      const executedAt = { executedAt: now, lateMs: now.getTime() - p.dueAt.getTime() }
-      await execution.end(tx, [{ ...ended, ...executedAt, outcome: null, handedAt: null }], now, now)
+      const why = { reason: 'unknown_model', error }
+      const lateMs = now.getTime() - p.dueAt.getTime()
+      const ended = endingOf(p, { state: 'failed', ...why, executedAt: now, lateMs })
+      await execution.end(tx, [ended], now, [contentEvent(p, 'content.failed', why)])
       await settle(
         tx,
         t,
         items.map(({ key }) => ({ key })),
       )
-      const item = { type: p.type, id: p.resourceId, locale: p.locale }
-      await tell(tx, t, [
-        {
-          ...{ projectId: p.projectId, kind: 'content', subjectId: subjectOf(item) },
-          ...{ type: 'content.failed', actor: null },
-          data: {
-            ...{ ...item, publicationId: id, action: p.action, revision: p.revision },
-            ...{ scheduledFor: p.dueAt.toISOString(), reason: 'unknown_model', error },
-          },
-        },
-      ])
-      return `${subjectOf(item)} → failed: ${error.message}`
+      return `${subjectOf(itemOf(p))} → failed: ${error.message}`
     })
 
   return {

@@ -2,7 +2,6 @@ import { createExecution, type Execution, type ExecutionOptions } from '../deliv
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
-import { isPassingState } from '../platform/sql-state.ts'
 import { createExecute, LOG_PREFIX } from './execute.ts'
 import type { External } from './external.ts'
 import { createFail } from './fail.ts'
@@ -61,7 +60,7 @@ export const createPublishWorker = (o: PublishWorkerOptions): PublishWorker => {
   const externalTakers = (): Execution[] => {
     if (!o.external) return []
     const work = o.external.work({ log, wake, onStep })
-    const alone = { ...common, ...work, fail, batchSize: 1, isPassing: isPassingState }
+    const alone = { ...common, ...work, fail, batchSize: 1 }
     return o.external.lanes.map((lane) => createExecution({ ...alone, lane }))
   }
 

@@ -1,4 +1,4 @@
-import { createDelivery, createIntake, createReconciler, type Sender } from '../delivery/index.ts'
+import { createDelivery, createIntake, createReconciler, type DeliveryOptions } from '../delivery/index.ts'
 import { createSendAlert, INTAKE_QUEUE, laneOf } from '../notifications/index.ts'
 import { createPresence } from '../operations/index.ts'
 import type { ConnectionConfig } from '../platform/database.ts'
@@ -47,26 +47,25 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     own,
   } = shared
   const webhooks = createWebhookWorker({ db: fastDb, deliveryDb, tables, poster, encryption, timers, log })
-  const hinting: Sender = {
-    provider: sender.provider,
-    send: (started, signal) => sender.send(started, signal).finally(webhooks.dispatcher.hint),
-  }
-  const deliveries = channels.names.map((name) =>
+  const deliver = (of: Pick<DeliveryOptions, 'lane' | 'subject' | 'sender' | 'concurrency' | 'onRecorded'>) =>
     createDelivery({
-      db: deliveryDb,
-      tables,
-      queue,
-      lane: laneOf(name),
-      subject,
-      sender: hinting,
-      memory,
-      ...config.delivery,
-      concurrency: concurrencyOf(name),
-      log,
-      onPlanted: timers.wake,
-      ...{ telemetry: telemetry.lane(laneOf(name)), nowMs },
+      ...{ db: deliveryDb, tables, queue, memory, log, nowMs, onPlanted: timers.wake },
+      telemetry: telemetry.lane(of.lane),
+      batchSize: config.delivery.batchSize,
+      ...of,
+    })
+  const deliveries = [
+    ...channels.names.map((name) =>
+      deliver({
+        ...{ lane: laneOf(name), subject, sender, concurrency: concurrencyOf(name) },
+        onRecorded: webhooks.dispatcher.hint,
+      }),
+    ),
+    deliver({
+      ...{ lane: WEBHOOK_LANE, subject: webhooks.subject, sender: webhooks.sender },
+      concurrency: config.delivery.concurrency,
     }),
-  )
+  ]
   const intake = createIntake({
     db,
     queue,
@@ -78,13 +77,6 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     ...{ batchDb: deliveryDb, db, tables, queue, types, log, wake: timers.wake },
     ...{ jobsTable: queue.jobsTable, onStep: o.onPublishStep, external },
   })
-  const webhookDelivery = createDelivery({
-    ...{ db: deliveryDb, tables, queue, memory, log, lane: WEBHOOK_LANE },
-    ...{ subject: webhooks.subject, sender: webhooks.sender, onPlanted: timers.wake },
-    ...{ telemetry: telemetry.lane(WEBHOOK_LANE), nowMs },
-    ...config.delivery,
-  })
-  deliveries.push(webhookDelivery)
   const presence = createPresence({
     ...{ db: fastDb, tables, version: ownVersion, beatSeconds: config.pollSeconds },
     roles: roles.api ? ['api', 'worker'] : ['worker'],

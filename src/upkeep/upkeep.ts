@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
+import { removeInBatches } from '../platform/remove-in-batches.ts'
 import type { Tables } from '../platform/tables.ts'
 import { endOf, monthOf } from './months.ts'
 import { createPartition, deleteFinal, dropPartition, existingPartitions, PARTITIONED } from './repository.ts'
@@ -28,10 +29,6 @@ export const makeMonths = async (db: Database, tables: Tables, now: Date): Promi
 }
 
 const DAY_MS = 86_400_000
-/** Rows in one statement: some 50 ms, so that nobody waits for it. */
-const DELETE_BATCH = 1_000
-/** A pass ends after this many; the next one goes on. */
-const DELETE_MAX = 1_000_000
 
 export const createUpkeep = (o: {
   db: Database
@@ -43,12 +40,7 @@ export const createUpkeep = (o: {
 }): Upkeep => {
   const removeOld = async (now: Date, existing: readonly string[]): Promise<void> => {
     const before = new Date(now.getTime() - o.retentionDays * DAY_MS)
-    let deleted = 0
-    for (;;) {
-      const count = await deleteFinal(o.db, o.tables, before, DELETE_BATCH)
-      deleted += count
-      if (count < DELETE_BATCH || deleted >= DELETE_MAX) break
-    }
+    const deleted = await removeInBatches((limit) => deleteFinal(o.db, o.tables, before, limit))
     const old = existing.filter((name) => (endOf(name) ?? now) <= before)
     for (const name of old) await dropPartition(o.db, o.tables, name)
     if (deleted > 0 || old.length > 0) {

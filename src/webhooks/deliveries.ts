@@ -1,9 +1,10 @@
-import { parsePosition } from '../events/index.ts'
+import { parsePosition, tell } from '../events/index.ts'
 import { instantFilter } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
-import { type FieldError, type Text, YeyakError } from '../platform/errors.ts'
+import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
+import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import type { createDeliveryRepository, Delivery, DeliveryQuery } from './repository-deliveries.ts'
 import { type createResendRepository, type Planted, SPAN_EVENTS } from './repository-resend.ts'
@@ -12,6 +13,7 @@ import type { ResendBody } from './schema.ts'
 
 export interface DeliveriesOptions {
   db: Database
+  tables: Tables
   repository: Repository
   deliveries: ReturnType<typeof createDeliveryRepository>
   resends: ReturnType<typeof createResendRepository>
@@ -24,11 +26,8 @@ export type Deliveries = ReturnType<typeof createDeliveries>
 const MOST_AT_ONCE = 10_000
 
 const notFound = () => new YeyakError('not-found')
-const invalid = (path: string, en: string, ko: string): YeyakError => {
-  const message: Text = { en, ko }
-  const fault: FieldError = { path, message }
-  return new YeyakError('invalid-request', { errors: [fault] })
-}
+const invalid = (path: string, en: string, ko: string): YeyakError =>
+  new YeyakError('invalid-request', { errors: [{ path, message: { en, ko } }] })
 
 const tooMany = () =>
   invalid(
@@ -48,7 +47,8 @@ const instant = (path: string, text: string | undefined): Date | undefined => {
 }
 
 /** What is delivered to endpoints: to look at, to try out, to send again. */
-export const createDeliveries = ({ db, repository, deliveries, resends, timers }: DeliveriesOptions) => {
+export const createDeliveries = (o: DeliveriesOptions) => {
+  const { db, tables, repository, deliveries, resends, timers } = o
   const endpoint = async (tx: Database, { projectId }: By, id: string): Promise<Webhook> => {
     const found = isId(id) ? await repository.lock(tx, projectId, id) : null
     if (found === null) throw notFound()
@@ -123,13 +123,8 @@ export const createDeliveries = ({ db, repository, deliveries, resends, timers }
         const done =
           eventId === undefined ? await resendSpan(tx, by, id, body) : await resendOne(tx, by, id, eventId)
         const { from, to, failedOnly } = body
-        await repository.tell(tx, by, id, 'webhook.resent', {
-          count: done.count,
-          eventId,
-          from,
-          to,
-          failedOnly,
-        })
+        const data = { count: done.count, eventId, from, to, failedOnly }
+        await tell(tx, tables, by, { type: 'webhook.resent', subjectId: id, data })
         return done
       })
       return planted.count

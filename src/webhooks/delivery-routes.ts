@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { commaList, defineList, problems, type Server } from '../http/index.ts'
+import { commaList, defineList, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { FILTERED_STATES } from './repository-deliveries.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -29,12 +29,9 @@ export const deliveryRoutes = (app: Server, { deliveries }: { deliveries: Delive
       },
     },
     async ({ query, params, caller }) => {
-      const page = list.page(query)
       const found = await deliveries.list(caller, params.id, {
         states: commaList('state', query.state, FILTERED_STATES),
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
+        ...keysetOf(list.page(query)),
       })
       return list.answer(query, found.map(toDelivery), (last) => ({ key: last.createdAt, id: last.id }))
     },

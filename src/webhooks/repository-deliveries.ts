@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type State, TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 
 /** One event on its way to one endpoint. `state` is as shown. */
@@ -21,12 +22,9 @@ export interface Delivery {
   finishedAt: Date | null
 }
 
-export interface DeliveryQuery {
+export interface DeliveryQuery extends KeysetPage {
   /** Only these; each has an index, other states would be looked for in all that ever was delivered. */
   states: readonly (typeof FILTERED_STATES)[number][] | undefined
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
 }
 
 export const FILTERED_STATES = ['retrying', 'failed'] as const
@@ -54,16 +52,14 @@ export const createDeliveryRepository = (t: Tables) => {
 
   return {
     list(db: Database, webhookId: string, q: DeliveryQuery): Promise<Delivery[]> {
-      const direction = q.descending ? sql`desc` : sql`asc`
-      const beyond = q.descending ? sql`<` : sql`>`
-      const { after } = q
+      const { beyond, order } = keysetByTime(sql`d.created_at`, sql`d.id`, q)
       return read(
         db,
         sql`(select * from ${t.webhookDeliveries} d where d.webhook_id = ${webhookId}::uuid
-            ${after === null ? sql`` : sql`and (d.created_at, d.id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
+            ${beyond('and')}
             ${q.states === undefined ? sql`` : sql`and d.trouble = any(${q.states.map((name) => TROUBLE[name])}::smallint[])`}
-            order by d.created_at ${direction}, d.id ${direction} limit ${q.limit}) d
-          ${lastAttempt(t)} order by d.created_at ${direction}, d.id ${direction}`,
+            order by ${order} limit ${q.limit}) d
+          ${lastAttempt(t)} order by ${order}`,
       )
     },
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { CUTOFF } from '../events/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { DELIVERY_COLUMNS, deliveryOf, timersOf, wants } from './repository-event.ts'
@@ -9,7 +10,6 @@ export interface Pass {
   events: number
   /** There may be more of them. */
   isFull: boolean
-  deliveries: number
   /** Whether any endpoint is active: without one there is nothing to come back for. */
   isNeeded: boolean
   /** When the earliest of the deliveries is due, in milliseconds since 1970; null where there is none. */
@@ -23,14 +23,11 @@ const PASS_DELIVERIES = 2_000
 const position = (t: Tables, column: string) =>
   sql`(select ${sql.ref(column)} from ${t.feeds} where name = 'webhooks')`
 
-/** Committed, and no transaction is open any more whose events would come before them: nothing is passed over. */
-const SETTLED = sql`pg_snapshot_xmin(pg_current_snapshot())`
-
 /** Whether an event waits that is not dispatched yet, and any endpoint that could want it. */
 export const hasWork = (t: Tables): RawBuilder<unknown> => sql`
   ((select true from ${t.webhooks} where state = 'active' limit 1) is true
     and (select true from ${t.events} e
-      where (e.xid, e.id) > (${position(t, 'xid')}, ${position(t, 'id')}) and e.xid < ${SETTLED}
+      where (e.xid, e.id) > (${position(t, 'xid')}, ${position(t, 'id')}) and e.xid < ${CUTOFF}
       order by e.xid, e.id limit 1) is true)`
 
 export const createDispatchRepository = (db: Database, t: Tables) => ({
@@ -51,7 +48,7 @@ export const createDispatchRepository = (db: Database, t: Tables) => ({
       batch as materialized (
         select e.* from ${t.events} e
         where exists (select 1 from endpoint)
-          and (e.xid, e.id) > ((select xid from feed), (select id from feed)) and e.xid < ${SETTLED}
+          and (e.xid, e.id) > ((select xid from feed), (select id from feed)) and e.xid < ${CUTOFF}
         order by e.xid, e.id limit (select events from share)),
       added as (
         insert into ${t.webhookDeliveries} (${DELIVERY_COLUMNS})
@@ -64,10 +61,10 @@ export const createDispatchRepository = (db: Database, t: Tables) => ({
         update ${t.feeds} f set xid = last.xid, id = last.id
         from (select xid, id from batch order by xid desc, id desc limit 1) last where f.name = 'webhooks')
       select (select count(*)::int from batch) as events,
-        (select count(*) from batch) = (select events from share) as "isFull", (select count(*)::int from added) as deliveries,
+        (select count(*) from batch) = (select events from share) as "isFull",
         exists (select 1 from endpoint) as "isNeeded",
         (select (extract(epoch from min(next_at)) * 1000)::float8 from added) as "dueMs"`.execute(db)
-    return rows[0] ?? { events: 0, isFull: false, deliveries: 0, isNeeded: false, dueMs: null }
+    return rows[0] ?? { events: 0, isFull: false, isNeeded: false, dueMs: null }
   },
 
   /**

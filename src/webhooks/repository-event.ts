@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { partsOf, type Position } from '../events/index.ts'
+import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers } from '../timers/index.ts'
 
@@ -21,7 +22,7 @@ export const isEvent = (e: string, projectId: number, position: Position): RawBu
 const sent = (e: string): RawBuilder<unknown> => {
   const event = sql.ref(e)
   return sql`jsonb_build_object('type', ${event}.type,
-    'timestamp', to_char(${event}.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'timestamp', ${instantText(sql`${event}.at`)},
     'data', case jsonb_typeof(${event}.data) when 'object' then ${event}.data else '{}' end || jsonb_build_object(
       'id', ${shownId(e)}::text,
       'subject', jsonb_build_object('kind', ${event}.kind, 'id', ${event}.subject_id),

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Actor, By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 
 /** Names the events of endpoints: `webhook.created`. */
@@ -27,12 +27,6 @@ export interface Webhook {
 
 export type NewWebhook = Pick<Webhook, 'id' | 'url' | 'types' | 'description' | 'secret'>
 
-export interface WebhookPage {
-  descending: boolean
-  after: { key: string; id: string } | null
-  limit: number
-}
-
 export type Repository = ReturnType<typeof createRepository>
 
 const columns = sql`id, url, types, description, state, disabled_reason as "disabledReason", secret,
@@ -52,6 +46,12 @@ export const createRepository = (t: Tables) => {
     (await sql<Webhook>`${statement}`.execute(db)).rows
   const oneOf = async (db: Database, statement: RawBuilder<unknown>): Promise<Webhook | null> =>
     (await rowsOf(db, statement))[0] ?? null
+  /** Of what is written under the lock, or made: the row is there. */
+  const writtenOf = async (tx: Database, statement: RawBuilder<unknown>): Promise<Webhook> => {
+    const row = await oneOf(tx, statement)
+    if (row === null) throw new Error('the write of an endpoint was not answered')
+    return row
+  }
   const own = (projectId: number, id: string) => sql`id = ${id}::uuid and project_id = ${projectId}`
 
   return {
@@ -62,15 +62,13 @@ export const createRepository = (t: Tables) => {
     lock: (tx: Database, projectId: number, id: string): Promise<Webhook | null> =>
       oneOf(tx, sql`select ${columns} from ${t.webhooks} where ${own(projectId, id)} for no key update`),
 
-    list(db: Database, projectId: number, page: WebhookPage): Promise<Webhook[]> {
-      const direction = page.descending ? sql`desc` : sql`asc`
-      const beyond = page.descending ? sql`<` : sql`>`
-      const { after } = page
+    list(db: Database, projectId: number, page: KeysetPage): Promise<Webhook[]> {
+      const { beyond, order } = keysetByTime(sql`created_at`, sql`id`, page)
       return rowsOf(
         db,
         sql`select ${columns} from ${t.webhooks} where project_id = ${projectId}
-          ${after === null ? sql`` : sql`and (created_at, id) ${beyond} (${after.key}::timestamptz, ${after.id}::uuid)`}
-          order by created_at ${direction}, id ${direction} limit ${page.limit}`,
+          ${beyond('and')}
+          order by ${order} limit ${page.limit}`,
       )
     },
 
@@ -84,22 +82,20 @@ export const createRepository = (t: Tables) => {
     /** Before the row is there: what is committed in between would be missed otherwise. */
     async insert(tx: Database, projectId: number, w: NewWebhook): Promise<Webhook> {
       await openFeed(t).execute(tx)
-      const made = await oneOf(
+      return writtenOf(
         tx,
         sql`insert into ${t.webhooks}
             (id, project_id, url, types, description, secret)
           values (${w.id}, ${projectId}, ${w.url}, ${w.types}::text[], ${w.description}, ${w.secret})
           returning ${columns}`,
       )
-      if (made === null) throw new Error('the insert of an endpoint was not answered')
-      return made
     },
 
     /** Writes what may be changed, all of it. What is enabled hears of what is committed from then on. */
-    async update(tx: Database, before: Webhook, w: Omit<Webhook, 'previousUntil'>): Promise<Webhook | null> {
+    async update(tx: Database, before: Webhook, w: Omit<Webhook, 'previousUntil'>): Promise<Webhook> {
       const isEnabled = before.state === 'disabled' && w.state === 'active'
       if (isEnabled) await openFeed(t).execute(tx)
-      return oneOf(
+      return writtenOf(
         tx,
         sql`update ${t.webhooks} set url = ${w.url}, types = ${w.types}::text[], description = ${w.description},
             state = ${w.state}, disabled_reason = ${w.disabledReason}, updated_at = clock_timestamp()
@@ -109,8 +105,8 @@ export const createRepository = (t: Tables) => {
     },
 
     /** The old secret signs beside the new one for a while; what was before that is gone. */
-    rotate: (tx: Database, id: string, secret: string, overlapSeconds: number): Promise<Webhook | null> =>
-      oneOf(
+    rotate: (tx: Database, id: string, secret: string, overlapSeconds: number): Promise<Webhook> =>
+      writtenOf(
         tx,
         sql`update ${t.webhooks} set previous_secret = secret, secret = ${secret},
             previous_until = clock_timestamp() + make_interval(secs => ${overlapSeconds}), updated_at = clock_timestamp()
@@ -119,21 +115,6 @@ export const createRepository = (t: Tables) => {
 
     async remove(tx: Database, id: string): Promise<void> {
       await sql`delete from ${t.webhooks} where id = ${id}::uuid`.execute(tx)
-    },
-
-    /** In the transaction of the change that it tells of. */
-    async tell(
-      tx: Database,
-      { projectId, actor }: By,
-      id: string,
-      type: string,
-      data: object,
-    ): Promise<void> {
-      const by: Actor = actor
-      await sql`insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
-        values (${projectId}, ${KIND}, ${id}, ${type}, ${JSON.stringify(by)}::jsonb, ${JSON.stringify(data)}::jsonb)`.execute(
-        tx,
-      )
     },
   }
 }

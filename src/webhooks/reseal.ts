@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database.ts'
-import { type Encryption, EncryptionError, type Resealed, type SealedSource } from '../platform/encryption.ts'
+import { type Encryption, resealRows, type SealedSource } from '../platform/encryption.ts'
 import type { Tables } from '../platform/tables.ts'
 import { readSecrets, type SecretRow, writeSecrets } from './repository-reseal.ts'
 import { sealContext } from './secret.ts'
@@ -28,19 +28,10 @@ export const createReseal = (o: { db: Database; tables: Tables; encryption: Encr
     name: 'webhooks',
     async reseal(after) {
       const rows = await readSecrets(o.db, o.tables, after, BATCH)
-      const done: Resealed = { after: null, found: 0, resealed: 0, missed: 0, unreadable: [] }
-      for (const before of rows) {
-        done.found += 1
-        try {
-          const written = resealed(before)
-          if (written === null) continue
-          const isWritten = await writeSecrets(o.db, o.tables, before, written)
-          done[isWritten ? 'resealed' : 'missed'] += 1
-        } catch (error) {
-          if (!(error instanceof EncryptionError)) throw error
-          done.unreadable.push({ id: before.id, reason: error.message })
-        }
-      }
+      const done = await resealRows(rows, async (before) => {
+        const written = resealed(before)
+        return written && writeSecrets(o.db, o.tables, before, written)
+      })
       return { ...done, after: rows.length < BATCH ? null : (rows.at(-1)?.id ?? null) }
     },
   }

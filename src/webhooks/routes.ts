@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { defineList, idempotencyOf, problems, type Server } from '../http/index.ts'
+import { defineList, idempotencyOf, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { CreateBody, IdParams, IssuedSchema, ListOf, PatchBody, toResource, WebhookSchema } from './schema.ts'
 import type { Service } from './service.ts'
@@ -59,12 +59,7 @@ export const webhookRoutes = (app: Server, { service }: { service: Service }): v
       },
     },
     async ({ query, caller }) => {
-      const page = list.page(query)
-      const found = await service.list(caller, {
-        descending: page.sort.descending,
-        after: page.after === null ? null : { key: String(page.after.key), id: page.after.id },
-        limit: page.limit + 1,
-      })
+      const found = await service.list(caller, keysetOf(list.page(query)))
       return list.answer(query, found.map(toResource), (last) => ({ key: last.createdAt, id: last.id }))
     },
   )

@@ -1,6 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { FILTERED_STATES } from './repository-deliveries.ts'
-import type { Delivery } from './repository-deliveries.ts'
+import { type Delivery, FILTERED_STATES } from './repository-deliveries.ts'
 import type { Webhook } from './repository.ts'
 import { MOST_TYPES } from './types.ts'
 

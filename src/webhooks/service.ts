@@ -1,16 +1,20 @@
 import { checkUrl, type WebhookPoster } from '../channels/index.ts'
+import { differences, tell } from '../events/index.ts'
 import type { Idempotency, Once } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
-import type { Repository, Webhook, WebhookPage } from './repository.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
+import type { Tables } from '../platform/tables.ts'
+import type { Repository, Webhook } from './repository.ts'
 import type { CreateBody, PatchBody } from './schema.ts'
 import type { Secrets } from './secret.ts'
 import { faultsOfTypes } from './types.ts'
 
 export interface ServiceOptions {
   db: Database
+  tables: Tables
   repository: Repository
   secrets: Secrets
   poster: Pick<WebhookPoster, 'judge'>
@@ -46,21 +50,15 @@ const shown = ({ url, types, description, state }: Webhook) => ({
 })
 
 /** What changed, as it was and as it is; of the URL that it did. */
-const difference = (before: Webhook, after: Webhook) => {
-  const [was, is] = [shown(before), shown(after)]
-  const changed = (Object.keys(is) as (keyof typeof is)[]).filter(
-    (name) =>
-      JSON.stringify(was[name]) !== JSON.stringify(is[name]) || (name === 'host' && before.url !== after.url),
-  )
-  const pick = (from: typeof is) => Object.fromEntries(changed.map((name) => [name, from[name]]))
-  return { before: pick(was), after: pick(is) }
-}
+const difference = (before: Webhook, after: Webhook) =>
+  differences(shown(before), shown(after), before.url === after.url ? [] : ['host'])
 
-export const createService = ({ db, repository, secrets, poster, once, onEnabled }: ServiceOptions) => {
-  const check = (o: { url?: string | undefined; types?: readonly string[] | undefined }) => {
-    const errors = faultsOfTypes(o.types ?? [])
+export const createService = (o: ServiceOptions) => {
+  const { db, tables, repository, secrets, poster, once, onEnabled } = o
+  const check = (given: { url?: string | undefined; types?: readonly string[] | undefined }) => {
+    const errors = faultsOfTypes(given.types ?? [])
     if (errors.length > 0) throw new YeyakError('invalid-request', { errors })
-    if (o.url !== undefined) checkUrl('url', o.url, poster.judge)
+    if (given.url !== undefined) checkUrl('url', given.url, poster.judge)
   }
 
   const find = async (projectId: number, id: string): Promise<Webhook> => {
@@ -85,7 +83,7 @@ export const createService = ({ db, repository, secrets, poster, once, onEnabled
 
   return {
     find: ({ projectId }: By, id: string): Promise<Webhook> => find(projectId, id),
-    list: ({ projectId }: By, page: WebhookPage): Promise<Webhook[]> => repository.list(db, projectId, page),
+    list: ({ projectId }: By, page: KeysetPage): Promise<Webhook[]> => repository.list(db, projectId, page),
 
     /** `secret` is null where an earlier request with this key made it. */
     async create(
@@ -110,7 +108,8 @@ export const createService = ({ db, repository, secrets, poster, once, onEnabled
               description,
               secret: sealed,
             })
-            await repository.tell(tx, by, id, 'webhook.created', { after: shown(row) })
+            const data = { after: shown(row) }
+            await tell(tx, tables, by, { type: 'webhook.created', subjectId: id, data })
             return row
           })
           return { webhook, secret }
@@ -129,9 +128,8 @@ export const createService = ({ db, repository, secrets, poster, once, onEnabled
         const disabledReason = state === 'active' ? null : (found.disabledReason ?? 'request')
         const wanted = { ...found, url, types, description, state, disabledReason }
         const written = await repository.update(tx, found, wanted)
-        if (written === null) throw notFound()
         const data = difference(found, written)
-        if (Object.keys(data.after).length > 0) await repository.tell(tx, by, id, 'webhook.updated', data)
+        if (data !== null) await tell(tx, tables, by, { type: 'webhook.updated', subjectId: id, data })
         return { before: found, after: written }
       })
       if (before.state === 'disabled' && after.state === 'active') onEnabled()
@@ -142,10 +140,8 @@ export const createService = ({ db, repository, secrets, poster, once, onEnabled
       change(by, id, async (tx) => {
         const { secret, sealed } = secrets.issue(id, undefined)
         const webhook = await repository.rotate(tx, id, sealed, OVERLAP_SECONDS)
-        if (webhook === null) throw notFound()
-        await repository.tell(tx, by, id, 'webhook.rotated', {
-          previousSecretUntil: webhook.previousUntil?.toISOString() ?? null,
-        })
+        const data = { previousSecretUntil: webhook.previousUntil?.toISOString() ?? null }
+        await tell(tx, tables, by, { type: 'webhook.rotated', subjectId: id, data })
         return { webhook, secret }
       }),
 
@@ -153,7 +149,8 @@ export const createService = ({ db, repository, secrets, poster, once, onEnabled
       change(by, id, async (tx, found) => {
         await repository.remove(tx, id)
         await once.forget(tx, id)
-        await repository.tell(tx, by, id, 'webhook.deleted', { before: shown(found) })
+        const data = { before: shown(found) }
+        await tell(tx, tables, by, { type: 'webhook.deleted', subjectId: id, data })
       }),
   }
 }

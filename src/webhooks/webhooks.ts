@@ -3,6 +3,7 @@ import { createOnce, type Server } from '../http/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Encryption } from '../platform/encryption.ts'
 import type { Logger } from '../platform/log.ts'
+import { removeInBatches } from '../platform/remove-in-batches.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
@@ -20,9 +21,6 @@ import { createService } from './service.ts'
 import { createSender } from './worker.ts'
 
 const RETENTION_DAYS = 30
-const PRUNE_BATCH = 1_000
-/** A round ends after this many; the next one goes on. */
-const PRUNE_MOST = 1_000_000
 
 export interface WebhookOptions {
   tables: Tables
@@ -38,9 +36,9 @@ export const createWebhooks = (o: WebhookOptions & { db: Database; onEnabled(): 
   const repository = createRepository(tables)
   const secrets = createSecrets(o.encryption)
   const once = createOnce({ db, tables, route: '/v1/webhooks' })
-  const service = createService({ db, repository, secrets, poster, once, onEnabled })
+  const service = createService({ db, tables, repository, secrets, poster, once, onEnabled })
   const deliveries = createDeliveries({
-    ...{ db, repository, timers },
+    ...{ db, tables, repository, timers },
     deliveries: createDeliveryRepository(tables),
     resends: createResendRepository(tables),
   })
@@ -68,12 +66,7 @@ export const createWebhookWorker = (
 
     /** Removes deliveries that have been final for 30 days. */
     async prune(): Promise<void> {
-      let removed = 0
-      for (;;) {
-        const count = await repository.prune(RETENTION_DAYS, PRUNE_BATCH)
-        removed += count
-        if (count < PRUNE_BATCH || removed >= PRUNE_MOST) break
-      }
+      const removed = await removeInBatches((limit) => repository.prune(RETENTION_DAYS, limit))
       if (removed > 0) log.info({ removed }, `webhooks: removed deliveries older than ${RETENTION_DAYS} days`)
     },
   }

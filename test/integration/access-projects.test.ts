@@ -35,14 +35,12 @@ interface Document {
 test('no route shows a project, or lets it be changed, to the key of another one', async () => {
   const { app, a, b } = await start()
   const made = await a.call('POST', '/v1/notifications', {
-    ...{
-      channel: 'log',
-      message: CANARY,
-      sendAt: { delay: 3600 },
-      groupKey: CANARY,
-      dedupeKey: CANARY,
-      tags: [CANARY],
-    },
+    channel: 'log',
+    message: CANARY,
+    sendAt: { delay: 3600 },
+    groupKey: CANARY,
+    dedupeKey: CANARY,
+    tags: [CANARY],
   })
   const id: string = made.body.id
   const operation = '01990000-0000-7000-8000-000000000001'

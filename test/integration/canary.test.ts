@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { sendRaw } from '../kit/http-server.ts'
 import { pathWith, readOperations } from '../kit/openapi-requests.ts'
@@ -15,7 +15,6 @@ import { startWebhookReceiver, type WebhookReceiver } from '../kit/webhook-recei
 vi.setConfig({ testTimeout: 120_000 })
 
 const run = promisify(execFile)
-const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** One for each place that a secret is kept in; each is recognisable, and nothing else looks like it. */
 const SECRETS = {
@@ -94,8 +93,7 @@ const logOf = (process: YeyakProcess) => JSON.stringify(process.records) + proce
 const answers: string[] = []
 const asAdmin = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
   const call = createBoundedCall(process1.url ?? '')
-  const reply = await call(method, path, body, { authorization: `Bearer ${SECRETS.apiKey}`, ...more })
-  return reply
+  return call(method, path, body, { authorization: `Bearer ${SECRETS.apiKey}`, ...more })
 }
 const seen = async (...o: Parameters<typeof asAdmin>) => {
   const reply = await asAdmin(...o)
@@ -203,11 +201,9 @@ test('nor does the list of processes, or the log at its most talkative, also of 
 
 test('nor do the commands', async () => {
   for (const args of [['doctor'], ['doctor', '--json'], ['verify'], ['keys', 'list'], ['users', 'list'], ['keys', 'rotate-encryption'], ['list'], ['help']]) {
-    const { stdout, stderr } = await run(process.execPath, [PROGRAM, ...args], {
-      env: { PATH: process.env['PATH'], ...env, YEYAK_URL: process1.url ?? '' },
-    }).catch((error: { stdout: string; stderr: string }) => error)
-    expect(stdout + stderr, args.join(' ')).not.toBe('')
-    expectNone(`yeyak ${args.join(' ')}`, stdout + stderr)
+    const { out, errors } = await runCommand(args, { env: { ...env, YEYAK_URL: process1.url ?? '' } })
+    expect(out + errors, args.join(' ')).not.toBe('')
+    expectNone(`yeyak ${args.join(' ')}`, out + errors)
   }
 }) // prettier-ignore
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { expectProblem } from '../kit/http-server.ts'
+import { pagesOf } from '../kit/pages.ts'
 import { type Receiver, startReceiver } from '../kit/receiver.ts'
 
 let t: TestApp
@@ -34,6 +35,15 @@ afterAll(async () => {
 const list = (query = '') => t.client.call('GET', `/v1/dead-letters?${query}`)
 const found = async (query = ''): Promise<string[]> =>
   (await list(query)).body.items.map((item: { id: string }) => item.id)
+const walk = async (query: string) => {
+  const ids: string[] = []
+  let pages = 0
+  for await (const { body } of pagesOf(t.client, `/v1/dead-letters?${query}`)) {
+    ids.push(...body.items.map(({ id }: { id: string }) => id))
+    pages += 1
+  }
+  return { ids, pages }
+}
 const all = () => [...gone, ...exhausted, settled].toReversed()
 
 test('what has failed is listed, newest first, with the error of its last attempt', async () => {
@@ -66,15 +76,7 @@ test.each(['', 'sort=finishedAt', 'error=gone', 'queue=probe'])(
   'page by page each is given once, in order (%s)',
   async (query) => {
     const expected = await found(query)
-    const ids: string[] = []
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const { body }: { body: { items: { id: string }[]; nextCursor: string | null } } = await list(
-        `${query}&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
-      )
-      ids.push(...body.items.map(({ id }) => id))
-      cursor = body.nextCursor
-    }
+    const { ids } = await walk(`${query}&limit=2`)
     expect(ids).toEqual(expected)
     expect(ids.length).toBeGreaterThan(2)
   },
@@ -114,20 +116,6 @@ test('a filter by error looks at a bounded number, and leads on: no page is long
     `update yeyak.notifications set failed_at = now() - interval '3 days' where id = $1`,
     [settled],
   )
-  const walk = async (query: string) => {
-    const ids: string[] = []
-    let pages = 0
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const { body }: { body: { items: { id: string }[]; nextCursor: string | null } } = await list(
-        `${query}${cursor === '' ? '' : `&cursor=${cursor}`}`,
-      )
-      ids.push(...body.items.map(({ id }) => id))
-      cursor = body.nextCursor
-      pages += 1
-    }
-    return { ids, pages }
-  }
   expect(await walk('error=operator')).toEqual({ ids: [settled], pages: 3 })
   expect((await walk('error=nothing')).pages).toBe(3)
   const many = await walk('error=rejected&limit=200&sort=finishedAt')

@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { EXPECTED_INDEXES, INDEXED_TABLES } from '../../src/cli/doctor/expected-indexes.ts'
+import { freePort } from '../../src/platform/embedded-postgres/index.ts'
 import { startTestApp } from '../kit/app.ts'
 import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
@@ -353,11 +352,7 @@ describe('the mail server', () => {
 describe('where much is wrong it goes on with the rest', () => {
   test('a database that is down', async () => {
     await begin()
-    const probe = createServer().listen(0, '127.0.0.1')
-    await once(probe, 'listening')
-    const address = probe.address()
-    const port = typeof address === 'object' ? address?.port : 0
-    probe.close()
+    const port = await freePort()
     const { code, of, out } = await doctor({
       env: { DATABASE_URL: `postgres://someone:db-canary@127.0.0.1:${port}/nothing` },
     })

@@ -3,6 +3,7 @@ import { eventually } from '../kit/poll.ts'
 import { startTestApp } from '../kit/app.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { type EventServer, startEventServer } from '../kit/event-server.ts'
+import { writeEvents } from '../kit/event-writer.ts'
 import { migrateTemplate } from '../kit/template.ts'
 
 let t: EventServer
@@ -13,12 +14,10 @@ afterAll(() => t.end())
 
 const feed = async (query: string) => (await t.client.call('GET', `/v1/events?limit=200&${query}`)).body
 const subjects = (body: { items: { subject: { id: string } }[] }) => body.items.map((item) => item.subject.id)
-const insert = (subject: string, xid?: string) =>
+const insertOf = (xid: string, subject: string) =>
   t.database.query(
-    xid === undefined
-      ? `insert into yeyak.events (project_id, kind, subject_id, type) values (1, 'notification', $1, 'notification.created')`
-      : `insert into yeyak.events (project_id, kind, subject_id, type, xid) values (1, 'notification', $1, 'notification.created', $2::xid8)`,
-    xid === undefined ? [subject] : [subject, xid],
+    `insert into yeyak.events (project_id, kind, subject_id, type, xid) values (1, 'notification', $1, 'notification.created', $2::xid8)`,
+    [subject, xid],
   )
 const position = (name: string) =>
   t.database.query<{ xid: string; id: string }>(
@@ -33,10 +32,10 @@ test(
   },
   async () => {
     // As they stand in a dump of a server that had come to transaction 9,000,000,000.
-    await insert('old-4', '9000000003')
-    await insert('old-1', '9000000000')
-    await insert('old-2', '9000000001')
-    await insert('old-3', '9000000002')
+    await insertOf('9000000003', 'old-4')
+    await insertOf('9000000000', 'old-1')
+    await insertOf('9000000001', 'old-2')
+    await insertOf('9000000002', 'old-3')
     await t.database.query(`insert into yeyak.feeds (name, xid, id)
     select 'reader-a', xid, id from yeyak.events where subject_id = 'old-1'
     union all select 'reader-b', xid, id from yeyak.events where subject_id = 'old-3'
@@ -44,11 +43,11 @@ test(
     const [last] = await t.database.query<{ n: string }>(
       `select (xid::text::numeric * 1000000000 + id)::text as n from yeyak.events where subject_id = 'old-4'`,
     )
-    await insert('new-1')
+    await writeEvents(t.database, { subject: 'new-1' })
     expect(subjects(await feed(''))).toEqual(['new-1'])
 
     await migrateTemplate(t.database.url)
-    await insert('new-2')
+    await writeEvents(t.database, { subject: 'new-2' })
     const all = await feed('')
     const old = subjects(all).filter((name) => name.startsWith('old'))
     expect(old).toEqual(['old-1', 'old-2', 'old-3', 'old-4'])

@@ -1,7 +1,7 @@
-import type { Client as Session } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EVENT_TYPES, KINDS } from '../../src/events/index.ts'
 import { type EventServer, startEventServer } from '../kit/event-server.ts'
+import { type WrittenEvents, writeEvents } from '../kit/event-writer.ts'
 import { expectProblem } from '../kit/http-server.ts'
 
 let t: EventServer
@@ -17,23 +17,7 @@ const problem = async (query: string, headers: Record<string, string> = {}) => {
   return { ...reply, json: reply.body }
 }
 
-interface Written {
-  type?: string
-  subject?: string
-  project?: number
-  actor?: object | null
-  data?: object | null
-  count?: number
-}
-
-const INSERT = `insert into yeyak.events (project_id, kind, subject_id, type, actor, data)
-  select $1, split_part($2, '.', 1), $3 || case when $6 = 1 then '' else i::text end, $2, $4::jsonb, $5::jsonb from generate_series(1, $6::int) i`
-const valuesOf = ({ type = 'notification.created', subject = 's', ...o }: Written) => [
-  ...[o.project ?? 1, type, subject, o.actor === undefined ? null : JSON.stringify(o.actor)],
-  ...[o.data === undefined ? null : JSON.stringify(o.data), o.count ?? 1],
-]
-const write = (o: Written) => t.database.query(INSERT, valuesOf(o))
-const writeIn = (session: Session, o: Written) => session.query(INSERT, valuesOf(o))
+const write = (o: WrittenEvents) => writeEvents(t.database, o)
 const subjects = (body: { items: { subject: { id: string } }[] }) => body.items.map((item) => item.subject.id)
 
 test('an event is told with what it is about, who did it, and what of it', async () => {
@@ -83,7 +67,7 @@ test('whoever goes on after the last id sees the rest, and nothing twice', async
 test('what commits late stands behind what was read before, however early its number was taken', async () => {
   const late = await t.database.session()
   await late.query('begin')
-  await writeIn(late, { subject: 'late' })
+  await writeEvents(late, { subject: 'late' })
   await write({ subject: 'early' })
   const query = 'type=notification.created&limit=200'
   const before = await feed(query)
@@ -97,14 +81,14 @@ test('what commits late stands behind what was read before, however early its nu
 test('what was rolled back, to a savepoint or altogether, is never told', async () => {
   const session = await t.database.session()
   await session.query('begin')
-  await writeIn(session, { subject: 'kept-1' })
+  await writeEvents(session, { subject: 'kept-1' })
   await session.query('savepoint s')
-  await writeIn(session, { subject: 'undone' })
+  await writeEvents(session, { subject: 'undone' })
   await session.query('rollback to s')
-  await writeIn(session, { subject: 'kept-2' })
+  await writeEvents(session, { subject: 'kept-2' })
   await session.query('commit')
   await session.query('begin')
-  await writeIn(session, { subject: 'undone' })
+  await writeEvents(session, { subject: 'undone' })
   await session.query('rollback')
   await session.end()
   expect(subjects(await feed('limit=200')).slice(-2)).toEqual(['kept-1', 'kept-2'])

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import type { Reply } from '../kit/client.ts'
 import { expectProblem } from '../kit/http-server.ts'
 
 /** What is made rarely: keys, projects, users, tokens of calendars, endpoints. */
@@ -56,15 +57,11 @@ const CASES: Case[] = [
 
 const post = (path: string, body: object, key?: string) =>
   t.client.call('POST', path, body, key === undefined ? auth : { ...auth, 'idempotency-key': key })
-const countOf = async (table: string) =>
-  (await t.database.query<{ n: number }>(`select count(*)::int as n from yeyak.${table}`))[0]?.n ?? 0
-const keysOf = async (key: string) =>
-  (
-    await t.database.query<{ n: number }>(
-      'select count(*)::int as n from yeyak.idempotency_keys where key = $1',
-      [key],
-    )
-  )[0]?.n
+const expectCode = (reply: Reply, code: Parameters<typeof expectProblem>[1]) =>
+  expectProblem({ ...reply, json: reply.body }, code)
+const countOf = async (from: string, values: unknown[] = []) =>
+  (await t.database.query<{ n: number }>(`select count(*)::int as n from yeyak.${from}`, values))[0]?.n ?? 0
+const keysOf = (key: string) => countOf('idempotency_keys where key = $1', [key])
 
 test.each(CASES)(
   'POST $path with one key makes one thing, however often and at once it is sent',
@@ -87,9 +84,9 @@ test.each(CASES)(
     const again = await post(path, Object.fromEntries(Object.entries(body).toReversed()), 'k1')
     expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true'])
     const reused = await post(path, other, 'k1')
-    expectProblem({ ...reused, json: reused.body }, 'idempotency-key-reused')
+    expectCode(reused, 'idempotency-key-reused')
     const strange = await post(path, body, 'two words')
-    expectProblem({ ...strange, json: strange.body }, 'invalid-parameter')
+    expectCode(strange, 'invalid-parameter')
   },
 )
 
@@ -100,7 +97,7 @@ test.each(CASES)('a refused POST $path keeps no key', async ({ path, body }) => 
 
 test('a name that is taken is refused under another key, and keeps none', async () => {
   const taken = await post('/v1/projects', { name: 'shop' }, 'k-taken')
-  expectProblem({ ...taken, json: taken.body }, 'already-exists')
+  expectCode(taken, 'already-exists')
   expect(await keysOf('k-taken')).toBe(0)
 })
 
@@ -159,7 +156,7 @@ test('a request that waits over 2 s for an open transaction with its key is told
   await session.query(`insert into yeyak.idempotency_keys (project_id, route, key, request_hash, resource_id)
     values (1, '/v1/projects', 'held', '\\x00', '0')`)
   const busy = await post('/v1/projects', { name: 'held' }, 'held')
-  expectProblem({ ...busy, json: busy.body }, 'idempotency-in-progress')
+  expectCode(busy, 'idempotency-in-progress')
   expect(busy.headers.get('retry-after')).toBe('1')
   await session.query('rollback')
   await session.end()

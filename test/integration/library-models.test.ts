@@ -1,29 +1,14 @@
 import { Writable } from 'node:stream'
-import { sql as drizzleSql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely'
-import knex from 'knex'
-import type pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createYeyak, type Yeyak } from '../../src/index.ts'
-import { applicationPool } from '../kit/application-pool.ts'
+import { type ApplicationClient, applicationClients, CLIENT_NAMES } from '../kit/application-clients.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 import { codeOf } from '../kit/refusal.ts'
 
-interface Tx {
-  /** One statement in the application's own transaction, by its own means. */
-  run(text: string): Promise<unknown>
-}
-
-interface Application {
-  name: string
-  client: unknown
-  open<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result>
-  of(tx: unknown): Tx
+interface Application extends ApplicationClient {
   yeyak: Yeyak<never, 'post' | 'item'>
-  end(): Promise<unknown>
 }
 
 const lines: string[] = []
@@ -62,64 +47,15 @@ beforeAll(async () => {
   await database.query(`create table public."Order Items" ("order" uuid primary key default gen_random_uuid(), "select" varchar(20) not null default 'draft',
     "Publish At" timestamptz)`)
   const { url } = database
-  const make = (o: Omit<Application, 'yeyak'>): void => {
+  for (const one of applicationClients(url)) {
     const yeyak = createYeyak({
-      client: o.client as never,
+      client: one.client as never,
       database: url,
       models: { post: POST, item: ITEM },
       logger,
     })
-    applications.push({ ...o, yeyak })
+    applications.push({ ...one, yeyak })
   }
-  const pool = applicationPool(url)
-  make({
-    name: 'pg',
-    client: pool,
-    async open(work) {
-      const client = await pool.connect()
-      try {
-        await client.query('begin')
-        const result = await work(client)
-        await client.query('commit')
-        return result
-      } catch (error) {
-        await client.query('rollback')
-        throw error
-      } finally {
-        client.release()
-      }
-    },
-    of: (tx) => ({ run: (text) => (tx as pg.PoolClient).query(text) }),
-    end: () => pool.end(),
-  })
-  const kysely = new Kysely<object>({
-    dialect: new PostgresDialect({ pool: applicationPool(url) }),
-    plugins: [new CamelCasePlugin()],
-  })
-  make({
-    name: 'kysely',
-    client: kysely,
-    open: (work) => kysely.transaction().execute(work),
-    of: (tx) => ({ run: (text) => sql.raw(text).execute(tx as Kysely<object>) }),
-    end: () => kysely.destroy(),
-  })
-  const knexDb = knex({ client: 'pg', connection: url, pool: { min: 0, max: 3 } })
-  make({
-    name: 'knex',
-    client: knexDb,
-    open: (work) => knexDb.transaction(work),
-    of: (tx) => ({ run: async (text) => (tx as typeof knexDb).raw(text) }),
-    end: () => knexDb.destroy(),
-  })
-  const drizzlePool = applicationPool(url)
-  const drizzleDb = drizzle(drizzlePool)
-  make({
-    name: 'drizzle',
-    client: drizzleDb,
-    open: (work) => drizzleDb.transaction(work),
-    of: (tx) => ({ run: (text) => (tx as typeof drizzleDb).execute(drizzleSql.raw(text)) }),
-    end: () => drizzlePool.end(),
-  })
 })
 
 afterAll(async () => {
@@ -176,7 +112,7 @@ const rolledBack = async (run: () => Promise<unknown>): Promise<void> => {
   await expect(run()).rejects.toBeInstanceOf(RollBack)
 }
 
-describe.each(['pg', 'kysely', 'knex', 'drizzle'])('rows, in a transaction of %s', (name) => {
+describe.each(CLIENT_NAMES)('rows, in a transaction of %s', (name) => {
   const own = (): Application => {
     const found = applications.find((one) => one.name === name)
     if (found === undefined) throw new Error(`no ${name}`)
@@ -219,18 +155,18 @@ describe.each(['pg', 'kysely', 'knex', 'drizzle'])('rows, in a transaction of %s
   })
 
   test('a row that the transaction itself has made can be scheduled in it', async () => {
-    const { open, of, yeyak } = own()
+    const { open, run, yeyak } = own()
     lastId += 1n
     const id = String(lastId)
     await open(async (tx) => {
-      await of(tx).run(`insert into app.posts (id, title) values (${id}, 'fresh')`)
+      await run(tx, `insert into app.posts (id, title) values (${id}, 'fresh')`)
       await yeyak.publishing.schedule({ model: 'post', id, publishAt: inHours(1) }, { tx: tx as never })
     })
     expect(await post(id)).toMatchObject({ status: 'SCHEDULED' })
   })
 
   test('a refusal writes nothing and leaves the transaction usable', async () => {
-    const { open, of, yeyak } = own()
+    const { open, run, yeyak } = own()
     const id = await newPost()
     const refused: string[] = []
     await open(async (tx) => {
@@ -245,7 +181,7 @@ describe.each(['pg', 'kysely', 'knex', 'drizzle'])('rows, in a transaction of %s
       refused.push(await schedule({ model: 'pots', publishAt: inHours(1) }))
       refused.push(await schedule({ unpublishAt: inHours(1) }))
       refused.push(await schedule({ publishAt: inHours(2), unpublishAt: inHours(1) }))
-      await of(tx).run(`update app.posts set title = 'after' where id = ${id}`)
+      await run(tx, `update app.posts set title = 'after' where id = ${id}`)
     })
     expect(refused).toEqual([
       ...['publish-at-not-future', 'not-found', 'not-found', 'not-found'],

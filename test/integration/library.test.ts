@@ -1,8 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import knex from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createYeyak, type Item, type Yeyak } from '../../src/index.ts'
+import { type ApplicationClient, applicationClients, CLIENT_NAMES } from '../kit/application-clients.ts'
 import { applicationPool } from '../kit/application-pool.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { codeOf } from '../kit/refusal.ts'
@@ -22,13 +23,7 @@ interface Application {
 class RollBack extends Error {}
 
 /** The same for every client: only how a transaction is opened differs. */
-const application = (
-  name: string,
-  client: unknown,
-  open: (run: (tx: unknown) => Promise<unknown>) => Promise<unknown>,
-  url: string,
-  end: () => Promise<unknown>,
-): Application => {
+const application = ({ name, client, open, end }: ApplicationClient, url: string): Application => {
   const yeyak = createYeyak({ client: client as never, database: url })
   return {
     name,
@@ -60,67 +55,7 @@ const applications: Application[] = []
 beforeAll(async () => {
   database = await createTestDatabase()
   const { url } = database
-  const pool = applicationPool(url)
-  applications.push(
-    application(
-      'pg',
-      pool,
-      async (run) => {
-        const client = await pool.connect()
-        try {
-          await client.query('begin')
-          await run(client)
-          await client.query('commit')
-        } catch (error) {
-          await client.query('rollback')
-          throw error
-        } finally {
-          client.release()
-        }
-      },
-      url,
-      () => pool.end(),
-    ),
-  )
-  const kysely = new Kysely<object>({
-    dialect: new PostgresDialect({ pool: applicationPool(url) }),
-    plugins: [new CamelCasePlugin()],
-  })
-  applications.push(
-    application(
-      'kysely',
-      kysely,
-      (run) => kysely.transaction().execute(run),
-      url,
-      () => kysely.destroy(),
-    ),
-  )
-  const knexDb = knex({
-    client: 'pg',
-    connection: url,
-    pool: { min: 0, max: 3 },
-    postProcessResponse: () => 'rewritten by a hook of the application',
-  })
-  applications.push(
-    application(
-      'knex',
-      knexDb,
-      (run) => knexDb.transaction(run),
-      url,
-      () => knexDb.destroy(),
-    ),
-  )
-  const drizzlePool = applicationPool(url)
-  const drizzleDb = drizzle(drizzlePool)
-  applications.push(
-    application(
-      'drizzle',
-      drizzleDb,
-      (run) => drizzleDb.transaction(run),
-      url,
-      () => drizzlePool.end(),
-    ),
-  )
+  applications.push(...applicationClients(url).map((one) => application(one, url)))
 })
 
 afterAll(async () => {
@@ -140,7 +75,7 @@ const stored = async (id: string) => {
 
 const LATER = { delay: '1h' }
 
-describe.each(['pg', 'kysely', 'knex', 'drizzle'])('in a transaction of %s', (name) => {
+describe.each(CLIENT_NAMES)('in a transaction of %s', (name) => {
   const own = (): Application => {
     const found = applications.find((one) => one.name === name)
     if (found === undefined) throw new Error(`no ${name}`)

@@ -1,31 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { plantHistory } from '../../bench/plant-history.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
-import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
-import { startTestPostgres, type TestPostgres } from '../kit/postgres.ts'
-import { migrateTemplate } from '../kit/template.ts'
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import type { TestDatabase } from '../kit/database.ts'
+import { pagesOf } from '../kit/pages.ts'
+import { type PlanLog, startPlanLog } from '../kit/plan-log.ts'
 
 const COUNT = 50_000
-let postgres: TestPostgres
+let log: PlanLog
 let database: TestDatabase
 let t: TestApp
 
-/** A server that writes down the plan that each statement of the program really got, with what it read. */
 beforeAll(async () => {
-  postgres = await startTestPostgres({
-    settings: {
-      log_line_prefix: '%a|',
-      session_preload_libraries: 'auto_explain',
-      'auto_explain.log_min_duration': '0',
-      'auto_explain.log_analyze': 'on',
-      'auto_explain.log_timing': 'off',
-    },
-  })
-  await postgres.createDatabase('template')
-  await migrateTemplate(postgres.url('template'))
-  database = await createTestDatabase('template', postgres.adminUrl)
+  // With what it read.
+  log = await startPlanLog({ 'auto_explain.log_analyze': 'on', 'auto_explain.log_timing': 'off' })
+  ;({ database } = log)
   await plantHistory(
     { ...database, query: (text, values) => database.query(text, values), holding: async () => {} },
     { count: COUNT, delivered: COUNT * 0.6, failed: 500, canceled: 1_000 },
@@ -36,21 +24,14 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   await t.end()
-  await postgres.stop()
+  await log.postgres.stop()
 })
 
-const logPath = async () => {
-  const [row] = await database.query<{ directory: string }>(
-    `select current_setting('data_directory') as directory`,
-  )
-  return join(dirname(row?.directory ?? ''), 'postgres.log')
-}
 const plansOf = async (path: string): Promise<string[]> => {
-  const before = (await readFile(await logPath())).length
+  const before = await log.size()
   const reply = await t.client.call('GET', path)
   expect(reply.status, path).toBe(200)
-  const log = (await readFile(await logPath())).subarray(before).toString('utf8')
-  return log.split(/^(?=[^\t\n|]*\|LOG: )/mu).filter((entry) => entry.startsWith('yeyak'))
+  return log.entriesSince(before)
 }
 
 const TABLES = 'notifications|timers|attempts\\w*|events\\w*|rollups|job_common'
@@ -98,21 +79,15 @@ test('a walk by the last change gives each item exactly once, up and down, whate
   const ids = new Set<string>()
   for (const sort of ['updatedAt', '-updatedAt']) {
     ids.clear()
-    let cursor: string | null = null
     let pages = 0
     let repeated = 0
-    do {
-      const next: string = cursor === null ? '' : `&cursor=${cursor}`
-      const { body, status } = await t.client.call(
-        'GET',
-        `/v1/notifications?tag=rare77&limit=5&sort=${sort}${next}`,
-      )
+    const path = `/v1/notifications?tag=rare77&limit=5&sort=${sort}`
+    for await (const { body, status } of pagesOf(t.client, path)) {
       expect(status).toBe(200)
       for (const { id } of body.items) {
         if (ids.has(id)) repeated += 1
         ids.add(id)
       }
-      cursor = body.nextCursor
       pages += 1
       const [first] = ids
       if (first !== undefined && pages % 3 === 0)
@@ -120,7 +95,7 @@ test('a walk by the last change gives each item exactly once, up and down, whate
           `insert into yeyak.events (project_id, kind, subject_id, type, data) values (1, 'notification', $1, 'notification.updated', '{}')`,
           [first],
         )
-    } while (cursor !== null)
+    }
     expect(repeated).toBe(0)
     expect(ids.size).toBe(10)
     expect(pages).toBeGreaterThan(2)
@@ -129,13 +104,8 @@ test('a walk by the last change gives each item exactly once, up and down, whate
 
 test('a filter that fits few gives them all, over pages that may be short', async () => {
   const found: string[] = []
-  let cursor: string | null = null
-  do {
-    const next: string = cursor === null ? '' : `&cursor=${cursor}`
-    const { body } = await t.client.call('GET', `/v1/notifications?q=number+77${next}`)
+  for await (const { body } of pagesOf(t.client, '/v1/notifications?q=number+77'))
     found.push(...body.items.map((item: { message: string }) => item.message))
-    cursor = body.nextCursor
-  } while (cursor !== null)
   const [row] = await database.query<{ n: number }>(
     `select count(*)::int as n from yeyak.notifications where content ->> 'message' like '%number 77%'`,
   )

@@ -1,6 +1,4 @@
 import { sql } from 'kysely'
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
@@ -12,10 +10,9 @@ import { newId } from '../../src/platform/ids.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createTables } from '../../src/platform/tables.ts'
 import { testConfig } from '../kit/config.ts'
-import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import type { TestDatabase } from '../kit/database.ts'
+import { type PlanLog, startPlanLog } from '../kit/plan-log.ts'
 import { eventually } from '../kit/poll.ts'
-import { startTestPostgres, type TestPostgres } from '../kit/postgres.ts'
-import { migrateTemplate } from '../kit/template.ts'
 
 const COUNT = 20_000
 const TABLES = [
@@ -26,23 +23,13 @@ const TABLES = [
   'yeyak_queue.job_common',
 ]
 
-/** A server that writes down the plan that each statement of the program really got. */
-let postgres: TestPostgres
+let log: PlanLog
 let database: TestDatabase
 beforeAll(async () => {
-  postgres = await startTestPostgres({
-    settings: {
-      autovacuum: 'off',
-      log_line_prefix: '%a|',
-      session_preload_libraries: 'auto_explain',
-      'auto_explain.log_min_duration': '0',
-    },
-  })
-  await postgres.createDatabase('template')
-  await migrateTemplate(postgres.url('template'))
-  database = await createTestDatabase('template', postgres.adminUrl)
+  log = await startPlanLog({ autovacuum: 'off' })
+  ;({ database } = log)
 })
-afterAll(() => postgres.stop())
+afterAll(() => log.postgres.stop())
 
 /** Notifications that fell due a minute ago, as the API would have written them. */
 const plant = async (): Promise<void> => {
@@ -116,8 +103,7 @@ interface Plan {
 }
 
 const plansSince = async (offset: number): Promise<Plan[]> => {
-  const log = (await readFile(await logPath(), 'utf8')).slice(offset)
-  const entries = log.split(/^(?=[^\t\n|]*\|LOG: )/mu).filter((entry) => /^yeyak[^|]*\|/u.test(entry))
+  const entries = await log.entriesSince(offset)
   return entries.flatMap((entry) => {
     const [, text] = entry.split('\tQuery Text: ')
     // The statement comes first, the plan begins with the first line that bears costs.
@@ -128,11 +114,6 @@ const plansSince = async (offset: number): Promise<Plan[]> => {
       : [{ statement: lines.slice(0, start).join(' '), plan: lines.slice(start).join('\n') }]
   })
 }
-const logPath = async () => {
-  const [row] = await database.query<{ data_directory: string }>('show data_directory')
-  return join(dirname(row?.data_directory ?? ''), 'postgres.log')
-}
-const logSize = async () => (await readFile(await logPath(), 'utf8')).length
 
 /** `log`, `email`, `webhook` and `instant`; the webhooks of events; stories and releases. */
 const LANES = 7
@@ -174,7 +155,7 @@ test(
     )
     expect(stats?.n).toBe(0)
     await plant()
-    const offset = await logSize()
+    const offset = await log.size()
     const staleMs = await drain()
     expect(staleMs).toBeLessThan(plainMs * 3 + 2_000)
 

@@ -93,7 +93,7 @@ test(
     const readers = Array.from({ length: 3 }, () => reader(database))
     const write = async (projectId: number) => {
       const session = await database.session()
-      // Some are open for a while, so that they commit in another order than they began.
+      // The pause is the disturbance: some are open for a while, so that they commit in another order than they began.
       for (let i = 0; i < EACH; i += 1) {
         await session.query('begin')
         await session.query(WRITE, [projectId])

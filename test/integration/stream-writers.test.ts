@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EventServer, startEventServer } from '../kit/event-server.ts'
 import { type EventStream, openStream } from '../kit/event-stream.ts'
+import { writeEvents } from '../kit/event-writer.ts'
 import { eventually } from '../kit/poll.ts'
 
 let t: EventServer
@@ -16,15 +17,15 @@ const TRANSACTIONS = 60
 const byName = (a: string, b: string) => a.localeCompare(b)
 const below = (limit: number) => Math.floor(Math.random() * limit)
 
-/** Transactions of all kinds, held open for a while, so that they commit in another order than they began. */
+/**
+ * Transactions of all kinds, held open for a while, so that they commit in another order than they began: the pauses wait for
+ * nothing, they are the disturbance.
+ */
 const writeMany = async (writer: number): Promise<string[]> => {
   const session = await t.database.session()
   const kept: string[] = []
   const insert = async (name: string) => {
-    await session.query(
-      `insert into yeyak.events (project_id, kind, subject_id, type) values (1, 'notification', $1, 'notification.created')`,
-      [name],
-    )
+    await writeEvents(session, { subject: name })
     return name
   }
   for (let i = 0; i < TRANSACTIONS; i += 1) {
@@ -48,7 +49,7 @@ const writeMany = async (writer: number): Promise<string[]> => {
   return kept
 }
 
-/** Reads until it is told to stop, and is cut off and comes again all the time. */
+/** Reads until it is told to stop, and is cut off after any while and comes again: the pause is the disturbance here, too. */
 const readAll = async (isOver: (seen: readonly string[]) => boolean) => {
   const seen: string[] = []
   const ids: bigint[] = []

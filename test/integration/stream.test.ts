@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MOST_STREAMS } from '../../src/events/index.ts'
 import { type EventServer, startEventServer } from '../kit/event-server.ts'
 import { type EventStream, openStream } from '../kit/event-stream.ts'
+import { type WrittenEvents, writeEvents } from '../kit/event-writer.ts'
 import { eventually } from '../kit/poll.ts'
 
 let t: EventServer
@@ -20,25 +21,7 @@ const stream = async (query = '', headers: Record<string, string> = {}): Promise
   return opened
 }
 
-interface Written {
-  type?: string
-  subject?: string
-  project?: number
-  data?: string
-  count?: number
-}
-const write = ({
-  type = 'notification.created',
-  subject = 's',
-  project = 1,
-  data = '{}',
-  count = 1,
-}: Written) =>
-  t.database.query(
-    `insert into yeyak.events (project_id, kind, subject_id, type, data)
-     select $1, split_part($2, '.', 1), $3, $2, $4::jsonb from generate_series(1, $5::int)`,
-    [project, type, subject, data, count],
-  )
+const write = (o: WrittenEvents) => writeEvents(t.database, o)
 const subjects = ({ events }: EventStream): string[] => events.map(({ data }) => data.subject.id)
 
 test('a stream tells what happens from now on, with id, type and the event of the feed', async () => {
@@ -49,7 +32,7 @@ test('a stream tells what happens from now on, with id, type and the event of th
   expect(s.headers['cache-control']).toBe('no-store')
   expect(s.headers['x-request-id']).toBeDefined()
   await eventually('the place', () => s.lastId())
-  await write({ subject: 'after', data: '{"reason":"x"}' })
+  await write({ subject: 'after', data: { reason: 'x' } })
   const event = await s.next('notification.created')
   const { body } = await t.client.call('GET', '/v1/events?subject=after')
   expect(event.data).toEqual(body.items[0])
@@ -162,7 +145,7 @@ test(
     await Promise.all([slow, quick].map((s) => eventually('the place', () => s.lastId())))
     slow.pause()
     const connections = await t.connections()
-    const data = JSON.stringify({ text: 'x'.repeat(1000) })
+    const data = { text: 'x'.repeat(1000) }
     for (let i = 0; i < COUNT; i += 5000) await write({ subject: 'flood', data, count: 5000 })
     await eventually('all of it at the other', () => quick.events.length === COUNT, 60_000)
     await eventually('the cut', async () => (await t.connections()) < connections)

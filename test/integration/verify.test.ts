@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
+import { createClient } from '../kit/client.ts'
 import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
@@ -114,13 +115,7 @@ beforeAll(async () => {
   await app.end()
   // A worker that is killed while it sends, and another one that takes over.
   const first = await startProcess({ role: 'start', env: { DATABASE_URL: traffic.url } })
-  const api = { url: first.url ?? '' }
-  const response = await fetch(new URL('/v1/notifications', api.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ channel: 'probe', to: receiver.url, message: 'hang' }),
-  })
-  if (response.status !== 201) throw new Error(`create answered ${response.status}`)
+  await createClient(first.url ?? '').create({ channel: 'probe', to: receiver.url, message: 'hang' })
   await eventually('the send', () => receiver.received.some(({ message }) => message === 'hang'))
   await first.end()
   await rescueClaims(traffic)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import { writeEvents } from '../kit/event-writer.ts'
 import { eventually } from '../kit/poll.ts'
 import { createEndpoint, deliveriesOf, ENDPOINT_ENV, verified } from '../kit/webhook-endpoints.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../kit/webhook-receiver.ts'
@@ -46,7 +47,7 @@ const write = async (database: TestDatabase, count: number): Promise<void> => {
          select 1, 'run', gen_random_uuid()::text, 'run.started', jsonb_build_object('n', g) from generate_series(1, 1 + $1::int % 3) g`,
         [i],
       )
-      // Numbers are taken in one order, and become visible in another.
+      // The disturbance itself, which waits for nothing: numbers are taken in one order, and become visible in another.
       await session.query('select pg_sleep(random() * 0.02)')
       await session.query(i % 7 === 0 ? 'rollback' : 'commit')
     }
@@ -90,11 +91,10 @@ test('an event of an open transaction is neither passed over nor sent before it 
   const s = await site()
   const { client } = only(s)
   await createEndpoint(client, s.receiver.url, ['run.*'])
-  const insert = `insert into yeyak.events (project_id, kind, subject_id, type) values (1, 'run', $1, 'run.started')`
   const early = await s.database.session()
   await early.query('begin')
-  await early.query(insert, ['early'])
-  await s.database.query(insert, ['late'])
+  await writeEvents(early, { type: 'run.started', subject: 'early' })
+  await writeEvents(s.database, { type: 'run.started', subject: 'late' })
   const created = await client.create({ message: 'a hint' })
   await client.inState(created, 'delivered')
   expect(s.receiver.received).toEqual([])
@@ -115,9 +115,7 @@ test('projects hear of their own events only, and do not see the endpoints of ot
   await client.inState(delivered, 'delivered')
   await s.database.query(`insert into yeyak.projects (id, name) values (2, 'other')`)
   await s.database.query('update yeyak.webhooks set project_id = 2 where id = $1', [other.id])
-  await s.database.query(
-    `insert into yeyak.events (project_id, kind, subject_id, type) values (2, 'run', 'x', 'run.started')`,
-  )
+  await writeEvents(s.database, { project: 2, type: 'run.started', subject: 'x' })
   const id = await client.create({ message: 'after' })
   const about = (path: string, text: string) =>
     s.receiver.received.filter((one) => one.path.endsWith(path) && one.body.includes(text))
@@ -279,10 +277,7 @@ test('in a database that was restored into another server dispatching goes on', 
     await database.drop()
   })
   const subject = randomBytes(4).toString('hex')
-  await database.query(
-    `insert into yeyak.events (project_id, kind, subject_id, type) values (1, 'run', $1, 'run.started')`,
-    [subject],
-  )
+  await writeEvents(database, { type: 'run.started', subject })
   await eventually('sent', () => receiver.received.length > 0)
   expect(receiver.received.map((one) => one.body.includes(subject))).toEqual([true])
 })

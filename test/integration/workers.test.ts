@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDeployment, type Deployment } from '../kit/deployment.ts'
+import { pagesOf } from '../kit/pages.ts'
 import { eventually } from '../kit/poll.ts'
 
 let d: Deployment
@@ -60,13 +61,8 @@ test('the list goes page by page, newest first', async () => {
      select gen_random_uuid(), 'host', 100000 + i, '{worker}', '1', 5, now() + make_interval(secs => i) from generate_series(1, 5) i`,
   )
   const pids: number[] = []
-  let cursor: string | null = null
-  do {
-    const query: string = cursor === null ? '' : `&cursor=${cursor}`
-    const { body } = await d.client.call('GET', `/v1/workers?limit=2${query}`)
+  for await (const { body } of pagesOf(d.client, '/v1/workers?limit=2'))
     pids.push(...body.items.map((worker: Worker) => worker.pid))
-    cursor = body.nextCursor
-  } while (cursor !== null)
   expect(pids.slice(0, 5)).toEqual([100005, 100004, 100003, 100002, 100001])
   expect(new Set(pids).size).toBe(pids.length)
 })

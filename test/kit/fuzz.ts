@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { NAUGHTY } from './naughty.ts'
-import { type Operation, sampleOf, type Schema } from './openapi-requests.ts'
+import { type Operation, pathWith, sampleOf, type Schema } from './openapi-requests.ts'
 
 /** A request as it goes out; the path has its parameters in it. */
 export interface FuzzRequest {
@@ -193,7 +193,7 @@ const requestTo = (
   id: fc.Arbitrary<string>,
   body: fc.Arbitrary<unknown>,
 ): fc.Arbitrary<FuzzRequest> => {
-  const { method, name, path } = operation
+  const { method, name } = operation
   const query = Object.fromEntries(operation.query.map((one) => [one.name, valueFor(one.schema)]))
   // Where a version must be named, nearly always any is.
   const version = fc.oneof({ weight: 5, arbitrary: fc.constant('*') }, { weight: 1, arbitrary: headerText })
@@ -216,7 +216,7 @@ const requestTo = (
     })
     .map((o) => {
       let at = 0
-      const target = path.replaceAll(/\{\w+\}/gu, () => encodeURIComponent(o.ids[at++] ?? ''))
+      const target = pathWith(operation, () => o.ids[at++] ?? '')
       const search = new URLSearchParams(
         Object.entries(o.query).map(([key, value]): [string, string] => [
           key,

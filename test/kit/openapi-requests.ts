@@ -124,6 +124,9 @@ const textOf = ({ format, minLength = 0 }: Schema): string => {
 const objectOf = ({ properties = {}, required = [] }: Schema): Record<string, unknown> =>
   Object.fromEntries(required.map((name) => [name, sampleOf(properties[name] ?? {})]))
 
+/** A body that the call takes; none where it takes none. */
+export const bodyOf = ({ body }: Operation): unknown => (body === null ? undefined : sampleOf(body))
+
 /** The path with these values for its parameters, encoded. */
 export const pathWith = (operation: Operation, value: (parameter: string) => string): string =>
   operation.path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => encodeURIComponent(value(name)))

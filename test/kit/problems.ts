@@ -4,7 +4,7 @@ import type { Reply } from './client.ts'
 import type { TestDatabase } from './database.ts'
 
 /** They answer in the form of the server before Yeyak. */
-const OLD = new Set(['/schedule-notification', '/send-email'])
+export const OLD = new Set(['/schedule-notification', '/send-email'])
 
 /** A refusal in the one form that there is, and never the server's own fault. */
 export const expectRefusal = (reply: Reply, path: string, what: string): void => {
@@ -28,7 +28,7 @@ export const expectSane = (reply: Reply, path: string, what: string): void => {
 }
 
 /** How many rows each of our tables has, and the newest change of those that bear one. */
-export const rowsOf = async (database: TestDatabase): Promise<Record<string, string>> => {
+const rowsOf = async (database: TestDatabase): Promise<Record<string, string>> => {
   const tables = await database.query<{ name: string }>(
     `select table_name as name from information_schema.tables
      where table_schema = 'yeyak' and table_type = 'BASE TABLE' order by 1`,
@@ -41,6 +41,13 @@ export const rowsOf = async (database: TestDatabase): Promise<Record<string, str
     `select md5(coalesce(string_agg(n::text, ',' order by id), '')) as n from yeyak.notifications n`,
   )
   return { ...Object.fromEntries(rows.map(({ name, n }) => [name, n])), notifications: changes[0]?.n ?? '' }
+}
+
+/** What was refused must have left nothing. */
+export const leavingNothing = async (database: TestDatabase, run: () => Promise<void>): Promise<void> => {
+  const before = await rowsOf(database)
+  await run()
+  expect(await rowsOf(database)).toEqual(before)
 }
 
 /** A call that is not waited for longer than this, and whose answer is not read where it never ends. */

@@ -22,7 +22,7 @@ export const configOf = (prisma: Prisma, url: string, logger?: object) =>
         load: ({ tx, id }) => tx.story.findUnique({ where: { id } }),
         async publish({ tx, id, dueAt }) {
           const { title } = await tx.story.findUniqueOrThrow({ where: { id } })
-          if (title.includes('TODO')) throw new YeyakError('rejected', { detail: 'the title is not done' })
+          if (title.includes('DRAFT')) throw new YeyakError('rejected', { detail: 'the title is not done' })
           await tx.story.update({ where: { id }, data: { status: 'published', publishedAt: dueAt } })
           await tx.auditLine.create({ data: { storyId: id, what: `published ${title}` } })
         },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
-import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { after, before, test, type TestContext } from 'node:test'
 import { pino } from 'pino'
 import { createYeyak, type Yeyak } from 'yeyak'
 import { createServer } from '../src/app.ts'
@@ -43,22 +42,16 @@ after(async () => {
 
 const newId = () => `cl_${Date.now()}_${Math.floor(Math.random() * 1e6)}`
 
-const until = async <T>(what: string, ask: () => Promise<T | null | undefined | false>): Promise<T> => {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const found = await ask()
-    if (found) return found
-    await sleep(20)
-  }
-  throw new Error(`not in time: ${what}`)
-}
+const PATIENCE = { interval: 20, timeout: 10_000 }
 
-const published = (id: string) =>
-  until(`${id} is published`, async () => {
+const published = (t: TestContext, id: string) =>
+  t.waitFor(async () => {
     const story = await prisma.story.findUniqueOrThrow({ where: { id } })
-    return story.status === 'published' && story
-  })
+    assert.equal(story.status, 'published')
+    return story
+  }, PATIENCE)
 
-test('a story saved with a time waits, goes live on time, and the log says so', async () => {
+test('a story saved with a time waits, goes live on time, and the log says so', async (t) => {
   const id = newId()
   const publishAt = new Date(Date.now() + 1_000).toISOString()
   const saved = await app.inject({
@@ -68,12 +61,11 @@ test('a story saved with a time waits, goes live on time, and the log says so', 
   })
   assert.equal(saved.statusCode, 201)
   assert.deepEqual(saved.json(), { id, title: 'Hello', status: 'scheduled', publishAt, publishedAt: null })
-  const story = await published(id)
+  const story = await published(t, id)
   assert.ok(story.publishedAt && story.publishedAt.getTime() >= Date.parse(publishAt))
   assert.equal(story.publishAt, null)
-  await until('the line', async () =>
-    lines.includes(`[publish-worker] story:${id} → published @${story.publishedAt?.toISOString()}`),
-  )
+  const line = `[publish-worker] story:${id} → published @${story.publishedAt.toISOString()}`
+  await t.waitFor(() => assert.ok(lines.includes(line)), PATIENCE)
   assert.ok(lines.includes('[publish-worker] started'))
 })
 
@@ -122,7 +114,7 @@ test('rescheduled, canceled, published at once, deleted', async () => {
 test('code of our own publishes through the transaction of Prisma, and may reject', async () => {
   const [good, bad] = [newId(), newId()]
   await prisma.story.create({ data: { id: good, title: 'Chapter 1' } })
-  await prisma.story.create({ data: { id: bad, title: 'TODO' } })
+  await prisma.story.create({ data: { id: bad, title: 'DRAFT' } })
   for (const id of [good, bad])
     await yeyak.publishing.schedule({ model: 'chapter', id, publishAt: { delay: '1h' } })
   await yeyak.runDue({ until: new Date(Date.now() + 2 * 3_600_000) })

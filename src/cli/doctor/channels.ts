@@ -1,8 +1,6 @@
 import { describeError } from '../../platform/database.ts'
 import { createLog } from '../../platform/log.ts'
-import { type Check, ok, type Result, skipped } from './check.ts'
-
-const NO_SETTINGS = skipped('the settings cannot be read', '설정을 읽을 수 없습니다')
+import { both, type Check, NO_SETTINGS, ok, type Result, skipped } from './check.ts'
 
 export const channelCheck: Check = {
   name: 'channels',
@@ -17,7 +15,7 @@ export const channelCheck: Check = {
         .split('\n')
         .map((line) => ({
           status: 'problem',
-          text: { en: line, ko: line },
+          text: both(line),
           mend: {
             en: 'mend the setting; see docs/configuration.md',
             ko: '설정을 고치십시오: docs/configuration.md',
@@ -63,7 +61,7 @@ export const smtpCheck: Check = {
       return [
         {
           status: 'problem',
-          text: { en: `${place}: ${found.reason}`, ko: `${place}: ${found.reason}` },
+          text: both(`${place}: ${found.reason}`),
           mend: {
             en: 'mend YEYAK_SMTP_URL, or let this machine reach the mail server; mails are tried again until their retries are used up',
             ko: 'YEYAK_SMTP_URL을 고치거나 이 기계가 메일 서버에 닿게 하십시오. 메일은 재시도 횟수가 다할 때까지 다시 보냅니다',

@@ -2,9 +2,8 @@ import type { Config } from '../../config.ts'
 import type { ConnectionConfig, Database } from '../../platform/database.ts'
 import type { Text } from '../../platform/errors.ts'
 
-export const STATUSES = ['problem', 'warning', 'ok', 'skipped'] as const
 /** `problem`: something does not work, or will not for long. `warning`: it works, and not as well as it could. */
-export type Status = (typeof STATUSES)[number]
+export type Status = 'problem' | 'warning' | 'ok' | 'skipped'
 
 export interface Result {
   status: Status
@@ -35,6 +34,7 @@ export const both = (text: string): Text => ({ en: text, ko: text })
 export const ok = (en: string, ko: string): Result => ({ status: 'ok', text: { en, ko } })
 export const skipped = (en: string, ko: string): Result => ({ status: 'skipped', text: { en, ko } })
 
+export const NO_SETTINGS = skipped('the settings cannot be read', '설정을 읽을 수 없습니다')
 const NO_DATABASE = skipped('the database is not reached', '데이터베이스에 연결되지 않았습니다')
 
 /** A check that asks the database. */

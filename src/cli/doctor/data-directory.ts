@@ -1,6 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
-import { type Check, ok, type Result, skipped } from './check.ts'
+import { both, type Check, NO_SETTINGS, ok, type Result, skipped } from './check.ts'
 
 const LITTLE_BYTES = 1024 ** 3
 const NOTHING_BYTES = 100 * 1024 ** 2
@@ -20,7 +20,7 @@ export const dataDirectoryCheck: Check = {
   name: 'data-directory',
   title: { en: 'data directory', ko: '데이터 폴더' },
   async run({ config }): Promise<Result[]> {
-    if (config === null) return [skipped('the settings cannot be read', '설정을 읽을 수 없습니다')]
+    if (config === null) return [NO_SETTINGS]
     if (config.database.kind !== 'embedded')
       return [skipped('the database is not the embedded one', '내장 데이터베이스가 아닙니다')]
     const { dataDir } = config.database
@@ -42,7 +42,7 @@ export const dataDirectoryCheck: Check = {
         status: 'problem',
         text: { en: `this user cannot write ${dataDir}`, ko: `이 사용자는 ${dataDir}에 쓸 수 없습니다` },
         mend: {
-          en: `chown it to the user that Yeyak runs as, or set YEYAK_DATA_DIR`,
+          en: 'chown it to the user that Yeyak runs as, or set YEYAK_DATA_DIR',
           ko: 'Yeyak을 실행하는 사용자에게 주거나 YEYAK_DATA_DIR을 바꾸십시오',
         },
       })
@@ -52,7 +52,7 @@ export const dataDirectoryCheck: Check = {
       results.push({
         status: 'warning',
         text: { en: `others may write ${dataDir}`, ko: `다른 사용자가 ${dataDir}에 쓸 수 있습니다` },
-        mend: { en: `chmod go-w ${dataDir}`, ko: `chmod go-w ${dataDir}` },
+        mend: both(`chmod go-w ${dataDir}`),
       })
     for (const name of ['database-url', 'encryption.key']) {
       const file = path.join(dataDir, name)
@@ -64,7 +64,7 @@ export const dataDirectoryCheck: Check = {
             en: `others may read ${file}, which is a secret`,
             ko: `다른 사용자가 비밀인 ${file}을(를) 읽을 수 있습니다`,
           },
-          mend: { en: `chmod 600 ${file}`, ko: `chmod 600 ${file}` },
+          mend: both(`chmod 600 ${file}`),
         })
     }
     const { bavail, bsize } = await statfs(dataDir)

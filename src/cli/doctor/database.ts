@@ -1,8 +1,8 @@
-import type { Config } from '../../config.ts'
-import { announcedUrl } from '../../platform/embedded-postgres/index.ts'
+import { type Config, describeDatabase } from '../../config.ts'
 import { describeError } from '../../platform/database.ts'
-import type { ReachedDatabase } from '../database.ts'
-import { type Check, ok, type Result, skipped } from './check.ts'
+import { announcedUrl } from '../../platform/embedded-postgres/index.ts'
+import { type ReachedDatabase, reachDatabase } from '../database.ts'
+import { both, type Check, ok, type Result, skipped } from './check.ts'
 
 export interface Reaching {
   reached: ReachedDatabase | null
@@ -15,17 +15,14 @@ const TITLE = { en: 'database', ko: '데이터베이스' }
  * Reached as by every command: an embedded server that does not run is started meanwhile. One that never ran is not made
  * for the sake of looking at it.
  */
-export const reach = async (
-  config: Config | null,
-  describe: (config: Config) => string,
-): Promise<Reaching> => {
+export const reach = async (config: Config | null): Promise<Reaching> => {
   const answer = (reached: ReachedDatabase | null, result: Result): Reaching => ({
     reached,
     check: { name: 'database', title: TITLE, run: async () => [result] },
   })
   if (config === null) return answer(null, skipped('the settings say not which', '설정에서 알 수 없습니다'))
   const { database } = config
-  const place = describe(config)
+  const place = describeDatabase(config)
   if (database.kind === 'embedded' && (await announcedUrl(database.dataDir)) === null)
     return answer(
       null,
@@ -35,13 +32,11 @@ export const reach = async (
       ),
     )
   try {
-    const { reachDatabase } = await import('../database.ts')
     return answer(await reachDatabase(config), ok(place, place))
   } catch (error) {
-    const why = describeError(error)
     return answer(null, {
       status: 'problem',
-      text: { en: why, ko: why },
+      text: both(describeError(error)),
       mend:
         database.kind === 'embedded'
           ? { en: `see ${database.dataDir}/postgres.log`, ko: `${database.dataDir}/postgres.log를 보십시오` }

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, describeDatabase, loadConfig, readEnvironment } from '../../config.ts'
+import { type Config, ConfigError, loadConfig, readEnvironment } from '../../config.ts'
 import { describeError } from '../../platform/database.ts'
 import { channelCheck, smtpCheck } from './channels.ts'
 import type { Check, Patient, Result } from './check.ts'
@@ -76,7 +76,7 @@ const perform = async (check: Check, patient: Patient): Promise<Diagnosis[]> => 
 /** Looks at everything, one after the other; `tell` gets each result as it is there. */
 export const diagnose = async (cwd: string, tell: (diagnosis: Diagnosis) => void): Promise<void> => {
   const { config, faults } = readSettings(cwd)
-  const { reached, check: databaseResult } = await reach(config, describeDatabase)
+  const { reached, check: databaseResult } = await reach(config)
   const connection = reached?.connection ?? null
   const db = connection === null ? null : openPatient(connection)
   const checks = [

@@ -1,5 +1,5 @@
 import { duration } from '../time.ts'
-import { type Check, databaseCheck, ok, type Result } from './check.ts'
+import { both, type Check, databaseCheck, ok, type Result } from './check.ts'
 import { type Holder, readHolders } from './repository-tables.ts'
 
 /** Nobody who is asked nothing keeps a transaction open for longer; a statement or a backup may well. */
@@ -17,7 +17,7 @@ const resultOf = ({ kind, id, who, seconds }: Holder): Result => {
           en: `backend ${id} (${who}) holds a transaction open for ${age}${kind === 'idle' ? ', idle' : ''}: dead rows pile up, and events wait`,
           ko: `백엔드 ${id}(${who})이(가) ${age} 동안 트랜잭션을 열어 두었습니다${kind === 'idle' ? '(유휴)' : ''}: 죽은 행이 쌓이고 이벤트가 기다립니다`,
         },
-        mend: { en: mend, ko: mend },
+        mend: both(mend),
       }
     }
     case 'prepared': {
@@ -28,7 +28,7 @@ const resultOf = ({ kind, id, who, seconds }: Holder): Result => {
           en: `the prepared transaction ${id} of ${who} is open for ${age}: it outlives even a restart`,
           ko: `${who}의 준비된 트랜잭션 ${id}이(가) ${age} 동안 열려 있습니다. 다시 시작해도 남습니다`,
         },
-        mend: { en: mend, ko: mend },
+        mend: both(mend),
       }
     }
     case 'slot': {

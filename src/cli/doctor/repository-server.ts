@@ -26,23 +26,17 @@ export interface ServerFacts {
   ours: number
 }
 
-export const SETTINGS = [
+const SETTINGS = [
   ...['fsync', 'full_page_writes', 'synchronous_commit', 'jit', 'default_transaction_isolation'],
-  ...[
-    'default_transaction_read_only',
-    'lock_timeout',
-    'idle_session_timeout',
-    'transaction_timeout',
-    'TimeZone',
-  ],
+  ...['default_transaction_read_only', 'lock_timeout', 'idle_session_timeout', 'transaction_timeout'],
 ] as const
 
 export const readServer = async (db: Database): Promise<ServerFacts> => {
   const { rows } = await sql<ServerFacts>`
     select current_setting('server_version') as version, (current_setting('server_version_num')::int / 10000) as major,
       pg_is_in_recovery() as "isStandby",
-      (select jsonb_object_agg(name, coalesce((select setting || coalesce(unit, '') from pg_settings s
-        where lower(s.name) = lower(w.name)), null)) from unnest(${[...SETTINGS]}::text[]) w(name)) as settings,
+      (select jsonb_object_agg(name, (select setting || coalesce(unit, '') from pg_settings s where s.name = w.name))
+        from unnest(${[...SETTINGS]}::text[]) w(name)) as settings,
       current_setting('max_connections')::int as "maxConnections",
       current_setting('superuser_reserved_connections')::int
         + coalesce(current_setting('reserved_connections', true), '0')::int as "reservedConnections",

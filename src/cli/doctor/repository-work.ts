@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../platform/database.ts'
-import type { Tables } from '../../platform/tables.ts'
+import { hasTable, type Tables } from '../../platform/tables.ts'
 
 export interface WorkFacts {
   /** Null where the database has no table of workers. */
@@ -14,12 +14,6 @@ export interface WorkFacts {
 
 export const OVERDUE_LIMIT = 10_000
 const GRACE_SECONDS = 60
-
-export const hasTable = async (db: Database, schema: string, table: string): Promise<boolean> => {
-  const { rows } = await sql<{ found: boolean }>`
-    select to_regclass(${`"${schema}"."${table}"`}) is not null as found`.execute(db)
-  return rows[0]?.found === true
-}
 
 export const readWork = async (db: Database, t: Tables): Promise<WorkFacts> => {
   const listed = await hasTable(db, t.schema, 'workers')

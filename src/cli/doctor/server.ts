@@ -1,4 +1,4 @@
-import { type Check, databaseCheck, ok, type Result } from './check.ts'
+import { both, type Check, databaseCheck, ok, type Result } from './check.ts'
 import { readServer, type ServerFacts } from './repository-server.ts'
 
 const OLDEST = 14
@@ -51,10 +51,7 @@ const durability = ({ settings }: ServerFacts): Result[] => {
             en: 'alter role <user> reset synchronous_commit; or alter system reset synchronous_commit; select pg_reload_conf()',
             ko: 'alter role <사용자> reset synchronous_commit; 또는 alter system reset synchronous_commit; select pg_reload_conf()',
           }
-        : {
-            en: `alter system set ${name} = on; select pg_reload_conf()`,
-            ko: `alter system set ${name} = on; select pg_reload_conf()`,
-          },
+        : both(`alter system set ${name} = on; select pg_reload_conf()`),
   }))
 }
 

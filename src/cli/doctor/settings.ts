@@ -1,6 +1,7 @@
-import { type Check, databaseCheck, ok, type Result, skipped } from './check.ts'
-import { hasCredentials, hasTable } from './repository-work.ts'
-import { createTables } from '../../platform/tables.ts'
+import { isLoopback } from '../../platform/loopback.ts'
+import { createTables, hasTable } from '../../platform/tables.ts'
+import { both, type Check, databaseCheck, ok, type Result, skipped } from './check.ts'
+import { hasCredentials } from './repository-work.ts'
 
 /** One setting that cannot be read; nothing of it is shown beyond what the parser of settings shows. */
 export interface SettingFault {
@@ -9,12 +10,10 @@ export interface SettingFault {
   mend: string
 }
 
-const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/iu.test(host)
-
 const faultOf = ({ setting, wrong, mend }: SettingFault): Result => ({
   status: 'problem',
-  text: { en: `${setting}: ${wrong}`, ko: `${setting}: ${wrong}` },
-  mend: { en: mend, ko: mend },
+  text: both(`${setting}: ${wrong}`),
+  mend: both(mend),
 })
 
 export const settingsCheck = (faults: readonly SettingFault[]): Check => ({
@@ -45,14 +44,13 @@ export const accessCheck = databaseCheck({
   name: 'access',
   title: { en: 'access', ko: '접근' },
   async run({ db, config }) {
-    const tables = createTables(config.schema)
     if (config.auth === 'off')
       return [
         skipped('YEYAK_AUTH=off: nobody is asked who he is', 'YEYAK_AUTH=off: 누구인지 확인하지 않습니다'),
       ]
     if (!(await hasTable(db, config.schema, 'api_keys')))
       return [skipped('there are no tables', '테이블이 없습니다')]
-    if (config.client.apiKey !== '' || (await hasCredentials(db, tables)))
+    if (config.client.apiKey !== '' || (await hasCredentials(db, createTables(config.schema))))
       return [
         ok('there is a key or a user: others are turned away', '키나 사용자가 있습니다. 나머지는 거절됩니다'),
       ]

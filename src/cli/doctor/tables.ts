@@ -1,7 +1,7 @@
-import { type Check, databaseCheck, ok, type Result } from './check.ts'
+import { both, type Check, databaseCheck, ok, type Result } from './check.ts'
 import { EXPECTED_INDEXES } from './expected-indexes.ts'
-import { readIndexes, readVacuum } from './repository-tables.ts'
 import { megabytes } from './history.ts'
+import { readIndexes, readVacuum } from './repository-tables.ts'
 
 /** An entry takes 30 to 100 bytes: of more than this, most is empty. */
 const BLOATED_BYTES_PER_ROW = 400
@@ -16,32 +16,27 @@ export const indexCheck: Check = databaseCheck({
     const found = await readIndexes(db, [schema, queueSchema])
     const names = new Set(found.map(({ name }) => name))
     const missing = [...EXPECTED_INDEXES].filter(([name]) => !names.has(`${schema}.${name}`))
-    const remake = (name: string) => {
-      const definition = EXPECTED_INDEXES.get(indexName(name))?.replaceAll('SCHEMA.', `${schema}.`)
-      return definition ?? `reindex index concurrently ${name}`
-    }
+    const inSchema = (statement: string) => statement.replaceAll('SCHEMA.', `${schema}.`)
+    const reindex = (name: string) => `reindex index concurrently ${name}`
     const results: Result[] = [
-      ...missing.map(([name]): Result => {
-        const statement = remake(name)
-        return {
-          status: 'problem',
-          text: { en: `${schema}.${name} is missing`, ko: `${schema}.${name}이(가) 없습니다` },
-          mend: { en: statement, ko: statement },
-        }
-      }),
+      ...missing.map(([name, statement]): Result => ({
+        status: 'problem',
+        text: { en: `${schema}.${name} is missing`, ko: `${schema}.${name}이(가) 없습니다` },
+        mend: both(inSchema(statement)),
+      })),
       ...found
         .filter(({ isValid }) => !isValid)
         .map(({ name }): Result => {
-          const statement = `drop index ${name}; ${remake(name)}`
+          const statement = EXPECTED_INDEXES.get(indexName(name))
           return {
             status: 'problem',
             text: {
               en: `${name} is not valid: it is not used, or does not hold`,
               ko: `${name}이(가) 유효하지 않습니다`,
             },
-            mend: EXPECTED_INDEXES.has(indexName(name))
-              ? { en: statement, ko: statement }
-              : { en: `reindex index concurrently ${name}`, ko: `reindex index concurrently ${name}` },
+            mend: both(
+              statement === undefined ? reindex(name) : `drop index ${name}; ${inSchema(statement)}`,
+            ),
           }
         }),
       ...found
@@ -52,7 +47,7 @@ export const indexCheck: Check = databaseCheck({
             en: `${name} has ${megabytes(bytes)} for ${rows.toLocaleString('en')} rows: most of it is empty`,
             ko: `${name}은(는) 행 ${rows.toLocaleString('en')}개에 ${megabytes(bytes)}입니다. 대부분 비어 있습니다`,
           },
-          mend: { en: `reindex index concurrently ${name}`, ko: `reindex index concurrently ${name}` },
+          mend: both(reindex(name)),
         })),
     ]
     return results.length > 0
@@ -70,7 +65,7 @@ export const vacuumCheck: Check = databaseCheck({
   title: { en: 'autovacuum', ko: '자동 청소(autovacuum)' },
   async run({ db, config: { schema, queueSchema } }): Promise<Result[]> {
     const { isOn, age, tables } = await readVacuum(db, [schema, queueSchema])
-    const vacuum = (name: string) => ({ en: `vacuum (analyze) ${name}`, ko: `vacuum (analyze) ${name}` })
+    const vacuum = (name: string) => both(`vacuum (analyze) ${name}`)
     const results: Result[] = []
     if (!isOn)
       results.push({
@@ -79,10 +74,9 @@ export const vacuumCheck: Check = databaseCheck({
           en: 'autovacuum or track_counts is off: tables only grow, and become slow',
           ko: 'autovacuum 또는 track_counts가 꺼져 있어 테이블이 계속 커지고 느려집니다',
         },
-        mend: {
-          en: 'alter system set autovacuum = on; alter system set track_counts = on; select pg_reload_conf()',
-          ko: 'alter system set autovacuum = on; alter system set track_counts = on; select pg_reload_conf()',
-        },
+        mend: both(
+          'alter system set autovacuum = on; alter system set track_counts = on; select pg_reload_conf()',
+        ),
       })
     if (age > FREEZE_AGE)
       results.push({
@@ -101,10 +95,7 @@ export const vacuumCheck: Check = databaseCheck({
         results.push({
           status: 'problem',
           text: { en: `autovacuum is off for ${name}`, ko: `${name}의 autovacuum이 꺼져 있습니다` },
-          mend: {
-            en: `alter table ${name} reset (autovacuum_enabled)`,
-            ko: `alter table ${name} reset (autovacuum_enabled)`,
-          },
+          mend: both(`alter table ${name} reset (autovacuum_enabled)`),
         })
       else if (dead > DEAD_ROWS && dead > live)
         results.push({

@@ -1,7 +1,6 @@
-import type { RawBuilder } from './repository-session.ts'
-import { createAcceptedRepository, type EventPosition } from './repository-accepted.ts'
 import { instant } from './finding.ts'
-import { readOnly } from './repository-session.ts'
+import { createAcceptedRepository, type EventPosition } from './repository-accepted.ts'
+import { type RawBuilder, readOnly } from './repository-session.ts'
 import type { VerifyContext } from './source.ts'
 
 /** Events are in the order in which their transactions began to write; what began before the period may be of it. */

@@ -1,6 +1,6 @@
 import type { Tables } from '../../platform/tables.ts'
 import { verifyAccepted } from './accepted.ts'
-import { type Circumstances, type Item, type Pause } from './item.ts'
+import { type Circumstances, isWaiting, type Item, type Pause } from './item.ts'
 import { judge } from './judge.ts'
 import {
   createFacts,
@@ -79,15 +79,11 @@ const itemsOf = async ({ db: tx }: VerifyContext, facts: Facts, { rows }: Page):
   const sinceMs = rows.reduce((least, { createdMs }) => Math.min(least, createdMs), Infinity) - DAY_MS
   const attempts = Map.groupBy(await facts.attempts(tx, ids, sinceMs), ({ id }) => id)
   const events = Map.groupBy(await facts.events(tx, ids, sinceMs), ({ id }) => id)
-  const waiting = rows.filter((row) => row.state === 'scheduled' || row.state === 'retrying')
-  const planted = await facts.timers(
-    tx,
-    waiting.map(({ id }) => id),
-  )
+  const waiting = rows.filter(isWaiting).map(({ id }) => id)
+  const planted = await facts.timers(tx, waiting)
   const timers = new Map(planted.map((timer) => [timer.id, timer]))
   const needsJob = (row: Row) =>
-    row.state === 'sending' ||
-    (row.state !== 'delivered' && waiting.includes(row) && timers.get(row.id)?.generation !== row.generation)
+    row.state === 'sending' || (isWaiting(row) && timers.get(row.id)?.generation !== row.generation)
   const wanting = rows.filter(needsJob).map(({ id }) => id)
   const jobs = Map.groupBy(wanting.length === 0 ? [] : await facts.jobs(tx, wanting), ({ id }) => id)
   return rows.map((row) => ({

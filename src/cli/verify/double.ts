@@ -1,8 +1,6 @@
 import type { Text } from '../../platform/errors.ts'
-import { type Finding, instant } from './finding.ts'
+import { type Fault, instant } from './finding.ts'
 import { begunOf, type Item } from './item.ts'
-
-type Fault = Pick<Finding, 'code' | 'expected' | 'found'> & { reason?: Text }
 
 const ONCE: Text = { en: 'delivered once', ko: '한 번만 전달' }
 

@@ -1,15 +1,11 @@
-import { type Finding, instant, span } from './finding.ts'
+import type { Text } from '../../platform/errors.ts'
+import { type Fault, instant, span } from './finding.ts'
 import { begunOf, type EventFact, type Item } from './item.ts'
 
-type Fault = Pick<Finding, 'code' | 'expected' | 'found'>
+const ACCEPTED: Text = { en: 'when it was accepted', ko: '접수 시각' }
+const DUE: Text = { en: 'when it was due', ko: '예정 시각' }
 
-const earlyBy = (
-  code: string,
-  what: { en: string; ko: string },
-  startMs: number,
-  number: number,
-  atMs: number,
-) => ({
+const earlyBy = (code: string, what: Text, startMs: number, number: number, atMs: number): Fault => ({
   code,
   expected: { en: `not before ${instant(startMs)}, ${what.en}`, ko: `${instant(startMs)}(${what.ko}) 이후` },
   found: {
@@ -23,21 +19,10 @@ export const early = (item: Item): Fault[] => {
   const hasMoved = item.events.some((event) => event.reopens)
   return begunOf(item).flatMap(({ number, startedMs, dueMs }): Fault[] => {
     if (startedMs < item.createdMs)
-      return [
-        earlyBy(
-          'before-creation',
-          { en: 'when it was accepted', ko: '접수 시각' },
-          item.createdMs,
-          number,
-          startedMs,
-        ),
-      ]
-    if (startedMs < dueMs)
-      return [earlyBy('before-due', { en: 'when it was due', ko: '예정 시각' }, dueMs, number, startedMs)]
+      return [earlyBy('before-creation', ACCEPTED, item.createdMs, number, startedMs)]
+    if (startedMs < dueMs) return [earlyBy('before-due', DUE, dueMs, number, startedMs)]
     if (!hasMoved && startedMs < item.dueMs)
-      return [
-        earlyBy('before-due', { en: 'when it was due', ko: '예정 시각' }, item.dueMs, number, startedMs),
-      ]
+      return [earlyBy('before-due', DUE, item.dueMs, number, startedMs)]
     return []
   })
 }

@@ -21,6 +21,9 @@ export interface Finding {
   reason: Text | null
 }
 
+/** What one check finds wrong with an item. */
+export type Fault = Pick<Finding, 'code' | 'expected' | 'found'> & { reason?: Text }
+
 /** An instant within a text of both languages. PostgreSQL has one after all others, and one before them. */
 export const instant = (ms: number): string =>
   Number.isFinite(ms) ? new Date(ms).toISOString() : ms > 0 ? 'infinity' : '-infinity'

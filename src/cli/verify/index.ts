@@ -85,7 +85,7 @@ export const verifyCommand = defineCommand({
     const limit = Number(values.limit ?? DEFAULT_LIMIT)
     if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) throw new UsageError(texts.limit[language])
     const config = readConfig()
-    const [{ reachDatabase }, { verify }, { jsonOf, textOf }] = await Promise.all([
+    const [{ reachDatabase }, { verify }, { isWell, jsonOf, textOf }] = await Promise.all([
       import('../database.ts'),
       import('./run.ts'),
       import('./report.ts'),
@@ -107,7 +107,7 @@ export const verifyCommand = defineCommand({
       if (done === 'empty-period') throw new UsageError(texts.refused[done][language])
       if (typeof done === 'string') throw new CommandError(texts.refused[done][language])
       terminal.print(values.json ? JSON.stringify(jsonOf(done, lateMs, language)) : textOf(done, language))
-      return Object.values(done.counts).every((count) => count === 0) ? EXIT.done : EXIT.refused
+      return isWell(done) ? EXIT.done : EXIT.refused
     } finally {
       await reached.close()
     }

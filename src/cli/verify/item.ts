@@ -79,7 +79,8 @@ export interface Circumstances {
   pausesOf(lane: string): readonly Pause[]
 }
 
-export const isWaiting = ({ state }: Item): boolean => state === 'scheduled' || state === 'retrying'
+export const isWaiting = ({ state }: Pick<Item, 'state'>): boolean =>
+  state === 'scheduled' || state === 'retrying'
 
 /** An attempt that has begun, ended or not. */
 export interface Begun {

@@ -1,15 +1,11 @@
-import type { Text } from '../../platform/errors.ts'
 import { double } from './double.ts'
 import { afterCancel, afterExpiry, early } from './early.ts'
-import type { Finding, Kind } from './finding.ts'
+import type { Fault, Finding, Kind } from './finding.ts'
 import type { Circumstances, Item } from './item.ts'
 import { late } from './late.ts'
 import { lost } from './lost.ts'
 
-type Check = (
-  item: Item,
-  circumstances: Circumstances,
-) => readonly (Pick<Finding, 'code' | 'expected' | 'found'> & { reason?: Text })[]
+type Check = (item: Item, circumstances: Circumstances) => readonly Fault[]
 
 const CHECKS: Readonly<Record<Kind, Check>> = {
   lost,

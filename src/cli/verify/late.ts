@@ -1,8 +1,9 @@
 import type { Text } from '../../platform/errors.ts'
-import { type Finding, instant, span } from './finding.ts'
+import { type Fault, instant, span } from './finding.ts'
 import { type Begun, begunOf, type Circumstances, isWaiting, type Item } from './item.ts'
 
-type Fault = Pick<Finding, 'code' | 'expected' | 'found'> & { reason: Text }
+/** It always says why. */
+type LateFault = Required<Fault>
 
 /** What was accepted, or put back, after its time can only be late from then on. */
 const startOf = (item: Item, dueMs: number, atMs: number): number => {
@@ -40,8 +41,8 @@ const reasonOf = (item: Item, begun: Begun, startMs: number, circumstances: Circ
       }
 }
 
-const begunLate = (item: Item, circumstances: Circumstances): Fault[] =>
-  begunOf(item).flatMap((begun): Fault[] => {
+const begunLate = (item: Item, circumstances: Circumstances): LateFault[] =>
+  begunOf(item).flatMap((begun): LateFault[] => {
     const startMs = startOf(item, begun.dueMs, begun.startedMs)
     const lateMs = begun.startedMs - startMs
     if (lateMs <= circumstances.lateMs) return []
@@ -62,7 +63,7 @@ const begunLate = (item: Item, circumstances: Circumstances): Fault[] =>
   })
 
 /** What waits on a queue that is paused now is as somebody wants it. */
-const notBegun = (item: Item, circumstances: Circumstances): Fault[] => {
+const notBegun = (item: Item, circumstances: Circumstances): LateFault[] => {
   const { nowMs, toMs, lateMs, pausesOf } = circumstances
   const hasWay = item.timer !== null || item.jobs.length > 0
   if (!isWaiting(item) || !hasWay || item.nextMs > toMs) return []
@@ -90,7 +91,7 @@ const notBegun = (item: Item, circumstances: Circumstances): Fault[] => {
   ]
 }
 
-export const late = (item: Item, circumstances: Circumstances): Fault[] => [
+export const late = (item: Item, circumstances: Circumstances): LateFault[] => [
   ...begunLate(item, circumstances),
   ...notBegun(item, circumstances),
 ]

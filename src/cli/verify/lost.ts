@@ -1,8 +1,6 @@
 import type { Text } from '../../platform/errors.ts'
-import { type Finding, instant } from './finding.ts'
+import { type Fault, instant } from './finding.ts'
 import { type Circumstances, isWaiting, type Item } from './item.ts'
-
-type Fault = Pick<Finding, 'code' | 'expected' | 'found'>
 
 /** Longer than a claim and a start can take in turn: who begins an attempt has its job until the outcome is on record. */
 const GRACE_MS = 60_000

@@ -66,6 +66,10 @@ const describe = (finding: Finding, language: Language): string[] => {
   ]
 }
 
+/** Nothing was found. */
+export const isWell = ({ counts }: Verification): boolean =>
+  Object.values(counts).every((count) => count === 0)
+
 /** For people. */
 export const textOf = (done: Verification, language: Language): string => {
   const { fromMs, toMs } = done.period
@@ -86,7 +90,7 @@ export const textOf = (done: Verification, language: Language): string => {
 
 /** For programs: one object, whose codes never change with the language. */
 export const jsonOf = (done: Verification, lateMs: number, language: Language) => ({
-  ok: Object.values(done.counts).every((count) => count === 0),
+  ok: isWell(done),
   from: instant(done.period.fromMs),
   to: instant(done.period.toMs),
   lateSeconds: lateMs / 1000,

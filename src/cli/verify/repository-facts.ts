@@ -4,7 +4,7 @@ import type { Tables } from '../../platform/tables.ts'
 import type { AttemptFact, EventFact, Item, JobFact, Pause, TimerFact } from './item.ts'
 
 /** Rows of one page: some 200 ms, so that no snapshot is held for longer. */
-export const PAGE = 10_000
+const PAGE = 10_000
 
 /** Which way items are walked: each has its index. */
 export type Walk = 'due' | 'created' | 'retrying'

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type ConnectionConfig, createDatabase, type Database } from '../../platform/database.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { Database } from '../../platform/database.ts'
+import { hasTable, type Tables } from '../../platform/tables.ts'
+import { openPool, type ReachedDatabase } from '../database.ts'
 
 export type { RawBuilder }
 
@@ -10,30 +11,17 @@ const STATEMENT_TIMEOUT_MS = 60_000
  * One connection that cannot write. No sequential scans: the statistics may be those of an empty table, and a page would
  * then read a whole month of attempts. The memory is that of one page, which would go through a file otherwise.
  */
-export const openReader = (
-  connection: ConnectionConfig,
-  onConnectionLost: (error: Error) => void,
-): Database =>
-  createDatabase({
-    connection: () => connection,
+export const openReader = (reached: ReachedDatabase): Database =>
+  openPool(reached, {
     applicationName: 'yeyak-verify',
     maxConnections: 1,
     queryTimeoutMs: STATEMENT_TIMEOUT_MS,
     settings: { default_transaction_read_only: 'on', enable_seqscan: 'off', jit: 'off', work_mem: '64MB' },
-    onConnectionLost,
   })
 
 /** The queries of one page, on one snapshot: what changes hands between two tables is seen in exactly one of them. */
 export const readOnly = <Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> =>
   db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work)
-
-export const databaseNowMs = async (db: Database): Promise<number> => {
-  const { rows } = await sql<{ ms: number }>`
-    select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db)
-  const [row] = rows
-  if (row === undefined) throw new Error('the database gave no time')
-  return row.ms
-}
 
 export interface Project {
   id: number
@@ -42,11 +30,9 @@ export interface Project {
 
 /** Null where the schema is not there, or was never migrated. */
 export const readProjects = async (db: Database, t: Tables): Promise<Project[] | null> => {
-  const { rows } = await sql<{ found: boolean }>`
-    select to_regclass(${`"${t.schema}".projects`}) is not null as found`.execute(db)
-  if (rows[0]?.found !== true) return null
-  const projects = await sql<Project>`select id, name from ${t.projects} order by id limit 10000`.execute(db)
-  return projects.rows
+  if (!(await hasTable(db, t.schema, 'projects'))) return null
+  const { rows } = await sql<Project>`select id, name from ${t.projects} order by id limit 10000`.execute(db)
+  return rows
 }
 
 /** Of the unique indexes of these names, those that do not hold: missing, not valid, or not unique. */

@@ -1,8 +1,9 @@
 import type { Config } from '../../config.ts'
+import { createClock } from '../../platform/clock.ts'
 import { createTables } from '../../platform/tables.ts'
 import type { ReachedDatabase } from '../database.ts'
 import { type Finding, type Kind, KINDS } from './finding.ts'
-import { databaseNowMs, openReader, type Project, readProjects } from './repository-session.ts'
+import { openReader, type Project, readProjects } from './repository-session.ts'
 import type { Looked, Period } from './source.ts'
 import { SOURCES } from './sources.ts'
 
@@ -34,11 +35,9 @@ export const verify = async (o: {
   const { config, reached } = o
   const begunMs = performance.now()
   const tables = createTables(config.schema)
-  const db = openReader(reached.connection, (err) =>
-    reached.log.warn({ err }, 'database: an idle connection was lost'),
-  )
+  const db = openReader(reached)
   try {
-    const nowMs = await databaseNowMs(db)
+    const nowMs = (await createClock(db).now()).getTime()
     const period = o.choose(nowMs)
     const all = await readProjects(db, tables)
     if (all === null) return 'not-migrated'

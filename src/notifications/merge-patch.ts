@@ -1,1 +1,0 @@
-export { mergePatch } from '../platform/merge-patch.ts'
