@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from './compile-cache.ts'
 import { eventually } from './poll.ts'
 
 export interface LogRecord {
@@ -50,7 +51,7 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
     process.execPath,
     [...(o.nodeArgs ?? []), PROGRAMS[o.program ?? 'probe'], o.role],
     {
-      env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...o.env },
+      env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...COMPILE_CACHE, ...o.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
