@@ -1,3 +1,13 @@
+export {
+  type BulkChanged,
+  type BulkFields,
+  type BulkMatch,
+  bulkMatchChanged,
+  type BulkScope,
+  type BulkWindow,
+  optionDate,
+  optionNote,
+} from './bulk.ts'
 export { calendarEntries } from './calendar.ts'
 export { createDeadLetterSource } from './dead-letters.ts'
 export {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { type BulkChanged, type BulkMatch, TROUBLE } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
@@ -23,17 +23,6 @@ export interface Batch extends By {
   filters: Filters
   /** The operation that keeps what they were before; null where nothing is kept. */
   operationId: string | null
-}
-
-export interface Changed {
-  changed: number
-  tooLate: number
-  wakeMs: number | null
-}
-
-export interface Match {
-  id: string
-  alone: boolean
 }
 
 /** The states as they are stored: that a time has come changes what is shown, and nothing else. */
@@ -105,8 +94,8 @@ export const createBulkRepository = (sources: ListSources) => {
       (select (extract(epoch from min(next_at)) * 1000)::float8 from changed where state in ${WAITING}
         and next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS})) as "wakeMs"`
 
-  const run = async (tx: Database, statement: RawBuilder<unknown>): Promise<Changed> => {
-    const { rows } = await sql<Changed>`${statement}`.execute(tx)
+  const run = async (tx: Database, statement: RawBuilder<unknown>): Promise<BulkChanged> => {
+    const { rows } = await sql<BulkChanged>`${statement}`.execute(tx)
     const [row] = rows
     if (row === undefined) throw new Error('a bulk change was not answered')
     return row
@@ -119,8 +108,8 @@ export const createBulkRepository = (sources: ListSources) => {
       projectId: number,
       filters: Filters,
       window: { until: Date | null; after: string | null; limit: number },
-    ): Promise<Match[]> {
-      const { rows } = await sql<Match>`
+    ): Promise<BulkMatch[]> {
+      const { rows } = await sql<BulkMatch>`
         select n.id, n.dedupe_key is not null as alone from ${t.notifications} n
         where ${matching(projectId, filters, window.until)}
           ${window.after === null ? sql`` : sql`and n.id > ${window.after}::uuid`}
@@ -220,21 +209,8 @@ export const createBulkRepository = (sources: ListSources) => {
       )
     },
 
-    /** What an operation changed, in the order of the ids. */
-    async matchChanged(
-      db: Database,
-      operationId: string,
-      window: { after: string | null; limit: number },
-    ): Promise<Match[]> {
-      const { rows } = await sql<Match>`
-        select i.subject_id as id,
-          coalesce((select n.dedupe_key is not null from ${t.notifications} n where n.id = i.subject_id), false) as alone
-        from ${t.operationItems} i
-        where i.operation_id = ${operationId}::uuid
-          ${window.after === null ? sql`` : sql`and i.subject_id > ${window.after}::uuid`}
-        order by i.subject_id limit ${window.limit}`.execute(db)
-      return rows
-    },
+    /** Of what an operation changed, `i`: whether it bears a key. */
+    hasKey: sql`(select n.dedupe_key is not null from ${t.notifications} n where n.id = i.subject_id)`,
 
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */
     restore: (tx: Database, by: By, ids: readonly string[], operationId: string) => {

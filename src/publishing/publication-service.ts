@@ -84,7 +84,7 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
       await checkRevision(tx, publication, item)
       const dueAt =
         publishAt === undefined ? now : resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at
-      await publications.revive(tx, id, dueAt, publishAt ?? null)
+      await publications.revive(tx, [{ id, dueAt }], publishAt ?? null)
       if (item !== null) await settle(tx, t, [{ key: item.key }])
       const data = { reason: 'retried', before: [], after: [shown({ ...publication, dueAt })] }
       await tell(tx, t, [eventOf(by, publication, 'content.scheduled', data)])

@@ -36,6 +36,7 @@ import {
   createPublicationWaits,
   createPublicationDeadLetters,
   createPublishingApi,
+  createReleaseDeadLetters,
   publishingQueue,
 } from '../publishing/index.ts'
 import {
@@ -140,6 +141,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
       createDeadLetterSource({ db, tables, channels }),
       createWebhookDeadLetters(db, tables),
       createPublicationDeadLetters({ db, tables, types }),
+      createReleaseDeadLetters({ db, tables }),
     ],
   })
   const webhooks = createWebhooks({

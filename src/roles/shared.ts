@@ -18,7 +18,7 @@ import { openEncryption } from '../platform/encryption-keys.ts'
 import { createSemaphore } from '../platform/semaphore.ts'
 import { createTables } from '../platform/tables.ts'
 import { createTelemetry } from '../platform/telemetry.ts'
-import { createExternal, registeredTypes } from '../publishing/index.ts'
+import { createExternal, createPublicationBulk, registeredTypes } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
 import type { AppOptions } from './options.ts'
@@ -106,6 +106,7 @@ export const createShared = (o: SharedOptions) => {
     tables,
     subjects: {
       notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
+      publications: createPublicationBulk({ db, tables, clock, types, timers }),
     },
     log,
   })
