@@ -4,17 +4,21 @@
 FROM node:24-trixie-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY dashboard/package.json dashboard/
 # No package needs its install script here: they bring a Node.js and a PostgreSQL along, and this image has the one
 # and must not have the other. So none of them runs anything with root's rights.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts/
 COPY src src/
+COPY dashboard dashboard/
 RUN npm run build
 
 FROM node:24-trixie-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+# The dashboard needs nothing to run: what it is made of is in the files that were built above.
+COPY dashboard/package.json dashboard/
 # Optional are the embedded PostgreSQL and the older ones of the tests: 300 MB that a container has no use for, as its
 # data would go with it.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
@@ -32,6 +36,7 @@ ENV NODE_ENV=production \
     PATH=/app/node_modules/.bin:$PATH
 COPY --from=packages /app/node_modules node_modules/
 COPY --from=build /app/dist dist/
+COPY --from=build /app/dashboard/dist dashboard/dist/
 COPY LICENSE package.json ./
 COPY bin bin/
 # All of the above stays root's: the program runs as another user and cannot change itself.

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Four tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores; three files at a time, as much of what they do is wait. */
+/** Five tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores; three files at a time, as much of what they do is wait. */
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -9,7 +9,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts', 'test/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'dashboard/src/**/*.test.ts',
+            'test/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },
@@ -20,6 +26,17 @@ export default defineConfig({
           globalSetup: ['test/kit/global-setup.ts'],
           maxWorkers: 3,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // One browser for all files; each has a server of its own, so that what one makes no other counts.
+        test: {
+          name: 'dashboard',
+          include: ['test/dashboard/**/*.test.ts'],
+          globalSetup: ['test/kit/global-setup.ts', 'test/kit/browser-setup.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

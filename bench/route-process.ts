@@ -26,6 +26,7 @@ const startEmpty = async () => {
       throw new Error('no route asks who calls')
     },
     isReady: () => ({ ready: true }),
+    dashboardDirectory: '/nowhere/',
     checks: async () => ({ status: 'ready', checks: {} }),
   })
   app.post(

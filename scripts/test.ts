@@ -15,8 +15,9 @@ const checks: Readonly<Record<string, [tool: string, ...args: string[]]>> = {
   format: ['oxfmt', '--check'],
   lint: ['oxlint'],
   types: ['tsc', '--project', 'tsconfig.json'],
+  'types:dashboard': ['tsc', '--project', 'dashboard/tsconfig.json'],
 }
-const tiers = ['unit', 'integration', 'faults', 'e2e']
+const tiers = ['unit', 'integration', 'dashboard', 'faults', 'e2e']
 
 const wanted = process.argv.slice(2)
 const strangers = wanted.filter((name) => !(name in checks) && !tiers.includes(name))

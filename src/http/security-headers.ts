@@ -33,3 +33,33 @@ export const PAGE_HELMET: FastifyHelmetOptions = {
   // Whether this name is for ever reached by TLS is for the proxy to say that ends TLS.
   hsts: false,
 }
+
+/** For the files of the dashboard: an image that is opened by itself is a page, too. */
+export const ASSET_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+} as const
+
+/**
+ * For the dashboard. Its components write style sheets while they run, each with the nonce of the page; its files are named by
+ * `'self'`. Images may also be made in the page, as previews are.
+ */
+export const dashboardHeaders = (nonce: string): Record<string, string> => ({
+  'content-security-policy': [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join(';'),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-store',
+})

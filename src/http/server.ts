@@ -14,6 +14,7 @@ import { createBodyBudget } from './body-budget.ts'
 import { type Authenticate, type Caller, lacks } from './caller.ts'
 import { answerClientError, hangUp } from './client-error.ts'
 import { connectionSweeper } from './close.ts'
+import { createDashboard } from './dashboard.ts'
 import { frontPage } from './front-page.ts'
 import { createGuard, type Readiness } from './guard.ts'
 import { type Health, healthRoutes } from './health.ts'
@@ -48,6 +49,8 @@ export interface ServerOptions {
   isReady(): Readiness
   /** What `/readyz` answers. */
   checks(): Promise<Health>
+  /** Where the built files of the dashboard are, if anywhere. */
+  dashboardDirectory: string
 }
 
 /** Of one body. Routes that take more, such as batches, set a `bodyLimit` of their own. */
@@ -112,9 +115,10 @@ export function createServer(o: ServerOptions): Server {
   // serialiser would, and nothing has to be compiled at start.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler(reply)
-  // For files that a plugin does not have; other requests do not come this far.
-  app.setNotFoundHandler((request) => {
-    throw noRoute(request, routes)
+  // For pages of the dashboard, and files that a plugin does not have; other requests do not come this far.
+  app.setNotFoundHandler(async (request, answer) => {
+    if (!dashboard.isPage(request)) throw noRoute(request, routes)
+    return dashboard.show(request, answer)
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, parseBody)
@@ -167,7 +171,7 @@ export function createServer(o: ServerOptions): Server {
     const refusal = guard(request) ?? emptyParameter(request, routes)
     if (refusal !== undefined) return done(refusal)
     // Here, as the router's own answer comes after the body, of which anybody could send 16 MB.
-    if (request.is404) return done(noRoute(request, routes))
+    if (request.is404) return dashboard.isPage(request) ? done() : done(noRoute(request, routes))
     const access = request.routeOptions.config.access ?? 'public'
     if (access === 'public') return admit(request, done)
     // At once wherever it can be: a promise for each request is 2 µs.
@@ -204,7 +208,8 @@ export function createServer(o: ServerOptions): Server {
   })
 
   healthRoutes(app, o.checks)
-  frontPage(app, o.version)
+  const dashboard = createDashboard(app, { directory: o.dashboardDirectory, log: o.log })
+  frontPage(app, o.version, dashboard)
   openApiRoutes(app, { version: o.version, log: o.log, routes: described })
   return app
 }

@@ -35,6 +35,8 @@ export const filters = {
   createdFrom: Instant,
   createdTo: Instant,
   q: Text(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
+  error: Text(500, 'Of what has failed for good: as dead letters are grouped by.'),
+  provider: Text(500, 'Of what has failed for good: as dead letters are grouped by.'),
 }
 
 const filterFields = Type.Object(filters)
@@ -52,6 +54,8 @@ export const parseFilters = (given: Static<typeof filterFields>, channels: reado
   createdFrom: instantFilter('createdFrom', given.createdFrom),
   createdTo: instantFilter('createdTo', given.createdTo),
   search: given.q,
+  error: given.error,
+  provider: given.provider,
 })
 
 const list = defineList<typeof filters, SortField>({

@@ -33,8 +33,10 @@ const isWithin = (states: Filters['states'], of: readonly string[]): boolean =>
   states !== undefined && states.every((state) => of.includes(state))
 
 /** Whether an index leads to few rows, of which then all are looked at. */
-const isSelective = ({ groupKey, dedupeKey, states }: Filters): boolean =>
+const isSelective = ({ groupKey, dedupeKey, states, error, provider }: Filters): boolean =>
   groupKey !== undefined ||
+  error !== undefined ||
+  provider !== undefined ||
   dedupeKey !== undefined ||
   isWithin(states, ['failed', 'retrying']) ||
   isWithin(states, ['queued', 'sending'])

@@ -20,6 +20,10 @@ export interface Filters {
   createdTo: Date | undefined
   /** Part of the recipient, the subject or the message, whatever the case. */
   search: string | undefined
+  /** Of what has failed for good: the code of its last attempt's error, or its reason where there is none. */
+  error: string | undefined
+  /** Of what has failed for good: who was tried last. */
+  provider: string | undefined
 }
 
 export interface ListQuery {
@@ -37,7 +41,7 @@ export const COLUMNS = {
 export const NO_FILTERS: Filters = {
   ...{ states: undefined, channels: undefined, to: undefined, tags: undefined, groupKey: undefined },
   ...{ dedupeKey: undefined, dueFrom: undefined, dueTo: undefined, createdFrom: undefined },
-  ...{ createdTo: undefined, search: undefined },
+  ...{ createdTo: undefined, search: undefined, error: undefined, provider: undefined },
 }
 
 /** In a pattern, `%`, `_` and `\` stand for themselves. */
@@ -111,6 +115,15 @@ const byState = (sources: ListSources, states: readonly ShownState[]): RawBuilde
   return [sql`(${sql.join(tests, sql` or `)})`, ...shortCut(sources, states)]
 }
 
+/** Of the last attempt of what has failed, as dead letters are grouped by it; see `repository-dead-letters.ts`. */
+const ofLastAttempt = ({ tables: t }: ListSources, what: RawBuilder<unknown>) => sql`(
+  select ${what} from ${t.attempts} a
+  where a.subject_id = n.id and a.number = n.attempt_no
+    and a.started_at <= n.attempt_started_at and a.started_at > n.attempt_started_at - interval '32 days'
+  order by a.started_at desc limit 1)`
+
+const hasFailed = sql`n.trouble = ${sql.lit(TROUBLE.failed)}`
+
 /** The conditions that the filters are, on a row `n`. */
 export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>[] => [
   ...(f.states === undefined ? [] : byState(sources, f.states)),
@@ -131,6 +144,15 @@ export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>
         sql`concat_ws(chr(10), n.recipient #>> '{}', n.content ->> 'subject', n.content ->> 'message')
             ilike ${contains(f.search)}`,
       ]),
+  ...(f.error === undefined
+    ? []
+    : [
+        hasFailed,
+        sql`coalesce(${ofLastAttempt(sources, sql`a.error ->> 'code'`)}, n.reason, 'unknown') = ${f.error}`,
+      ]),
+  ...(f.provider === undefined
+    ? []
+    : [hasFailed, sql`coalesce(${ofLastAttempt(sources, sql`a.provider`)}, n.channel) = ${f.provider}`]),
 ]
 
 /** Condition and order of one page: what comes after the last item of the page before, ties by id. */

@@ -45,6 +45,7 @@ import {
   LANE as WEBHOOK_LANE,
 } from '../webhooks/index.ts'
 import type { Shared } from './shared.ts'
+import { dashboardDirectory } from './version.ts'
 import { whenBy } from './when.ts'
 
 export type ApiOptions = Pick<ServerOptions, 'isReady' | 'checks'>
@@ -103,6 +104,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     authenticate: access.authenticate,
     isReady: o.isReady,
     checks: o.checks,
+    dashboardDirectory: dashboardDirectory(),
   })
   const schemas = createSchemas(channels)
   const ingest = createIngest({ db: ingestDb, repository, timers })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 export const version = (): string => {
   const { version: text } = JSON.parse(
@@ -8,3 +9,7 @@ export const version = (): string => {
   }
   return text
 }
+
+/** The built dashboard, at the same place beside `src/` and beside `dist/`. */
+export const dashboardDirectory = (): string =>
+  fileURLToPath(new URL('../../dashboard/dist/', import.meta.url))

@@ -281,7 +281,7 @@ test('health: the process lives, and says what it lacks', async () => {
   expect((await degraded.call('GET', '/readyz')).status).toBe(200)
 })
 
-test('the front page tells programs where everything is, and sends browsers to the documentation', async () => {
+test('the front page tells programs where everything is, and shows browsers the dashboard', async () => {
   const { call } = await start()
   const index = {
     name: 'yeyak',
@@ -293,7 +293,8 @@ test('the front page tells programs where everything is, and sends browsers to t
   expect((await call('GET', '/', { headers: { accept: 'application/json' } })).json).toEqual(index)
   expect((await call('GET', '/')).json).toEqual(index)
   const browser = await call('GET', '/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
-  expect([browser.status, browser.headers.get('location')]).toEqual([302, '/docs'])
+  expect(browser.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(browser.headers.get('vary')).toBe('Accept')
 })
 
 test.each([

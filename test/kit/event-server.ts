@@ -58,6 +58,7 @@ export const startEventServer = async (): Promise<EventServer> => {
   const app = createServer({
     log: silentLog(),
     version: '0',
+    dashboardDirectory: '/nowhere/',
     isOpen: () => false,
     authenticate,
     isReady: () => ({ ready: true }),

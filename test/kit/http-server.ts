@@ -24,6 +24,7 @@ export async function startHttpServer(options: Partial<ServerOptions> = {}) {
   const app = createServer({
     log: createLog({ format: 'json', level: 'info', destination: lines }),
     version: '1.2.3',
+    dashboardDirectory: '/nowhere/',
     isOpen: () => false,
     authenticate: () => {
       throw new Error('no route asks who calls')

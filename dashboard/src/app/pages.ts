@@ -1,0 +1,26 @@
+import { lazyRouteComponent } from '@tanstack/react-router'
+import type { IconName } from './icons.tsx'
+import type { texts } from './texts.ts'
+
+export interface Page {
+  path: string
+  /** In the navigation; a page without one is reached from others. */
+  name?: keyof typeof texts.en.pages & IconName
+  /** After `g`. */
+  letter?: string
+  /** In a file of its own, loaded when it is first shown. */
+  component: ReturnType<typeof lazyRouteComponent>
+}
+
+const page = <Name extends string>(load: () => Promise<Record<Name, () => unknown>>, name: Name) =>
+  lazyRouteComponent(load as never, name)
+
+/** All pages, in the order of the navigation. The first segment of a path must be known to src/http/dashboard.ts. */
+export const PAGES: readonly Page[] = [
+  {
+    path: '/',
+    name: 'overview',
+    letter: 'o',
+    component: page(() => import('../pages/overview/overview.tsx'), 'OverviewPage'),
+  },
+]

@@ -1,0 +1,33 @@
+const MINUTE = 60_000
+
+const FIELDS: Intl.DateTimeFormatOptions = {
+  ...{ hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+}
+
+const clockOf = (at: number, timeZone: string): string => {
+  const format = new Intl.DateTimeFormat('en-GB', { ...FIELDS, timeZone })
+  const p = Object.fromEntries(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
+  return `${p['year']}-${p['month']}-${p['day']}T${p['hour']}:${p['minute']}:${p['second']}`
+}
+
+/** How far the zone's clocks are ahead of UTC at an instant. */
+const offsetMs = (at: number, timeZone: string): number =>
+  new Date(`${clockOf(at, timeZone)}Z`).getTime() - Math.floor(at / 1000) * 1000
+
+/** `2026-12-01T09:00` as a field for date and time has it → the instant, by the clocks of the zone; null for what is no time. In a gap the clocks after it hold, in an overlap those before. */
+export const toInstant = (local: string, timeZone: string): string | null => {
+  const asUtc = new Date(`${local}Z`).getTime()
+  if (Number.isNaN(asUtc)) return null
+  // The offset half a day to either side is that before and that after a change of the clocks.
+  const offsets = [asUtc - 720 * MINUTE, asUtc + 720 * MINUTE].map((at) => offsetMs(at, timeZone))
+  const candidates = offsets.map((offset) => asUtc - offset)
+  const right = candidates.find((at) => offsetMs(at, timeZone) === asUtc - at)
+  return new Date(right ?? candidates[0] ?? asUtc).toISOString()
+}
+
+/** The instant as a field for date and time takes it. */
+export const toLocal = (instant: string, timeZone: string): string => {
+  const at = new Date(instant).getTime()
+  return Number.isNaN(at) ? '' : clockOf(at, timeZone).slice(0, 16)
+}

@@ -1,0 +1,49 @@
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useProblemText } from './problem-text.tsx'
+import { useSay } from './toasts.tsx'
+
+interface Action<Input, Output> {
+  run(input: Input): Promise<Output>
+  /** What is shown at once, as if it were done; put back where it was refused. */
+  optimistic?: (input: Input) => { key: QueryKey; update: (before: never) => unknown }[]
+  /** Read again afterwards, whatever came of it. */
+  touches: QueryKey[]
+  /** What is said where it was done. */
+  done?: (output: Output, input: Input) => string
+  /** Where it was refused, in the place of what the server says. */
+  refused?: (problem: unknown, input: Input) => string | null
+  onDone?: (output: Output, input: Input) => void
+}
+
+/** Something that is done to the server: seen at once, rolled back where it is refused, and told either way. */
+export const useAction = <Input = void, Output = unknown>(action: Action<Input, Output>) => {
+  const client = useQueryClient()
+  const say = useSay()
+  const problemText = useProblemText()
+  return useMutation({
+    mutationFn: (input: Input) => action.run(input),
+    onMutate: async (input) => {
+      const changes = action.optimistic?.(input) ?? []
+      const before = await Promise.all(
+        changes.map(async ({ key, update }) => {
+          await client.cancelQueries({ queryKey: key })
+          const found = client.getQueriesData({ queryKey: key })
+          client.setQueriesData({ queryKey: key }, (data: unknown) =>
+            data === undefined ? undefined : update(data as never),
+          )
+          return found
+        }),
+      )
+      return before.flat()
+    },
+    onError: (problem, input, before) => {
+      for (const [key, data] of before ?? []) client.setQueryData(key, data)
+      say({ tone: 'bad', text: action.refused?.(problem, input) ?? problemText(problem) })
+    },
+    onSuccess: (output, input) => {
+      if (action.done !== undefined) say({ tone: 'good', text: action.done(output, input) })
+      action.onDone?.(output, input)
+    },
+    onSettled: () => Promise.all(action.touches.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}

@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useState } from 'react'
+
+const PREFIX = 'yeyak.draft.'
+const WRITE_MS = 200
+
+/**
+ * What somebody is typing, kept in this browser until it is sent or thrown away: a reload, a crash or a session that ended
+ * loses none of it. Never for secrets.
+ */
+export const useDraft = <Value extends object>(
+  name: string,
+  initial: Value,
+): [Value, (next: Partial<Value>) => void, () => void] => {
+  const [value, setValue] = useState<Value>(() => {
+    try {
+      const stored: unknown = JSON.parse(localStorage.getItem(PREFIX + name) ?? 'null')
+      return typeof stored === 'object' && stored !== null ? { ...initial, ...stored } : initial
+    } catch {
+      return initial
+    }
+  })
+  const [isTouched, setTouched] = useState(false)
+  useEffect(() => {
+    if (!isTouched) return
+    const write = () => {
+      try {
+        localStorage.setItem(PREFIX + name, JSON.stringify(value))
+      } catch {
+        // It stays for as long as the page is open.
+      }
+    }
+    const timer = setTimeout(write, WRITE_MS)
+    window.addEventListener('pagehide', write)
+    return () => {
+      clearTimeout(timer)
+      window.removeEventListener('pagehide', write)
+    }
+  }, [name, value, isTouched])
+  const change = useCallback((next: Partial<Value>) => {
+    setTouched(true)
+    setValue((before) => ({ ...before, ...next }))
+  }, [])
+  const forget = useCallback(() => {
+    setTouched(false)
+    setValue(initial)
+    try {
+      localStorage.removeItem(PREFIX + name)
+    } catch {
+      // Nothing was kept.
+    }
+  }, [name, initial])
+  return [value, change, forget]
+}

@@ -1,0 +1,125 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import classes from './virtual-table.module.css'
+
+export interface WideColumn<Row> {
+  id: string
+  title: string
+  /** As in `grid-template-columns`. */
+  width: string
+  cell(row: Row): ReactNode
+  isNumber?: boolean
+}
+
+interface VirtualTableProps<Row> {
+  label: string
+  columns: readonly WideColumn<Row>[]
+  rows: readonly Row[]
+  keyOf(row: Row): string
+  /** Called when the end comes into sight. */
+  onEnd(): void
+  /** Below the last row: that there is more, or no more. */
+  end: ReactNode
+}
+
+const ROW = 37
+const NARROW_ROW = 68
+const AHEAD = 12
+
+const isNarrow = (): boolean => window.matchMedia('(max-width: 52rem)').matches
+
+/**
+ * Rows without an end: only those in sight exist. The arrows, `j` and `k` go from row to row; a row's first link opens it. On a
+ * narrow screen the cells of a row stand in two lines.
+ */
+export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: VirtualTableProps<Row>) => {
+  const scroll = useRef<HTMLDivElement>(null)
+  const height = isNarrow() ? NARROW_ROW : ROW
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: AHEAD,
+    getItemKey: (index) => {
+      const row = rows[index]
+      return row === undefined ? index : keyOf(row)
+    },
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? -1
+  useEffect(() => {
+    if (last >= rows.length - 1 - AHEAD) onEnd()
+  }, [last, rows.length, onEnd])
+
+  const focus = (index: number): void => {
+    virtual.scrollToIndex(index, { align: 'auto' })
+    // Where it was out of sight it is there with the next picture.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() =>
+        scroll.current
+          ?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
+          ?.focus({ preventScroll: true }),
+      ),
+    )
+  }
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const target = event.target instanceof HTMLElement ? event.target : null
+    const at = Number(target?.closest<HTMLElement>('[data-index]')?.dataset['index'] ?? -1)
+    const steps: Record<string, number> = {
+      ...{ ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1 },
+      ...{ PageDown: at + 20, PageUp: at - 20, Home: 0, End: rows.length - 1 },
+    }
+    const next = steps[event.key]
+    if (next === undefined || rows.length === 0) return
+    event.preventDefault()
+    focus(Math.max(0, Math.min(rows.length - 1, next)))
+  }
+
+  const template: CSSProperties = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
+  return (
+    <div
+      ref={scroll}
+      className={classes.scroll}
+      role="table"
+      aria-label={label}
+      aria-rowcount={-1}
+      aria-colcount={columns.length}
+      tabIndex={0}
+      onKeyDown={press}
+    >
+      <div role="rowgroup" className={classes.head}>
+        <div role="row" className={classes.row} style={template}>
+          {columns.map(({ id, title, isNumber }) => (
+            <div key={id} role="columnheader" data-number={isNumber}>
+              {title}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index]
+          if (row === undefined) return null
+          return (
+            <div
+              key={item.key}
+              role="row"
+              aria-rowindex={item.index + 2}
+              data-index={item.index}
+              className={classes.row}
+              style={{ ...template, height, transform: `translateY(${item.start}px)` }}
+            >
+              {columns.map(({ id, cell, isNumber }) => (
+                <div key={id} role="cell" data-column={id} data-number={isNumber}>
+                  {cell(row)}
+                </div>
+              ))}
+            </div>
+          )
+        })}
+      </div>
+      <div className={classes.end}>{end}</div>
+    </div>
+  )
+}
