@@ -36,7 +36,10 @@ try {
   // most of their time, for claims that lapse and programs that start: side by side they take 4 minutes instead of 7.
   await Promise.all([...Object.keys(checks).filter(isWanted).map(check), runTiers(['unit'], false)])
   await runTiers(['integration'], true)
-  await Promise.all([runTiers(['faults'], true), runTiers(['e2e'], !isWanted('faults'))])
+  await Promise.all([
+    runTiers(['faults', 'dashboard'], true),
+    runTiers(['e2e'], !isWanted('faults') && !isWanted('dashboard')),
+  ])
 } finally {
   rmSync(reports, { recursive: true, force: true })
 }
