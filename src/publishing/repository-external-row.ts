@@ -162,3 +162,17 @@ export const actOn = async (
     action === 'publish' ? publishing(table, sql`${at}::timestamptz`, false) : unpublishing(table)
   await change(table, setters, { id: sql`${id}::text` })?.execute(tx)
 }
+
+/** Writes when it is due into the column that tells it, where there is one. */
+export const moveDue = async (
+  tx: Database,
+  table: ExternalTable,
+  id: string,
+  member: 'publishAt' | 'unpublishAt',
+  dueAt: Date,
+): Promise<void> => {
+  const column = table.columns[member]
+  if (column === undefined) return
+  const value = instant(sql`${dueAt.toISOString()}::timestamptz`, column)
+  await change(table, [{ column, value }], { id: sql`${id}::text` })?.execute(tx)
+}

@@ -222,6 +222,16 @@ test('a row that was deleted meanwhile: canceled, and nothing happens', async ()
   expect(await eventTypes(id)).toEqual(['content.scheduled', 'content.unscheduled'])
 })
 
+test('a date that is written into a row schedules nothing', async () => {
+  const id = await newPage()
+  await database.query(`update pages set at = now() - interval '1 minute' where id = ${id}`)
+  const other = await newPage()
+  await yeyak.publishing.schedule({ model: 'page', id: other, publishAt: soon() })
+  await ended(other)
+  expect(await database.query(`select status from pages where id = ${id}`)).toEqual([{ status: 'draft' }])
+  expect(await publications(id)).toEqual([])
+})
+
 test('with cancelOnDelete, plain SQL cancels what is pending for the rows it deletes, also with few rights', async () => {
   const id = await newPage()
   const other = await newPage()
