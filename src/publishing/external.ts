@@ -8,7 +8,7 @@ import { createExternalScheduling, type Open } from './external-scheduling.ts'
 import { type ExternalTable, findTable } from './external-table.ts'
 import { createCatalog } from './repository-external-catalog.ts'
 import { createExternalRepository } from './repository-external.ts'
-import { lockRow, moveDue } from './repository-external-row.ts'
+import { lockRow, type RowOf, settleRow } from './repository-external-row.ts'
 
 export interface ExternalOptions {
   tables: Tables
@@ -95,15 +95,10 @@ export const createExternal = ({ tables, models, db, transaction, channel, proje
       return table === null || (await lockRow(tx, table, id)) !== null
     },
 
-    /** What is scheduled for a row that the caller holds is due at another instant: its column says so, too. */
-    async moved(
-      tx: Database,
-      { model, id }: { model: string; id: string },
-      column: 'publishAt' | 'unpublishAt',
-      dueAt: Date,
-    ): Promise<void> {
-      const table = await tableOf(model)
-      if (table !== null) await moveDue(tx, table, id, column, dueAt)
+    /** What is pending for a row that the caller holds has changed without the application: its columns say so, too. */
+    async settle(tx: Database, row: RowOf): Promise<void> {
+      const table = await tableOf(row.model)
+      if (table !== null) await settleRow(tx, tables, table, row)
     },
 
     /** What a worker does with the jobs of these lanes: one in a transaction, of the application's own client. */

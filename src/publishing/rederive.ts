@@ -122,10 +122,10 @@ export const createPublicationRederiver = (o: RederiveOptions): Rederiver => {
       return answer(shifts, alone ? [] : ids.filter((id) => !seen.has(id)), now)
     })
 
-  /** The application's row first, by its own client; its column tells the instant, too. */
+  /** The application's row first, by its own client; its columns tell the instant, too. */
   const moveRow = async (move: Move, external: External, target: Target): Promise<Moves> =>
     external.transaction(async ({ db: tx }) => {
-      const row = { model: target.model, id: target.resourceId }
+      const row = { projectId: target.projectId, model: target.model, id: target.resourceId }
       if (!(await external.hold(tx, row))) return NOTHING
       const { now, publications } = await due.lockDue(tx, move.id, target)
       const found = publications.filter(({ id }) => id === move.id)
@@ -134,8 +134,7 @@ export const createPublicationRederiver = (o: RederiveOptions): Rederiver => {
         found.map((p) => ({ ...p, type: p.model, revision: null })),
         [move],
       )
-      for (const { publication, dueAt } of shifts)
-        await external.moved(tx, row, publication.action === 'publish' ? 'publishAt' : 'unpublishAt', dueAt)
+      if (shifts.length > 0) await external.settle(tx, row)
       return answer(shifts, [], now)
     })
 

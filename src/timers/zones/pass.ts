@@ -157,7 +157,7 @@ export const createZonePass = (o: ZonePassOptions) => {
       const { looked, moved, left } = await run({ dryRun: false })
       const text = `zones: pending wall-clock times were resolved by the zone data ${version}`
       if (moved + left > 0) log.warn({ looked, moved, left }, text)
-      else log.info({ looked }, text)
+      else if (looked > 0) log.info({ looked }, text)
     },
   }
 }
