@@ -15,11 +15,12 @@ import {
 } from './roles/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
-export type { App, AppOptions, Roles } from './roles/index.ts'
+export type { App, AppOptions, Moved, Roles } from './roles/index.ts'
 export {
   accessTools,
   checkChannels,
   checkSmtp,
+  openZones,
   queueImport,
   ROLES,
   sealedSources,
@@ -28,6 +29,7 @@ export {
 
 const RECONCILE_INTERVAL_MS = 10 * 60_000
 const UPKEEP_INTERVAL_MS = 3_600_000
+const ZONES_INTERVAL_MS = 86_400_000
 
 /** One process of Yeyak, with the roles that it was given: how it starts, how it is, and how it ends. */
 export const createApp = (options: AppOptions): App => {
@@ -121,6 +123,7 @@ export const createApp = (options: AppOptions): App => {
     reconciler,
     upkeep,
     webhooks,
+    zones,
   }: Worker): Promise<void> {
     await timerWorker.start()
     await webhooks.dispatcher.start()
@@ -135,6 +138,7 @@ export const createApp = (options: AppOptions): App => {
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
       await queue.rescue(INTAKE_QUEUE)
     })
+    every(ZONES_INTERVAL_MS, 'zones: the look at pending wall-clock times', zones.runIfDue)
     log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
     publishing.started()
   }

@@ -8,6 +8,7 @@ import { keysCommand } from './keys.ts'
 import { listCommand } from './list.ts'
 import { migrateCommand } from './migrate.ts'
 import { apiCommand, startCommand, workerCommand } from './run.ts'
+import { reresolveCommand } from './reresolve.ts'
 import { sendCommand } from './send.ts'
 import { showCommand } from './show.ts'
 import { sqlCommand } from './sql.ts'
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   keysCommand,
   usersCommand,
   importCommand,
+  reresolveCommand,
   sqlCommand,
   verifyCommand,
   doctorCommand,

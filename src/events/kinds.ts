@@ -28,7 +28,7 @@ export const isKind = (text: string): text is Kind => Object.hasOwn(KINDS, text)
 export const EVENT_TYPES = {
   'notification.created': 'It was scheduled.',
   'notification.updated':
-    'It was changed, retried, sent at once, or its cancellation came too late (`cancelRequested`). `before` and `after` say what changed.',
+    'It was changed, retried, sent at once, moved by new rules of its zone (`reason` `zone_rules`), or its cancellation came too late (`cancelRequested`). `before` and `after` say what changed.',
   'notification.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
   'notification.delivered': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',
   'notification.failed': 'Final, a dead letter: `reason`.',
@@ -37,7 +37,8 @@ export const EVENT_TYPES = {
   'notification.reconciled': 'It had neither a timer nor a job, and was planted again.',
   'content.created': 'A draft was made.',
   'content.updated': 'It has a new revision, or was restored from the archive.',
-  'content.scheduled': 'What is to happen to it, and when.',
+  'content.scheduled':
+    'What is to happen to it, and when; `reason`, such as `zone_rules`, where nobody scheduled it just then.',
   'content.unscheduled': 'That will not happen: `reason`.',
   'content.published':
     'Readers see it: `revision`, `scheduledFor`, `publishedAt`, `lateMs`, `tags`, `paths`.',
@@ -49,7 +50,8 @@ export const EVENT_TYPES = {
   'release.created': 'A release was made.',
   'release.updated': 'Its title or items were changed.',
   'release.deleted': 'It is gone.',
-  'release.scheduled': 'All of it will be published at one instant.',
+  'release.scheduled':
+    'All of it will be published at one instant; `reason` `zone_rules` where that has moved.',
   'release.succeeded': 'All of it was published.',
   'release.failed': 'None of it was published: `reason`, `error`.',
   'release.canceled': 'It was called off.',

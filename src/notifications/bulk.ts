@@ -62,9 +62,9 @@ export const createBulkSubject = (o: BulkOptions) => {
 
   /** Without `sendAt` each is due when its turn comes: one that waits for its turn is not late. */
   const timesOf = async (given: BulkFields): Promise<BulkFields> => {
-    const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
+    const { dueAt, expiresAt, expiresGiven } = resolveTimes(given, await o.clock.now())
     const sendAt = given['sendAt'] ?? null
-    return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt }
+    return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt, expiresGiven }
   }
 
   return {
@@ -113,8 +113,13 @@ export const createBulkSubject = (o: BulkOptions) => {
       if (kind === 'cancel')
         return bulk.cancel(tx, batch, options['reason'] === 'group' ? 'group' : 'request')
       if (kind === 'retry') {
-        const { sendAt = null, dueAt, expiresAt } = options
-        return bulk.retry(tx, batch, { sendAt, dueAt: optionDate(dueAt), expiresAt: optionDate(expiresAt) })
+        const { sendAt = null, dueAt, expiresAt, expiresGiven = null } = options
+        return bulk.retry(tx, batch, {
+          sendAt,
+          dueAt: optionDate(dueAt),
+          expiresAt: optionDate(expiresAt),
+          expiresGiven,
+        })
       }
       if (kind !== 'resolve') throw new Error(`notifications have no bulk ${kind}`)
       const { outcome, note } = options

@@ -13,6 +13,7 @@ import {
   type Resolution,
   resolving,
   retrying,
+  type Times,
   WAITING,
 } from './repository-sets.ts'
 
@@ -60,7 +61,7 @@ export const createBulkRepository = (sources: ListSources) => {
     clock as materialized (select clock_timestamp() as ts),
     l as materialized (
       select n.id, n.project_id, n.state, n.reason, n.trouble, n.generation, n.cancel_requested, n.finished_at, n.failures,
-        n.lost_workers, n.late_ms, n.send_at, n.due_at, n.next_at, n.expires_at, n.dedupe_key,
+        n.lost_workers, n.late_ms, n.send_at, n.due_at, n.next_at, n.expires_at, n.expires_given, n.dedupe_key,
         ${matching(b.projectId, { ...b.filters, states: undefined }, null)} as fits
       from ${t.notifications} n where n.id = any(${b.ids}::uuid[]) order by n.id for no key update)`
   const changed = (set: RawBuilder<unknown>) => sql`
@@ -165,7 +166,7 @@ export const createBulkRepository = (sources: ListSources) => {
     },
 
     /** From failed, canceled or expired: waits again. Due now where `dueAt` is null. */
-    retry: (tx: Database, b: Batch, to: { sendAt: unknown; dueAt: Date | null; expiresAt: Date | null }) => {
+    retry: (tx: Database, b: Batch, to: Times & { dueAt: Date | null }) => {
       const change = retrying({ ...to, dueAt: sql`coalesce(${to.dueAt}::timestamptz, ${clockTime})` })
       return run(
         tx,
@@ -179,7 +180,7 @@ export const createBulkRepository = (sources: ListSources) => {
           b,
           sql`jsonb_build_object('state', state, 'reason', reason, 'trouble', trouble, 'finishedAt', finished_at,
             'cancelRequested', cancel_requested, 'failures', failures, 'lostWorkers', lost_workers, 'lateMs', late_ms,
-            'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at)`,
+            'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at, 'expiresGiven', expires_given)`,
           sql`true`,
         )}),
         told as (${told(b, change.type, change.data)})
@@ -235,7 +236,7 @@ export const createBulkRepository = (sources: ListSources) => {
         ${changed(sql`
           attempt_job = null,
           (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms, send_at,
-           due_at, next_at, expires_at) = ${item(
+           due_at, next_at, expires_at, expires_given) = ${item(
              sql`i.before ->> 'state', i.before ->> 'reason', (i.before ->> 'trouble')::smallint,
               case (i.before ->> 'trouble')::smallint when ${sql.lit(TROUBLE.failed)} then (i.before ->> 'finishedAt')::timestamptz end,
               (i.before ->> 'finishedAt')::timestamptz, (i.before ->> 'cancelRequested')::boolean,
@@ -246,7 +247,8 @@ export const createBulkRepository = (sources: ListSources) => {
               ${orNow(sql`nullif(i.before -> 'sendAt', 'null')`, 'n.send_at')},
               ${orNow(sql`(i.before ->> 'dueAt')::timestamptz`, 'n.due_at')},
               ${orNow(sql`(i.before ->> 'nextAt')::timestamptz`, 'n.next_at')},
-              ${orNow(sql`(i.before ->> 'expiresAt')::timestamptz`, 'n.expires_at')}`,
+              ${orNow(sql`(i.before ->> 'expiresAt')::timestamptz`, 'n.expires_at')},
+              ${orNow(sql`nullif(i.before -> 'expiresGiven', 'null')`, 'n.expires_given')}`,
              'n.id',
            )}`)},
         planted as (${planted}),

@@ -14,6 +14,7 @@ const scheduled: Notification = {
   sendAt: { delay: 'PT10S' },
   dueAt: at,
   expiresAt: null,
+  expiresGiven: null,
   priority: 0,
   groupKey: null,
   dedupeKey: null,

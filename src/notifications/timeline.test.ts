@@ -16,6 +16,7 @@ const notification = (more: Partial<Notification> = {}): Notification => ({
   sendAt: null,
   dueAt: after(1000),
   expiresAt: null,
+  expiresGiven: null,
   priority: 0,
   groupKey: null,
   dedupeKey: null,

@@ -1,3 +1,4 @@
+import { ZONE_RULES } from '../timers/index.ts'
 import type { Attempt, Notification, TimelineEvent } from './repository.ts'
 
 export interface TimelineItem {
@@ -69,6 +70,7 @@ const describe = (name: string, data: Record<string, unknown>): string => {
       ? ''
       : `, next attempt ${new Date(text(data['nextAttemptAt'])).toISOString()}`
   if (data['cancelRequested'] === true) return 'cancel requested too late: no further attempt begins'
+  if (data['reason'] === ZONE_RULES) return `moved: the rules of its time zone have changed${next}`
   if (data['retried'] === true) return `tried again by request${next}`
   if (name === 'updated') return `changed by request${next}`
   if (name === 'reconciled') return 'had neither a timer nor a job: planted again'

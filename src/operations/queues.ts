@@ -94,6 +94,8 @@ export const createQueues = (o: QueuesOptions) => {
   }
 
   return {
+    /** Of all queues. */
+    lanes: queues.flatMap(lanesOf),
     /** Of the queues beyond that name, in the order of their names. */
     list(after: string | null, limit: number, descending: boolean): Promise<Queue[]> {
       const isBeyond = ({ name }: QueueInfo) => after === null || (descending ? name < after : name > after)

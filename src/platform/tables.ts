@@ -29,6 +29,7 @@ export const TABLE_NAMES = {
   revisions: 'revisions',
   publications: 'publications',
   releases: 'releases',
+  zoneData: 'zone_data',
 } as const
 
 type TableName = keyof typeof TABLE_NAMES

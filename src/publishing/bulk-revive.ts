@@ -35,11 +35,11 @@ export const createBulkRevive = (t: Tables, types: ContentTypes) => {
       taken.set(place, set)
       return set
     }
-    for (const { place, dueAt } of await repository.taken(
+    for (const { place, dueMs } of await repository.taken(
       tx,
       some.map(({ id }) => id),
     ))
-      of(place).add(dueAt.getTime())
+      of(place).add(dueMs)
     return of
   }
 

@@ -1,6 +1,8 @@
 /** WHAT content goes live: content, its revisions, publications and releases. */
 export { createPublicationWaits } from './repository-waits.ts'
 export { createPublicationCalendar } from './calendar.ts'
+export { createPublicationRederiver } from './rederive.ts'
+export { createReleaseRederiver } from './releases-rederive.ts'
 export { createPublicationBulk } from './bulk.ts'
 export { createContentStore } from './content-store.ts'
 export type { ContentType, ContentTypes } from './types.ts'

@@ -68,14 +68,14 @@ export const createBulkRepository = (t: Tables) => {
       return rows[0]?.n ?? 0
     },
 
-    /** Instants at which something of these publications' items is pending: no two may share one. */
-    async taken(tx: Database, ids: readonly string[]): Promise<{ place: string; dueAt: Date }[]> {
+    /** Instants (milliseconds since 1970) at which something of these publications' items is pending: no two may share one. */
+    async taken(tx: Database, ids: readonly string[]): Promise<{ place: string; dueMs: number }[]> {
       if (ids.length === 0) return []
-      const { rows } = await sql<{ place: string; dueAt: Date }>`
-        select w.place, p.due_at as "dueAt"
+      const { rows } = await sql<{ place: string; dueMs: number }>`
+        select w.place, p.due_ms as "dueMs"
         from (select distinct project_id, type, resource_id, locale, concat_ws(' ', type, resource_id, locale) as place
           from ${t.publications} where id = any(${ids}::uuid[])) w
-        cross join lateral (select p.due_at from ${t.publications} p
+        cross join lateral (select (extract(epoch from p.due_at) * 1000)::float8 as due_ms from ${t.publications} p
           where p.project_id = w.project_id and p.type = w.type and p.resource_id = w.resource_id and p.locale = w.locale
             and p.finished_at is null and p.release_id is null) p`.execute(tx)
       return rows

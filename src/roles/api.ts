@@ -118,7 +118,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   listRoutes(app, { list: createList({ db, repository, sources }), channels, toResource })
   timeRoutes(app, clock)
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
-  createPublishingApi({ db, tables, types, timers }).routes(app)
+  createPublishingApi({ db, tables, types, external, timers }).routes(app)
   operations.routes(app)
   const queues = createQueues({
     db,

@@ -8,6 +8,7 @@ import { createUpkeep } from '../upkeep/index.ts'
 import { createWebhookWorker, hasWork as hasWebhookWork, LANE as WEBHOOK_LANE } from '../webhooks/index.ts'
 import type { AppOptions } from './options.ts'
 import { PROJECT_ID, type Shared } from './shared.ts'
+import { createZones } from './zones.ts'
 
 export interface WorkerOptions extends Pick<AppOptions, 'onPublishStep'> {
   connection(): ConnectionConfig
@@ -108,9 +109,20 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     },
   }
   const upkeep = createUpkeep({ db, tables, clock, retentionDays: config.retentionDays, log })
+  const zones = createZones(shared, { db, log })
   own.wake = timerWorker.wake
   own.hint = webhooks.dispatcher.hint
   own.dispatch = webhooks.dispatcher.wake
   own.alarm = timerWorker.alarm
-  return { deliveries, intake, publishing, webhooks, presence, timers: timerWorker, reconciler, upkeep }
+  return {
+    deliveries,
+    intake,
+    publishing,
+    webhooks,
+    presence,
+    timers: timerWorker,
+    reconciler,
+    upkeep,
+    zones,
+  }
 }

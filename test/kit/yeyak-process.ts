@@ -2,6 +2,7 @@ import { createApp } from '../../src/app.ts'
 import { loadConfig, readEnvironment } from '../../src/config.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { stopOnSignals } from '../../src/cli/run.ts'
+import { rowModels } from './row-models.ts'
 import { createProbeChannel } from './probe-channel.ts'
 
 // The real program with one more channel: `node test/kit/yeyak-process.ts start|api|worker`, settings by the environment.
@@ -11,12 +12,15 @@ const log = createLog(config.log)
 /** `TEST_KILL_AT` names a step of publishing at which this process dies; `TEST_TYPES` further types of content. */
 const killAt = process.env['TEST_KILL_AT']
 const types = process.env['TEST_TYPES']?.split(',') ?? []
+/** `TEST_ROWS`: the models `note`, of callbacks, and `page`, of a table, over a pool of the application's own. */
+const rows = process.env['TEST_ROWS'] === undefined ? null : rowModels(String(process.env['DATABASE_URL']))
 const app = createApp({
   config,
   roles: { api: role !== 'worker', worker: role !== 'api' },
   log,
   channels: [createProbeChannel()],
   contentTypes: types.map((name) => ({ name, schema: { type: 'object' } })),
+  ...(rows?.external && { external: rows.external }),
   onPublishStep(step) {
     if (step === killAt) process.kill(process.pid, 'SIGKILL')
   },
