@@ -16,6 +16,7 @@ const scheduled: Notification = {
   expiresAt: null,
   priority: 0,
   groupKey: null,
+  scheduleId: null,
   dedupeKey: null,
   lane: 'notifications.log',
   retry: DEFAULT_RETRY,

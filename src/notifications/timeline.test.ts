@@ -18,6 +18,7 @@ const notification = (more: Partial<Notification> = {}): Notification => ({
   expiresAt: null,
   priority: 0,
   groupKey: null,
+  scheduleId: null,
   dedupeKey: null,
   lane: 'notifications.log',
   retry: DEFAULT_RETRY,

@@ -29,6 +29,8 @@ export const TABLE_NAMES = {
   revisions: 'revisions',
   publications: 'publications',
   releases: 'releases',
+  schedules: 'schedules',
+  scheduleRuns: 'schedule_runs',
 } as const
 
 type TableName = keyof typeof TABLE_NAMES

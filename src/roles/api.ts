@@ -38,6 +38,7 @@ import {
   createPublishingApi,
   publishingQueue,
 } from '../publishing/index.ts'
+import { createScheduleDeadLetters, scheduleQueue } from '../schedules/index.ts'
 import {
   createDeadLetters as createWebhookDeadLetters,
   createWebhooks,
@@ -75,6 +76,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     types,
     timers,
     external,
+    schedules,
     operations,
     monitor,
     config,
@@ -92,7 +94,8 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     lookUpDb: ingestDb,
     tables,
     time: whenBy(clock),
-    isWaiting: async (projectId) => (await waits(projectId)) || publicationWaits(projectId),
+    isWaiting: async (projectId) =>
+      (await waits(projectId)) || (await publicationWaits(projectId)) || schedules.waits(projectId),
     log,
   })
   const app = createServer({
@@ -116,30 +119,37 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   timeRoutes(app, clock)
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
   createPublishingApi({ db, tables, types, timers }).routes(app)
+  schedules.routes(app)
   operations.routes(app)
   const queues = createQueues({
     db,
     tables,
     jobsTable: queue.jobsTable,
-    others: [tables.webhookDeliveries, tables.publications],
+    others: [tables.webhookDeliveries, tables.publications, tables.scheduleRuns],
     rollups: monitor.rollups,
     queues: [
       ...notificationQueues(channels, concurrencyOf),
       { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
       publishingQueue(types, external?.lanes),
+      scheduleQueue(),
     ],
     timers,
   })
   queueRoutes(app, queues)
   monitor.routes(app, {
     queues,
-    calendar: [createCalendarSource({ db, tables }), createPublicationCalendar({ db, tables })],
+    calendar: [
+      createCalendarSource({ db, tables }),
+      createPublicationCalendar({ db, tables }),
+      schedules.calendar,
+    ],
   })
   deadLetterRoutes(app, {
     sources: [
       createDeadLetterSource({ db, tables, channels }),
       createWebhookDeadLetters(db, tables),
       createPublicationDeadLetters({ db, tables, types }),
+      createScheduleDeadLetters({ db, tables }),
     ],
   })
   const webhooks = createWebhooks({

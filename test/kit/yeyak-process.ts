@@ -8,8 +8,11 @@ import { createProbeChannel } from './probe-channel.ts'
 const role = process.argv[2] ?? 'start'
 const config = loadConfig({ env: readEnvironment(process.cwd()), cwd: process.cwd() })
 const log = createLog(config.log)
-/** `TEST_KILL_AT` names a step of publishing at which this process dies; `TEST_TYPES` further types of content. */
+/** `TEST_KILL_AT` names a step of publishing or of schedules at which this process dies; `TEST_TYPES` further types of content. */
 const killAt = process.env['TEST_KILL_AT']
+const killAtStep = (step: string) => {
+  if (step === killAt) process.kill(process.pid, 'SIGKILL')
+}
 const types = process.env['TEST_TYPES']?.split(',') ?? []
 const app = createApp({
   config,
@@ -17,9 +20,8 @@ const app = createApp({
   log,
   channels: [createProbeChannel()],
   contentTypes: types.map((name) => ({ name, schema: { type: 'object' } })),
-  onPublishStep(step) {
-    if (step === killAt) process.kill(process.pid, 'SIGKILL')
-  },
+  onPublishStep: killAtStep,
+  onScheduleStep: killAtStep,
 })
 stopOnSignals(app, log)
 await app.start()
