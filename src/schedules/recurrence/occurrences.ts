@@ -1,7 +1,8 @@
+import type { YeyakError } from '../../platform/errors.ts'
 import { nextInstant, type SeriesRule, timeZoneNamed } from '../../timers/index.ts'
 import { formatWall } from './civil.ts'
 import { excluding, readExcluded } from './excluded.ts'
-import { unbounded } from './refusal.ts'
+import { refusal, unbounded } from './refusal.ts'
 import type { Rule } from './rule.ts'
 
 /** What a schedule says beside its rule. */
@@ -44,6 +45,7 @@ const TEN_YEARS_MS = 3653 * 86_400_000
 
 export function createOccurrences(rule: Rule, timing: Timing): Occurrences {
   const timeZone = timeZoneNamed(timing.timeZone, 'timeZone')
+  if (rule.timeZone !== null && rule.timeZone !== timeZone) throw refuseZones(rule.timeZone, timeZone)
   const bound = rule.bind(timeZone, timing.startsAtMs ?? timing.anchorMs)
   const series = excluding(bound.series, readExcluded(timing.exclude))
   const seriesRule: SeriesRule = {
@@ -105,4 +107,15 @@ export function requireRun(rule: Rule, occurrences: Occurrences, afterMs: number
     en: 'With its zone, start, end and excluded dates this rule does not run within ten years.',
     ko: '이 시간대, 시작, 끝, 제외한 날짜로는 10년 안에 한 번도 실행되지 않습니다.',
   })
+}
+
+function refuseZones(inRule: string, given: string): YeyakError {
+  return refusal(
+    'timeZone',
+    {
+      en: `The rule is in ${inRule} by its TZID, the schedule in ${given}: give the same zone, or leave TZID out.`,
+      ko: `규칙의 TZID는 ${inRule}이고 일정의 시간대는 ${given}입니다. 같은 시간대를 쓰거나 TZID를 빼야 합니다.`,
+    },
+    inRule,
+  )
 }

@@ -1,5 +1,6 @@
 import { readCronRule } from './cron-rule.ts'
 import { refusal } from './refusal.ts'
+import { readRRuleRule } from './rrule-rule.ts'
 import type { Rule } from './rule.ts'
 
 /** A rule as a schedule gives it: exactly one of the two. */
@@ -24,6 +25,7 @@ export function parseRule({ cron = null, rrule = null }: RuleInput): Rule {
     })
   }
   if (cron !== null) return remembered(`cron ${cron}`, () => readCronRule(cron))
+  if (rrule !== null) return remembered(`rrule ${rrule}`, () => readRRuleRule(rrule))
   throw refusal(
     'cron',
     {

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 import { refusal, shown } from '../refusal.ts'
-import { MACRO_NAMES, PATH } from './parse.ts'
+import { MACRO_NAMES, PATH } from './macros.ts'
 
 /** Explains why a text with `@` is no expression. */
 export function refuseMacro(text: string): never {

@@ -10,23 +10,12 @@ import {
   MONTH,
   SECOND,
 } from './fields.ts'
+import { MACROS, PATH } from './macros.ts'
 import { refuseCount, refuseMacro, refuseZone } from './mend.ts'
 import { type Faults, readMonthDays, readRanges, readWeekDays } from './ranges.ts'
 
-export const PATH = 'cron'
 /** All values of all fields, written out, are some 600 characters. */
 const MAX_LENGTH = 1000
-
-const MACROS: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-}
-export const MACRO_NAMES = Object.keys(MACROS)
 
 /** Reads a cron expression of five fields, of six with the second first, or a name such as `@daily`. */
 export function parseCron(text: string): CronFields {
