@@ -11,8 +11,8 @@ export interface CivilDay {
 }
 
 export const DAY_SECONDS = 86_400
-/** Nothing runs after it. It bounds every search; no timer is ever planted as far ahead. */
-export const LAST_YEAR = 2499
+/** Nothing runs after it: no search goes on for ever. */
+export const LAST_YEAR = 2199
 
 /** Days from 1970-01-01 to the first of a month, by the algorithm of Howard Hinnant: years begin in March. */
 export function dayNumber(year: number, month: number, day: number): number {

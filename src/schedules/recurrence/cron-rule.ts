@@ -1,4 +1,4 @@
-import { type CronFields, cronSeries, isElapsed, parseCron } from './cron/index.ts'
+import { type CronFields, cronSeries, cronWords, isElapsed, parseCron } from './cron/index.ts'
 import { unbounded } from './refusal.ts'
 import type { Rule } from './rule.ts'
 
@@ -20,6 +20,6 @@ export function readCronRule(text: string): Rule {
     timeZone: null,
     isElapsed: isElapsed(fields),
     bind: () => bound,
-    describe: () => text,
+    describe: (language) => cronWords(fields)[language],
   }
 }

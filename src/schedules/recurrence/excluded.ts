@@ -22,13 +22,14 @@ function readDate(text: string, path: string): number {
     return dayNumber(year, month, day)
   }
   const loose = /^(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)/.exec(text)
+  const mended = loose === null ? undefined : `${loose[1]}-${loose[2]}-${loose[3]}`
   throw refusal(
     path,
     {
       en: `${shown(text)} is not a date of the calendar, written YYYY-MM-DD.`,
       ko: `${shown(text)}은(는) YYYY-MM-DD 형식으로 쓴, 달력에 있는 날짜가 아닙니다.`,
     },
-    loose === null || loose[0] === text.slice(0, 10) ? undefined : `${loose[1]}-${loose[2]}-${loose[3]}`,
+    mended === text ? undefined : mended,
   )
 }
 

@@ -83,16 +83,17 @@ export function createOccurrences(rule: Rule, timing: Timing): Occurrences {
     latest(fromMs, toMs) {
       let best = next(fromMs - 1)
       if (best === null || best.atMs >= toMs) return null
-      // The next run after a moment rises with the moment, so the last moment with one before `toMs` is found by halving.
-      let low = Math.floor(best.atMs / 1000)
+      // The run after a moment rises with the moment: the last moment whose run is before `toMs` is found by halving.
+      let low = best.atMs / 1000
       let high = Math.ceil(toMs / 1000)
-      while (high - low > 1) {
+      while (low < high) {
         const middle = Math.floor((low + high) / 2)
         const at = next(middle * 1000)
-        if (at !== null && at.atMs < toMs) {
+        if (at === null || at.atMs >= toMs) high = middle
+        else {
           best = at
-          low = Math.floor(at.atMs / 1000)
-        } else high = middle
+          low = at.atMs / 1000
+        }
       }
       return best
     },

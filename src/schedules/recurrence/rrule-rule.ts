@@ -8,12 +8,13 @@ import {
   parseRRule,
   type Recurrence,
   ruleSeries,
+  ruleWords,
   type Stamp,
 } from './rrule/index.ts'
 
 /** The runs of a COUNT are counted from the start on. Both limits stand for some 20 ms. */
-const MAX_COUNT = 50_000
-const MAX_STEPS = 500_000
+const MAX_COUNT = 20_000
+const MAX_COUNT_STEPS = 200_000
 /** A day to try rules from whose text names none. */
 const ANY_WALL = 946_684_800
 
@@ -32,7 +33,13 @@ export function readRRuleRule(text: string): Rule {
   // Without a start only a rule without an interval is the same wherever it begins.
   if (start !== null) requireAny(bind(timeZone ?? 'UTC', 0).series)
   else if (parts.interval === 1) requireAny(ruleSeries(parts, ANY_WALL, { steps: 0 }))
-  return { path: 'rrule', timeZone, isElapsed: isWithinDay(parts), bind, describe: () => text }
+  return {
+    path: 'rrule',
+    timeZone,
+    isElapsed: isWithinDay(parts),
+    bind,
+    describe: (language) => ruleWords(recurrence)[language],
+  }
 }
 
 /** The rule in its zone, with what its text adds, leaves out and ends with. */
@@ -68,7 +75,7 @@ function boundTo(recurrence: Recurrence, zone: string, anchor: number): BoundRul
 function countedTo(series: WallSeries, count: number, meter: Meter): number {
   let wall = -Infinity
   for (let i = 0; i < count && wall !== Infinity; i++) {
-    if (meter.steps > MAX_STEPS) refuseLargeCount()
+    if (meter.steps > MAX_COUNT_STEPS) refuseLargeCount()
     wall = series.next(wall)
   }
   return wall

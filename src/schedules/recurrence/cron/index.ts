@@ -6,6 +6,7 @@ import type { CronFields } from './fields.ts'
 
 export type { CronFields, Field, MonthDays, Range, WeekDays } from './fields.ts'
 export { parseCron } from './parse.ts'
+export { cronWords } from './words.ts'
 
 /** The wall-clock times of an expression. */
 export function cronSeries(fields: CronFields): WallSeries {

@@ -51,9 +51,11 @@ export function createDayFilter(parts: RuleParts, start: Start): DayFilter {
     return weeks.size === 0 || takesWeek(weeks, number, parts.weekStart)
   }
 
+  const takesAll = [months, byMonthDay.length, byDay.length, yearDays.size, weeks.size].every((n) => n === 0)
   return {
     takes,
     takesNumber(number) {
+      if (takesAll) return true
       const { year, month, day } = civilDay(number)
       return takes(number, year, month, day)
     },

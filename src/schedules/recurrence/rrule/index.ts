@@ -7,6 +7,7 @@ import { createPeriodSeries } from './periods.ts'
 import { createTickSeries } from './ticks.ts'
 
 export { parseRRule } from './parse.ts'
+export { ruleWords } from './words.ts'
 export type { Meter, Recurrence, RuleParts, Stamp } from './parts.ts'
 
 /** The wall-clock times of a rule without its COUNT and UNTIL, from a start on, which is itself one only if it fits. */

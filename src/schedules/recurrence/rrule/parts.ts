@@ -56,6 +56,12 @@ export interface Start {
 
 /** How much has been reckoned with a series, so that whoever walks through it can stop. */
 export interface Meter {
-  /** Some 30 ns each. */
+  /** A day or a tick that was looked at: some 50 ns. */
   steps: number
 }
+
+/**
+ * How far the next run is looked for: every day of 137 years, or as many ticks. A rule that is rarer counts as one that
+ * does not run any more; those that come together only once in 28 years (29 February on a Monday) are well within it.
+ */
+export const MAX_STEPS = 50_000

@@ -2,7 +2,7 @@ import type { WallSeries } from '../../../timers/index.ts'
 import { civilDay, DAY_SECONDS, dayNumber, LAST_DAY, monthLength } from '../civil.ts'
 import type { DayTimes } from '../day-times.ts'
 import type { DayFilter } from './day-filter.ts'
-import type { Meter, RuleParts, Start } from './parts.ts'
+import { MAX_STEPS, type Meter, type RuleParts, type Start } from './parts.ts'
 
 /**
  * Rules of whole days: YEARLY to DAILY. Periods are numbered through the calendar (years, months from the year 0, weeks
@@ -59,7 +59,8 @@ export function createPeriodSeries(
       if (from >= (LAST_DAY + 1) * DAY_SECONDS) return Infinity
       const ahead = Math.max(0, periods.of(Math.floor(from / DAY_SECONDS)) - first)
       let period = first + ahead - (ahead % interval)
-      for (; periods.firstDay(period) <= LAST_DAY; period += interval) {
+      const mostSteps = meter.steps + MAX_STEPS
+      for (; periods.firstDay(period) <= LAST_DAY && meter.steps < mostSteps; period += interval) {
         load(period)
         const wall = cachedDays.length === 0 ? -Infinity : inPeriod(from)
         if (wall !== -Infinity) return wall

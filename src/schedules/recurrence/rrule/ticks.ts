@@ -2,10 +2,8 @@ import type { WallSeries } from '../../../timers/index.ts'
 import { DAY_SECONDS, LAST_DAY } from '../civil.ts'
 import { createDayTimes, type DayTimes } from '../day-times.ts'
 import type { DayFilter } from './day-filter.ts'
-import type { Meter, RuleParts, Start } from './parts.ts'
+import { MAX_STEPS, type Meter, type RuleParts, type Start } from './parts.ts'
 
-/** Some 10 ms. A rule whose next run is further away counts as one that does not run any more. */
-const MAX_STEPS = 300_000
 const UNIT_SECONDS = { HOURLY: 3600, MINUTELY: 60, SECONDLY: 1 } as const
 
 /**
