@@ -65,7 +65,7 @@ export const EVENT_TYPES = {
   'schedule.failed':
     'A run could not start what it is for, a dead letter: `runId`, `occurrence`, `reason`, `error`.',
   'schedule.missed':
-    'It was not run when it should have: `count` occurrences from `from` to `to`, `policy`, and how many are made up for.',
+    'It was not run when it should have been, from `from` to `to`: `policy`, and `madeUp`, how many runs are made up for.',
   'schedule.backfilled': 'Runs of a time that is over were asked for: `from`, `to`, `count`.',
   'schedule.moved':
     'The rules of its time zone have changed: its next run was at `before`, and is at `after`.',

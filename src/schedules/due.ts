@@ -88,6 +88,7 @@ export const createDue = (o: DueOptions) => {
     const now = await repository.now(tx)
     step('locked')
     const left: ExecutionJob[] = []
+    const seen = new Set<string>()
     const decided: Decided[] = []
     const early: Schedule[] = []
     for (const job of jobs) {
@@ -95,6 +96,8 @@ export const createDue = (o: DueOptions) => {
       // In a batch, what is missing may merely be locked.
       if (schedule === undefined && !alone) left.push(job)
       if (schedule?.state !== 'active' || schedule.generation !== job.data.g) continue
+      if (seen.has(schedule.id)) continue
+      seen.add(schedule.id)
       if (schedule.nextAt !== null && schedule.nextAt > now) early.push(schedule)
       else decided.push({ job, schedule, caughtUp: await decide(schedule, now, turn) })
       await turn()

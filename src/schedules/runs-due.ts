@@ -46,6 +46,7 @@ export const createRunsDue = (o: DueOptions) => {
     step('run locked')
     const byId = new Map(runs.map((run) => [run.id, run]))
     const left: ExecutionJob[] = []
+    const seen = new Set<string>()
     const ended: Ended[] = []
     const early: number[] = []
     const wanted: { job: ExecutionJob; run: Run; schedule: Schedule }[] = []
@@ -53,6 +54,9 @@ export const createRunsDue = (o: DueOptions) => {
       const run = byId.get(job.data.s)
       if (run === undefined && !alone) left.push(job)
       if (run === undefined || run.nextAt === null || run.generation !== job.data.g) continue
+      // A resume plants it again while its job is on its way: two of one generation.
+      if (seen.has(run.id)) continue
+      seen.add(run.id)
       const schedule = schedules.get(run.scheduleId)
       if (schedule === undefined) ended.push({ ...endedAs(run, { ...CANCELED, finishedAt: now }) })
       // It is planted again when the schedule is resumed.
