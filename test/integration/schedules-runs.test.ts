@@ -249,7 +249,7 @@ test('pause, edit and delete raced against what is due: nothing twice, nothing e
 
 test('what yeyak.config.ts declares is there when a worker starts, and what it no longer names is said', async () => {
   const body = { cron: '0 9 * * *', notification: { message: 'Declared' } }
-  const restart = async (schedules: Record<string, object>) => {
+  const restart = async (schedules: Record<string, Record<string, unknown>>) => {
     await t.app.stop()
     t = await startTestApp({ database, env: settings, schedules: { project: 'default', schedules } })
   }
