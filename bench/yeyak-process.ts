@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createApp } from '../src/app.ts'
 import { loadConfig, readEnvironment } from '../src/config.ts'
 import { createLog } from '../src/platform/log.ts'
@@ -15,11 +16,20 @@ const app = createApp({
   channels: [channel],
 })
 await app.start()
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
+/** The longest since the last call, in milliseconds. */
+const longestBlock = (): number => {
+  const longestMs = delay.max / 1e6
+  delay.reset()
+  return longestMs
+}
 serve(
   {
     take: () => channel.take(),
     count: () => channel.count(),
     begun: () => channel.begun(),
+    longestBlock,
     memory: () => ({ rss: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 }),
     stop: () => app.stop().then(() => process.exit(0)),
   },

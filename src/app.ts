@@ -13,9 +13,11 @@ import {
   createWorker,
   type Worker,
 } from './roles/index.ts'
+import { daysBefore, declareSchedules } from './schedules/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
 export type { App, AppOptions, Moved, Roles } from './roles/index.ts'
+export { isRrule, nextRuns } from './schedules/index.ts'
 export {
   accessTools,
   checkChannels,
@@ -50,8 +52,21 @@ export const createApp = (options: AppOptions): App => {
     connection,
     keepsSettings: () => opened?.keepsSettings === true,
   })
-  const { db, clock, queue, notifier, channels, encryption, external, operations, monitor, poster, pools } =
-    shared
+  const {
+    db,
+    tables,
+    schedules,
+    clock,
+    queue,
+    notifier,
+    channels,
+    encryption,
+    external,
+    operations,
+    monitor,
+    poster,
+    pools,
+  } = shared
   const worker = roles.worker ? createWorker(shared, { ...options, connection }) : null
   const server = roles.api
     ? createApi(shared, {
@@ -102,12 +117,14 @@ export const createApp = (options: AppOptions): App => {
     await queue.ensureQueue(INTAKE_QUEUE, 'intake')
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
     await queue.ensureQueue(WEBHOOK_LANE, 'lane')
-    for (const { name } of worker?.publishing.takers ?? []) await queue.ensureQueue(name, 'lane')
+    for (const { name } of worker?.executions ?? []) await queue.ensureQueue(name, 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
     if (config.email.kind === 'capture')
       log.info(`email: no YEYAK_SMTP_URL, so mails are not sent but written to ${config.email.directory}`)
     if (worker !== null) await external?.ready()
+    if (worker !== null && options.schedules !== undefined)
+      await declareSchedules(options.schedules, { db, tables, schedules, log })
     if (worker !== null) await startWorker(worker)
     if (server !== null) await clock.now()
     operations.run()
@@ -120,6 +137,7 @@ export const createApp = (options: AppOptions): App => {
     timers: timerWorker,
     presence,
     publishing,
+    schedules,
     reconciler,
     upkeep,
     webhooks,
@@ -129,10 +147,12 @@ export const createApp = (options: AppOptions): App => {
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
+    every(RECONCILE_INTERVAL_MS, 'schedules: the search for lost items', schedules.sweep)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()
       await operations.prune()
       await webhooks.prune()
+      if (config.retentionDays > 0) await schedules.prune(daysBefore(await clock.now(), config.retentionDays))
       await monitor.rollups.prune()
       await presence.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
@@ -179,7 +199,7 @@ export const createApp = (options: AppOptions): App => {
       worker?.webhooks.dispatcher.stop(),
       worker?.intake.stop(deadlineMs),
       ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)),
-      ...(worker?.publishing.takers ?? []).map((taker) => taker.stop(deadlineMs)),
+      ...(worker?.executions ?? []).map((taker) => taker.stop(deadlineMs)),
       closing,
       operations.stop(),
     ])

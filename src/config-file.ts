@@ -10,7 +10,7 @@ import { readDeclared } from './library/index.ts'
 const NAMES = ['yeyak.config.ts', 'yeyak.config.mts', 'yeyak.config.js', 'yeyak.config.mjs'] as const
 
 /** What the program runs with: the settings, and what the file declares. */
-export type FromFile = Pick<AppOptions, 'external' | 'contentTypes'> & { config: Config }
+export type FromFile = Pick<AppOptions, 'external' | 'contentTypes' | 'schedules'> & { config: Config }
 
 const refuse = (file: string, wrong: string, mend: string): ConfigError =>
   new ConfigError([{ setting: file, wrong, mend }])
@@ -61,12 +61,16 @@ const read = (file: string, given: object): ReturnType<typeof readDeclared> => {
 export const loadConfigFile = async (cwd: string, settings: Config): Promise<FromFile> => {
   const file = find(cwd)
   if (file === null) return { config: settings }
-  const { connection, schema, external, contentTypes } = read(file, await load(file))
+  const { connection, schema, external, contentTypes, schedules } = read(file, await load(file))
   const config =
     connection === null && schema === null
       ? settings
       : { ...embeddedConfig({ connection, schema }), log: settings.log, startedByNpm: settings.startedByNpm }
   if (external !== undefined && config.database.kind === 'embedded')
     throw refuse(file, 'its models have no database', 'Name it with database, or set DATABASE_URL.')
-  return { config, contentTypes, ...(external !== undefined && { external }) }
+  return {
+    ...{ config, contentTypes },
+    ...(external !== undefined && { external }),
+    ...(schedules !== undefined && { schedules }),
+  }
 }

@@ -13,6 +13,7 @@ import { lateness } from './lateness.ts'
 import { memory } from './memory.ts'
 import { overview } from './overview.ts'
 import { publishing } from './publishing.ts'
+import { schedules } from './schedules.ts'
 import { snapshot } from './snapshot.ts'
 import { stream } from './stream.ts'
 import { takeover } from './takeover.ts'
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   access,
   bulk,
   publishing,
+  schedules,
   asof,
   email,
   webhook,

@@ -7,6 +7,7 @@ import { importCommand } from './import.ts'
 import { keysCommand } from './keys.ts'
 import { listCommand } from './list.ts'
 import { migrateCommand } from './migrate.ts'
+import { nextCommand } from './next.ts'
 import { apiCommand, startCommand, workerCommand } from './run.ts'
 import { reresolveCommand } from './reresolve.ts'
 import { sendCommand } from './send.ts'
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   listCommand,
   showCommand,
   cancelCommand,
+  nextCommand,
   keysCommand,
   usersCommand,
   importCommand,

@@ -56,6 +56,22 @@ export const EVENT_TYPES = {
   'release.failed': 'None of it was published: `reason`, `error`.',
   'release.canceled': 'It was called off.',
   'release.missed': 'It came too late to be published.',
+  'schedule.created': 'A recurring schedule was made.',
+  'schedule.updated': 'It says something else: `before` and `after`.',
+  'schedule.deleted': 'It is gone; what it has started goes on.',
+  'schedule.paused': 'What falls due is not run.',
+  'schedule.resumed': 'It runs again: `missed` says how many runs are made up for, and by which policy.',
+  'schedule.run':
+    'A run has started what it is for: `runId`, `occurrence`, `cause`, `item`, `lateMs`. The item has events of its own.',
+  'schedule.skipped': 'A run was left out: `runId`, `occurrence`, `reason`.',
+  'schedule.failed':
+    'A run could not start what it is for, a dead letter: `runId`, `occurrence`, `reason`, `error`.',
+  'schedule.missed':
+    'It was not run when it should have been, from `from` to `to`: `policy`, and `madeUp`, how many runs are made up for.',
+  'schedule.backfilled': 'Runs of a time that is over were asked for: `from`, `to`, `count`.',
+  'schedule.moved':
+    'The rules of its time zone have changed: its next run was at `before`, and is at `after`.',
+  'schedule.finished': 'It has no further run.',
   'queue.paused': 'What falls due in it stays scheduled.',
   'queue.resumed': 'It is handed over again.',
   'operation.started': 'A bulk change began: `subject`, `kind`, and the `filter`.',

@@ -75,12 +75,13 @@ export const createYeyak = <C = DefaultClient, const M extends string = never>(
     const { settings } = open()
     if (app !== null) return
     const { concurrency = settings.delivery.concurrency } = given
-    const { log, models, project, content } = options
+    const { log, models, project, content, schedules } = options
     app = createApp({
       config: { ...settings, delivery: { ...settings.delivery, concurrency } },
       roles: { api: false, worker: true },
       ...{ log, migrate: given.migrate ?? true, contentTypes: content },
       external: { models, project, transaction },
+      ...(schedules !== null && { schedules }),
     })
     try {
       await app.start()

@@ -6,11 +6,11 @@ import type { Config } from './surface.ts'
 /** Connects to nothing. Throws `invalid-request` naming each option at fault, or an error that says which content type is none. */
 export const readDeclared = (config: Config<unknown, string>) => {
   const options = readOptions(config)
-  const { connection, schema, content, models, project } = options
+  const { connection, schema, content, models, project, schedules } = options
   registeredTypes(content, models)
   const { transaction } = createOpening(options)
   return {
-    ...{ connection, schema, contentTypes: content },
+    ...{ connection, schema, contentTypes: content, schedules: schedules ?? undefined },
     external: Object.keys(models).length === 0 ? undefined : { models, project, transaction },
   }
 }

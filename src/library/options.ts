@@ -3,10 +3,21 @@ import type { ConnectionConfig } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { checkModels, type ContentType, type ExternalModels, fault, strangers } from '../publishing/index.ts'
+import type { Declared } from '../schedules/index.ts'
 import { type Client, clientOf } from './clients.ts'
 import type { Config } from './surface.ts'
 
-const NAMES = ['client', 'database', 'schema', 'project', 'models', 'content', 'logger', 'onError'] as const
+const NAMES = [
+  'client',
+  'database',
+  'schema',
+  'project',
+  'models',
+  'content',
+  'schedules',
+  'logger',
+  'onError',
+] as const
 
 /** Refuses options that there are not, before anything is opened: a misspelt one would do nothing in silence. */
 export const checkNames = (given: object, names: readonly string[], where = ''): void => {
@@ -21,6 +32,8 @@ export interface Options {
   project: string
   models: ExternalModels
   content: readonly ContentType[]
+  /** Null: the file says nothing of them. */
+  schedules: Declared | null
   log: Logger
   onError(error: Error): void
 }
@@ -72,6 +85,10 @@ export const readOptions = <C, M extends string>(config: Config<C, M>): Options 
     project: config.project ?? 'default',
     models,
     content: config.content ?? [],
+    schedules:
+      config.schedules === undefined
+        ? null
+        : { project: config.project ?? 'default', schedules: { ...config.schedules } },
     log: config.logger ?? pino({ level: 'silent' }),
     onError: config.onError ?? (() => {}),
   }

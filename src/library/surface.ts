@@ -61,10 +61,36 @@ export interface Config<C, M extends string> {
   models?: Record<M, Model<TxOf<C>>>
   /** Types of the content that Yeyak holds itself, for its workers and its API. */
   content?: readonly ContentType[]
+  /** Recurring schedules, by their names: workers see to it that they are there, and say the same. */
+  schedules?: Readonly<Record<string, ScheduleDeclaration>>
   /** A pino logger; silent where left out. */
   logger?: object
   /** Told of what fails in the background. */
   onError?(error: Error): void
+}
+
+/** A time as JSON has it. */
+type PlainWhen = Exclude<When, Date>
+
+/** A recurring schedule, as `PUT /v1/schedules/{name}` takes it. */
+export type ScheduleDeclaration = {
+  /** Exactly one of `cron` and `rrule`. */
+  cron?: string
+  rrule?: string
+  timeZone?: string
+  startsAt?: PlainWhen
+  endsAt?: PlainWhen
+  exclude?: string[]
+  jitterSeconds?: number
+  missed?: 'skip' | 'once' | 'all'
+  missedWithinSeconds?: number
+  concurrent?: 'allow' | 'skip'
+  dstGap?: 'next' | 'skip'
+  dstOverlap?: 'first' | 'both'
+  /** Exactly one of these: what each run starts. */
+  notification?: { channel?: string; to?: unknown; [member: string]: unknown }
+  publish?: { type: string; id: string; locale?: string }
+  unpublish?: { type: string; id: string; locale?: string }
 }
 
 export interface In<C> {

@@ -9,6 +9,7 @@ import { operations } from './0007-operations.ts'
 import { publishing } from './0008-publishing.ts'
 import { external } from './0009-external.ts'
 import { wallClock } from './0010-wall-clock.ts'
+import { schedules } from './0011-schedules.ts'
 
 /** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
 export const migrations = (schema: string): Record<string, Migration> => ({
@@ -22,4 +23,5 @@ export const migrations = (schema: string): Record<string, Migration> => ({
   '0008-publishing': publishing(schema),
   '0009-external': external(schema),
   '0010-wall-clock': wallClock(schema),
+  '0011-schedules': schedules(schema),
 })

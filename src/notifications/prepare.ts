@@ -98,6 +98,7 @@ export const createPrepare = (o: {
         priority: body.priority ?? DEFAULTS.priority,
         dedupeKey: body.dedupeKey ?? DEFAULTS.dedupeKey,
         groupKey: body.groupKey ?? DEFAULTS.groupKey,
+        scheduleId: DEFAULTS.scheduleId,
         retry: body.retry === undefined ? DEFAULTS.retry : { ...DEFAULTS.retry, ...body.retry },
         onUnknown: body.onUnknown ?? DEFAULTS.onUnknown,
         timeoutSeconds: body.timeoutSeconds ?? DEFAULTS.timeoutSeconds,

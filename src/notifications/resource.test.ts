@@ -17,6 +17,7 @@ const scheduled: Notification = {
   expiresGiven: null,
   priority: 0,
   groupKey: null,
+  scheduleId: null,
   dedupeKey: null,
   lane: 'notifications.log',
   retry: DEFAULT_RETRY,

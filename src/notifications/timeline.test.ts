@@ -19,6 +19,7 @@ const notification = (more: Partial<Notification> = {}): Notification => ({
   expiresGiven: null,
   priority: 0,
   groupKey: null,
+  scheduleId: null,
   dedupeKey: null,
   lane: 'notifications.log',
   retry: DEFAULT_RETRY,

@@ -30,6 +30,8 @@ export const TABLE_NAMES = {
   publications: 'publications',
   releases: 'releases',
   zoneData: 'zone_data',
+  schedules: 'schedules',
+  scheduleRuns: 'schedule_runs',
 } as const
 
 type TableName = keyof typeof TABLE_NAMES

@@ -9,6 +9,7 @@ export type { ContentType, ContentTypes } from './types.ts'
 export { publishingLanes, registeredTypes } from './registered.ts'
 export { createPublicationDeadLetters, createReleaseDeadLetters, publishingQueue } from './dead-letters.ts'
 export { createPublishWorker, type PublishWorker, SWEEP_INTERVAL_MS } from './worker.ts'
+export { createRecurring } from './recurring.ts'
 export { createPublishingApi } from './publishing-api.ts'
 export { createExternal, type ExternalOptions } from './external.ts'
 export {

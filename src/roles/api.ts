@@ -39,6 +39,7 @@ import {
   createReleaseDeadLetters,
   publishingQueue,
 } from '../publishing/index.ts'
+import { createScheduleDeadLetters, scheduleQueue } from '../schedules/index.ts'
 import {
   createDeadLetters as createWebhookDeadLetters,
   createWebhooks,
@@ -77,6 +78,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     types,
     timers,
     external,
+    schedules,
     operations,
     monitor,
     config,
@@ -94,7 +96,8 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     lookUpDb: ingestDb,
     tables,
     time: whenBy(clock),
-    isWaiting: async (projectId) => (await waits(projectId)) || publicationWaits(projectId),
+    isWaiting: async (projectId) =>
+      (await waits(projectId)) || (await publicationWaits(projectId)) || schedules.waits(projectId),
     log,
   })
   const app = createServer({
@@ -119,24 +122,30 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   timeRoutes(app, clock)
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
   createPublishingApi({ db, tables, types, external, timers }).routes(app)
+  schedules.routes(app)
   operations.routes(app)
   const queues = createQueues({
     db,
     tables,
     jobsTable: queue.jobsTable,
-    others: [tables.webhookDeliveries, tables.publications],
+    others: [tables.webhookDeliveries, tables.publications, tables.scheduleRuns],
     rollups: monitor.rollups,
     queues: [
       ...notificationQueues(channels, concurrencyOf),
       { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
       publishingQueue(types, external?.lanes),
+      scheduleQueue(),
     ],
     timers,
   })
   queueRoutes(app, queues)
   monitor.routes(app, {
     queues,
-    calendar: [createCalendarSource({ db, tables }), createPublicationCalendar({ db, tables })],
+    calendar: [
+      createCalendarSource({ db, tables }),
+      createPublicationCalendar({ db, tables }),
+      schedules.calendar,
+    ],
   })
   deadLetterRoutes(app, {
     sources: [
@@ -144,6 +153,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
       createWebhookDeadLetters(db, tables),
       createPublicationDeadLetters({ db, tables, types }),
       createReleaseDeadLetters({ db, tables }),
+      createScheduleDeadLetters({ db, tables }),
     ],
   })
   const webhooks = createWebhooks({

@@ -1,6 +1,7 @@
 import type { Channel } from '../channels/index.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../platform/log.ts'
+import type { Declared } from '../schedules/index.ts'
 import type { ContentType, ExternalOptions } from '../publishing/index.ts'
 
 export interface Roles {
@@ -20,6 +21,10 @@ export interface AppOptions {
   external?: Pick<ExternalOptions, 'models' | 'transaction' | 'project'>
   /** Told of each step of a transaction that publishes; for tests, which break it there. */
   onPublishStep?: (step: string) => void
+  /** The same of schedules. */
+  onScheduleStep?: (step: string) => void
+  /** Recurring schedules that are to be there. */
+  schedules?: Declared
   /** Whether the start brings the tables to this version; it does where left out. */
   migrate?: boolean
 }

@@ -20,7 +20,9 @@ import { createTables } from '../platform/tables.ts'
 import { createTelemetry } from '../platform/telemetry.ts'
 import { createExternal, createPublicationBulk, registeredTypes } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
+import { createSchedules } from '../schedules/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
+import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
 import { version } from './version.ts'
 
@@ -101,6 +103,8 @@ export const createShared = (o: SharedOptions) => {
     externalOptions === undefined
       ? null
       : createExternal({ ...externalOptions, tables, db: ingestDb, channel: timers.channel })
+  const kinds = createKinds({ tables, channels, repository, secrets, timers, types })
+  const schedules = createSchedules({ db, tables, clock, kinds, timers })
   const operations = createOperations({
     db,
     tables,
@@ -146,6 +150,8 @@ export const createShared = (o: SharedOptions) => {
     types,
     timers,
     external,
+    kinds,
+    schedules,
     operations,
     telemetry,
     nowMs,

@@ -3,6 +3,7 @@ import { createSendAlert, INTAKE_QUEUE, laneOf } from '../notifications/index.ts
 import { createPresence } from '../operations/index.ts'
 import type { ConnectionConfig } from '../platform/database.ts'
 import { createPublishWorker } from '../publishing/index.ts'
+import { createScheduleWorker } from '../schedules/index.ts'
 import { createTimerWorker } from '../timers/index.ts'
 import { createUpkeep } from '../upkeep/index.ts'
 import { createWebhookWorker, hasWork as hasWebhookWork, LANE as WEBHOOK_LANE } from '../webhooks/index.ts'
@@ -10,7 +11,7 @@ import type { AppOptions } from './options.ts'
 import { PROJECT_ID, type Shared } from './shared.ts'
 import { createZones } from './zones.ts'
 
-export interface WorkerOptions extends Pick<AppOptions, 'onPublishStep'> {
+export interface WorkerOptions extends Pick<AppOptions, 'onPublishStep' | 'onScheduleStep'> {
   connection(): ConnectionConfig
 }
 
@@ -39,6 +40,7 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     types,
     timers,
     external,
+    kinds,
     telemetry,
     nowMs,
     monitor,
@@ -78,11 +80,16 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     ...{ batchDb: deliveryDb, db, tables, queue, types, log, wake: timers.wake },
     ...{ jobsTable: queue.jobsTable, onStep: o.onPublishStep, external },
   })
+  const schedules = createScheduleWorker({
+    ...{ batchDb: deliveryDb, db, tables, queue, kinds, log, wake: timers.wake },
+    ...{ jobsTable: queue.jobsTable, onStep: o.onScheduleStep },
+  })
+  const executions = [...publishing.takers, ...schedules.takers]
   const presence = createPresence({
     ...{ db: fastDb, tables, version: ownVersion, beatSeconds: config.pollSeconds },
     roles: roles.api ? ['api', 'worker'] : ['worker'],
     lanes: () =>
-      [...deliveries, ...publishing.takers].map(({ name, concurrency, runner }) => ({
+      [...deliveries, ...executions].map(({ name, concurrency, runner }) => ({
         ...{ queue: name, running: concurrency - runner.free, concurrency },
       })),
   })
@@ -91,7 +98,7 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     db: fastDb,
     tables,
     queue,
-    takers: [...deliveries, ...publishing.takers, intake],
+    takers: [...deliveries, ...executions, intake],
     notifier,
     pollSeconds: config.pollSeconds,
     errands: { webhooks: hasWebhookWork(tables), rollups: monitor.rollups.due },
@@ -115,14 +122,7 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
   own.dispatch = webhooks.dispatcher.wake
   own.alarm = timerWorker.alarm
   return {
-    deliveries,
-    intake,
-    publishing,
-    webhooks,
-    presence,
-    timers: timerWorker,
-    reconciler,
-    upkeep,
-    zones,
+    ...{ deliveries, intake, publishing, schedules, executions, webhooks },
+    ...{ presence, timers: timerWorker, reconciler, upkeep, zones },
   }
 }

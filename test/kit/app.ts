@@ -23,6 +23,10 @@ export interface TestAppOptions {
   roles?: { api: boolean; worker: boolean }
   /** Told of each step of publishing. */
   onPublishStep?: AppOptions['onPublishStep']
+  /** Told of each step of schedules. */
+  onScheduleStep?: AppOptions['onScheduleStep']
+  /** As `yeyak.config.ts` declares them. */
+  schedules?: AppOptions['schedules']
   /** An existing database, which then stays when the app ends. */
   database?: TestDatabase
   /** Beside `story`. */
@@ -66,6 +70,8 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
     log: createLog({ format: 'json', level: 'info', destination }),
     channels: [createProbeChannel()],
     ...(o.onPublishStep && { onPublishStep: o.onPublishStep }),
+    ...(o.onScheduleStep && { onScheduleStep: o.onScheduleStep }),
+    ...(o.schedules && { schedules: o.schedules }),
     contentTypes: o.contentTypes ?? [],
     ...(o.external && { external: o.external }),
   })

@@ -9,8 +9,11 @@ import { createProbeChannel } from './probe-channel.ts'
 const role = process.argv[2] ?? 'start'
 const config = loadConfig({ env: readEnvironment(process.cwd()), cwd: process.cwd() })
 const log = createLog(config.log)
-/** `TEST_KILL_AT` names a step of publishing at which this process dies; `TEST_TYPES` further types of content. */
+/** `TEST_KILL_AT` names a step of publishing or of schedules at which this process dies; `TEST_TYPES` further types of content. */
 const killAt = process.env['TEST_KILL_AT']
+const killAtStep = (step: string) => {
+  if (step === killAt) process.kill(process.pid, 'SIGKILL')
+}
 const types = process.env['TEST_TYPES']?.split(',') ?? []
 /** `TEST_ROWS`: the models `note`, of callbacks, and `page`, of a table, over a pool of the application's own. */
 const rows = process.env['TEST_ROWS'] === undefined ? null : rowModels(String(process.env['DATABASE_URL']))
@@ -21,9 +24,8 @@ const app = createApp({
   channels: [createProbeChannel()],
   contentTypes: types.map((name) => ({ name, schema: { type: 'object' } })),
   ...(rows?.external && { external: rows.external }),
-  onPublishStep(step) {
-    if (step === killAt) process.kill(process.pid, 'SIGKILL')
-  },
+  onPublishStep: killAtStep,
+  onScheduleStep: killAtStep,
 })
 stopOnSignals(app, log)
 await app.start()
