@@ -137,7 +137,7 @@ export const createApp = (options: AppOptions): App => {
     timers: timerWorker,
     presence,
     publishing,
-    schedules,
+    schedules: scheduleWorker,
     reconciler,
     upkeep,
     webhooks,
@@ -147,12 +147,13 @@ export const createApp = (options: AppOptions): App => {
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
-    every(RECONCILE_INTERVAL_MS, 'schedules: the search for lost items', schedules.sweep)
+    every(RECONCILE_INTERVAL_MS, 'schedules: the search for lost items', scheduleWorker.sweep)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()
       await operations.prune()
       await webhooks.prune()
-      if (config.retentionDays > 0) await schedules.prune(daysBefore(await clock.now(), config.retentionDays))
+      if (config.retentionDays > 0)
+        await scheduleWorker.prune(daysBefore(await clock.now(), config.retentionDays))
       await monitor.rollups.prune()
       await presence.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.

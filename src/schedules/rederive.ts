@@ -13,6 +13,9 @@ export interface MovedSchedule {
   id: string
   projectId: number
   name: string
+  timeZone: string
+  /** The wall clock of the run that it would be now; empty where there is none any more. */
+  local: string
   before: Date
   after: Date | null
 }
@@ -95,7 +98,8 @@ export const createRederive = ({ db, tables: t }: { db: Database; tables: Tables
 const nextOf = (derived: { next: { at: Date; dueAt: Date; local: string } | null } | null) =>
   derived === null ? undefined : derived.next
 
-const asMoved = (schedule: Schedule, next: { at: Date } | null): MovedSchedule => ({
+const asMoved = (schedule: Schedule, next: { at: Date; local: string } | null): MovedSchedule => ({
   ...{ id: schedule.id, projectId: schedule.projectId, name: schedule.name },
+  ...{ timeZone: schedule.definition.timeZone, local: next?.local ?? '' },
   ...{ before: schedule.nextOccurrence ?? new Date(0), after: next?.at ?? null },
 })

@@ -21,6 +21,7 @@ export {
   type Move,
   type Moved,
   type Moves,
+  type PassOptions,
   type PassResult,
   type Rederiver,
   ZONE_RULES,

@@ -1,5 +1,5 @@
 /** Pending wall-clock times, resolved again when the rules of their zones change. */
-export { createZonePass, type PassResult, type ZonePass } from './pass.ts'
+export { createZonePass, type PassOptions, type PassResult, type ZonePass } from './pass.ts'
 export {
   LOOK_BACK_HOURS,
   type Move,

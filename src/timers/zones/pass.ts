@@ -10,6 +10,8 @@ export interface ZonePassOptions {
   tables: Tables
   /** What has pending wall-clock times. */
   rederivers: readonly Rederiver[]
+  /** What has a rule instead, whose next instant is computed anew: schedules. */
+  others?: readonly ((options: PassOptions) => Promise<PassResult>)[]
   /** Of the zone data of this process; null where it does not tell. */
   version: string | null
   log: Logger
@@ -122,8 +124,12 @@ export const createZonePass = (o: ZonePassOptions) => {
   /** Safe to repeat, to interrupt, and to run in several processes at once: what stands right is not touched. */
   const run = async (options: PassOptions): Promise<PassResult> => {
     const total: PassResult = { looked: 0, moved: 0, left: 0 }
-    for (const rederiver of o.rederivers) {
-      const one = await passOver(rederiver, options)
+    const passes = [
+      ...o.rederivers.map((rederiver) => () => passOver(rederiver, options)),
+      ...(o.others ?? []).map((pass) => () => pass(options)),
+    ]
+    for (const pass of passes) {
+      const one = await pass()
       total.looked += one.looked
       total.moved += one.moved
       total.left += one.left
