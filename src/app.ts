@@ -13,6 +13,7 @@ import {
   createWorker,
   type Worker,
 } from './roles/index.ts'
+import { TASK_SWEEP_INTERVAL_MS } from './tasks/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
 export type { App, AppOptions, Roles } from './roles/index.ts'
@@ -100,6 +101,7 @@ export const createApp = (options: AppOptions): App => {
     await queue.ensureQueue(INTAKE_QUEUE, 'intake')
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
     await queue.ensureQueue(WEBHOOK_LANE, 'lane')
+    for (const { lane } of shared.tasks.all) await queue.ensureQueue(lane, 'lane')
     for (const { name } of worker?.publishing.takers ?? []) await queue.ensureQueue(name, 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
@@ -118,6 +120,7 @@ export const createApp = (options: AppOptions): App => {
     timers: timerWorker,
     presence,
     publishing,
+    tasks,
     reconciler,
     upkeep,
     webhooks,
@@ -125,11 +128,13 @@ export const createApp = (options: AppOptions): App => {
     await timerWorker.start()
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
+    every(TASK_SWEEP_INTERVAL_MS, 'tasks: the search for lost runs', tasks.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()
       await operations.prune()
       await webhooks.prune()
+      await tasks.prune()
       await monitor.rollups.prune()
       await presence.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
@@ -179,6 +184,7 @@ export const createApp = (options: AppOptions): App => {
       closing,
       operations.stop(),
     ])
+    await worker?.tasks.stop()
     await channels.close()
     await poster.close()
     await notifier.stop()

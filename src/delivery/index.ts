@@ -1,3 +1,4 @@
+export type { Admission } from './admission.ts'
 export { calendarEntries } from './calendar.ts'
 export { createDeadLetterSource } from './dead-letters.ts'
 export {
@@ -17,4 +18,5 @@ export type { DeadLetterTable } from './repository-dead-letters.ts'
 export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Loaded, Sender } from './send.ts'
 export { ATTEMPT_OUTCOMES, FAILURE_REASONS, type State, TROUBLE } from './state.ts'
+export { type TimelineItem, toTimeline } from './timeline.ts'
 export { createDelivery, type Delivery, type DeliveryOptions } from './worker.ts'

@@ -29,6 +29,10 @@ export const TABLE_NAMES = {
   revisions: 'revisions',
   publications: 'publications',
   releases: 'releases',
+  runs: 'runs',
+  runSlots: 'run_slots',
+  runWaits: 'run_waits',
+  uploads: 'uploads',
 } as const
 
 type TableName = keyof typeof TABLE_NAMES

@@ -43,6 +43,12 @@ import {
   createWebhooks,
   LANE as WEBHOOK_LANE,
 } from '../webhooks/index.ts'
+import {
+  createCalendarSource as createRunCalendar,
+  createDeadLetters as createRunDeadLetters,
+  createTaskApi,
+  taskQueues,
+} from '../tasks/index.ts'
 import type { Shared } from './shared.ts'
 import { whenBy } from './when.ts'
 
@@ -75,6 +81,8 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     types,
     timers,
     external,
+    tasks,
+    running,
     operations,
     monitor,
     config,
@@ -116,30 +124,38 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   timeRoutes(app, clock)
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
   createPublishingApi({ db, tables, types, timers }).routes(app)
+  createTaskApi({ ...running, ingestDb }).routes(app)
   operations.routes(app)
+  const otherQueues = [
+    ...notificationQueues(channels, concurrencyOf),
+    { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
+    publishingQueue(types, external?.lanes),
+  ]
+  const taken = otherQueues.map(({ name }) => name)
   const queues = createQueues({
     db,
     tables,
     jobsTable: queue.jobsTable,
     others: [tables.webhookDeliveries, tables.publications],
     rollups: monitor.rollups,
-    queues: [
-      ...notificationQueues(channels, concurrencyOf),
-      { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
-      publishingQueue(types, external?.lanes),
-    ],
+    queues: [...otherQueues, ...taskQueues(tasks, config.delivery.concurrency, taken)],
     timers,
   })
   queueRoutes(app, queues)
   monitor.routes(app, {
     queues,
-    calendar: [createCalendarSource({ db, tables }), createPublicationCalendar({ db, tables })],
+    calendar: [
+      createCalendarSource({ db, tables }),
+      createPublicationCalendar({ db, tables }),
+      createRunCalendar({ db, tables }),
+    ],
   })
   deadLetterRoutes(app, {
     sources: [
       createDeadLetterSource({ db, tables, channels }),
       createWebhookDeadLetters(db, tables),
       createPublicationDeadLetters({ db, tables, types }),
+      createRunDeadLetters({ db, tables, tasks, taken }),
     ],
   })
   const webhooks = createWebhooks({
