@@ -5,6 +5,8 @@ export interface DeclaredTask extends Omit<TaskDefinition, 'handler'> {
   name: string
   description?: string
   upload?: TaskUpload
+  concurrencyOfWorker?: number
+  check?(data: unknown): void
   handler(run: BuiltInRun): unknown
   prune?(): Promise<void>
   close?(): Promise<void>

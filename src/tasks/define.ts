@@ -94,6 +94,13 @@ export interface BuiltInTask<Data = unknown> extends Common {
   /** In the list of tasks. */
   description: string
   upload?: TaskUpload
+  /** Runs of it at a time in one worker, where more would only wait there with their time running. */
+  concurrencyOfWorker?: number
+  /**
+   * What a schema cannot say of `data`, asked when it is scheduled and again when it runs. Quick, and without a look-up.
+   * @throws YeyakError whose paths are below `data`
+   */
+  check?(data: Data): void
   handler(run: BuiltInRun<Data>): Promise<unknown>
   /** Now and then, in a worker: removes what no run needs any more. */
   prune?(): Promise<void>

@@ -14,6 +14,8 @@ export interface Task {
   readonly retry: RetryPolicy
   /** Over all workers; null: no limit. */
   readonly concurrency: number | null
+  /** In one worker; null: as many as it has room for. */
+  readonly concurrencyOfWorker: number | null
   /** The field of `data` that names what runs one at a time. */
   readonly concurrencyKey: string | null
   readonly timeoutSeconds: number
@@ -81,7 +83,7 @@ const checkRetry = (task: string, retry: TaskRetry): void => {
 
 const KNOWN = new Set([
   ...['name', 'description', 'schema', 'retry', 'concurrency', 'concurrencyKey', 'timeoutSeconds'],
-  ...['thread', 'threadMemoryMb', 'upload', 'handler', 'prune', 'close'],
+  ...['thread', 'threadMemoryMb', 'upload', 'check', 'concurrencyOfWorker', 'handler', 'prune', 'close'],
 ])
 
 const checkMembers = (name: string, task: object): void => {
@@ -96,6 +98,7 @@ const checkMembers = (name: string, task: object): void => {
 
 const belowData = (error: YeyakError): YeyakError =>
   new YeyakError(error.code, {
+    members: error.members,
     errors: error.fieldErrors.map((fault) => ({
       ...fault,
       path: `data${fault.path === '' || fault.path.startsWith('[') ? fault.path : `.${fault.path}`}`,
@@ -119,6 +122,7 @@ const compile = (task: DeclaredTask): Task => {
     ...{ name, schema, concurrencyKey, lane: laneOfTask(name), description: task.description ?? null },
     retry: { ...DEFAULT_RETRY, ...task.retry },
     concurrency: task.concurrency ?? null,
+    concurrencyOfWorker: task.concurrencyOfWorker ?? null,
     timeoutSeconds: task.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     thread: task.thread ?? false,
     threadMemoryMb: task.threadMemoryMb ?? THREAD_MEMORY_MB,
@@ -126,6 +130,7 @@ const compile = (task: DeclaredTask): Task => {
     validate(data) {
       try {
         check?.(data)
+        task.check?.(data)
       } catch (error) {
         throw error instanceof YeyakError ? belowData(error) : error
       }

@@ -38,6 +38,7 @@ export const SCHEDULE_PROBLEMS = [
   'idempotency-in-progress',
   'idempotency-key-reused',
   'unsupported-media-type',
+  'address-not-allowed',
 ] as const
 
 const When = Type.Optional(WhenSchema)

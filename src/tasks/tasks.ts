@@ -120,7 +120,7 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
       ...{ db: o.deliveryDb, tables, log, subject, lane: task.lane, batchSize: o.batchSize },
       telemetry: o.telemetry(task.lane),
       sender: createSender({ task, stops, progress, threads: own }),
-      concurrency: own === null ? others : o.threads,
+      concurrency: own === null ? Math.min(others, task.concurrencyOfWorker ?? others) : o.threads,
       ...(limited !== null && { admission: limited.admission }),
     })
   }

@@ -17,9 +17,9 @@ const queueNameOf = (task: string, taken: readonly string[]): string =>
 
 /** `concurrency`: of each worker process. `taken`: the names of the queues that are none of tasks. */
 export const taskQueues = (tasks: Tasks, concurrency: number, taken: readonly string[]) =>
-  tasks.all.map(({ name, lane, concurrency: own }) => ({
+  tasks.all.map(({ name, lane, concurrency: own, concurrencyOfWorker }) => ({
     ...{ name: queueNameOf(name, taken), lane, alias: `task:${name}` },
-    concurrency: own ?? concurrency,
+    concurrency: own ?? concurrencyOfWorker ?? concurrency,
   }))
 
 const queuesOf = (tasks: Tasks, taken: readonly string[]) =>

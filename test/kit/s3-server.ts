@@ -81,7 +81,7 @@ const signatureFault = (request: IncomingMessage, path: string, body: Buffer): s
   const scope = `${day}/${region}/s3/aws4_request`
   const key = ['s3', 'aws4_request'].reduce(
     hmac,
-    hmac(hmac(`AWS4${S3_KEYS.secretAccessKey}`, String(day)), String(region)),
+    hmac(hmac(`AWS4${S3_KEYS.secretAccessKey}`, String(day)), region),
   )
   const wanted = hmac(key, ['AWS4-HMAC-SHA256', date, scope, hash(canonical)].join('\n')).toString('hex')
   return signature === wanted ? null : 'SignatureDoesNotMatch'

@@ -4,13 +4,12 @@ import {
   type OutgoingHttp,
   retryAfterMs,
 } from '../../platform/outgoing-http/index.ts'
+import { ALLOW_SETTING } from './schema.ts'
 import { ImageError, refuse } from './trouble.ts'
 
 const MOST_REDIRECTS = 5
 /** Of the whole: what drips for longer is given up, and tried again another time. */
 const LIMIT_MS = 60_000
-
-const ALLOW_SETTING = 'YEYAK_IMAGE_ALLOW'
 
 /** What may pass: the far side is busy, or in the middle of something. */
 const isPassing = (status: number): boolean => status >= 500 || [408, 409, 423, 425, 429].includes(status)
@@ -56,13 +55,16 @@ export const fetchImage = async (o: {
   http: Pick<OutgoingHttp, 'request'>
   url: string
   maxBytes: number
+  /** Of the whole, redirects among it; 60 s where left out. */
+  limitMs?: number
   signal: AbortSignal
 }): Promise<Buffer> => {
-  const signal = AbortSignal.any([o.signal, AbortSignal.timeout(LIMIT_MS)])
+  const limitMs = o.limitMs ?? LIMIT_MS
+  const signal = AbortSignal.any([o.signal, AbortSignal.timeout(limitMs)])
   let { url } = o
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
     const exchange = await o.http.request({
-      ...{ url, method: 'GET', signal, bodyAs: 'bytes', bodyMs: LIMIT_MS },
+      ...{ url, method: 'GET', signal, bodyAs: 'bytes', bodyMs: limitMs },
       headers: [
         ['accept', 'image/avif, image/webp, image/png, image/jpeg'],
         ['accept-encoding', 'identity'],

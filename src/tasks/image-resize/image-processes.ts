@@ -79,6 +79,9 @@ export const createImageProcesses = (o: {
         const one = used
         const header = await one.open(bytes, o.limits)
         return await work({ header, make: (recipe) => one.make(recipe) })
+      } catch (error) {
+        signal.throwIfAborted()
+        throw error
       } finally {
         signal.removeEventListener('abort', kill)
         if (signal.aborted) kill()

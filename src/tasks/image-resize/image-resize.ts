@@ -12,10 +12,10 @@ import type { Limits } from './process-messages.ts'
 import { readUpload, removeUploads, writeUpload } from './repository-uploads.ts'
 import { createResize } from './resize.ts'
 import { createS3Store, type S3Settings } from './s3-store.ts'
-import { dataSchema, type ResizeData, UPLOAD } from './schema.ts'
+import { ALLOW_SETTING, dataSchema, type ResizeData, UPLOAD } from './schema.ts'
 import type { Store } from './store.ts'
 import { refuse } from './trouble.ts'
-import { checkUpload } from './upload.ts'
+import { checkUpload, checkUrl } from './upload.ts'
 
 export interface ImageSettings extends Limits {
   /** Hosts and addresses that images may be fetched from, beside public ones. */
@@ -35,6 +35,8 @@ export interface ImageResizeOptions {
 
 /** Images at a time in one worker: more than cores would only wait for each other, and each holds its file in memory. */
 const MOST_AT_ONCE = 4
+/** While an image is worked on, the next one is fetched. */
+const AHEAD = 1
 /** An AVIF of the largest size takes half a minute of a slow core. */
 const TIMEOUT_SECONDS = 300
 const RETRY = { limit: 5, delaySeconds: 10, backoff: 'exponential', maxDelaySeconds: 3600 } as const
@@ -55,7 +57,7 @@ export const createImageResize = (o: ImageResizeOptions): BuiltInTask<ResizeData
   const count = Math.min(availableParallelism(), MOST_AT_ONCE)
   const { maxBytes, maxPixels, maxFrames } = settings
   const http = createOutgoingHttp({
-    ...{ allow: settings.allow, allowSetting: 'YEYAK_IMAGE_ALLOW', userAgent: `Yeyak/${o.version}` },
+    ...{ allow: settings.allow, allowSetting: ALLOW_SETTING, userAgent: `Yeyak/${o.version}` },
   })
   const store = createStore(o)
   const processes = createImageProcesses({ limits: { maxBytes, maxPixels, maxFrames }, count })
@@ -75,6 +77,8 @@ export const createImageResize = (o: ImageResizeOptions): BuiltInTask<ResizeData
     schema: dataSchema,
     retry: RETRY,
     timeoutSeconds: TIMEOUT_SECONDS,
+    concurrencyOfWorker: count + AHEAD,
+    check: ({ imageUrl }) => checkUrl(imageUrl, http.judge),
     upload: {
       maxBytes,
       check: checkUpload,

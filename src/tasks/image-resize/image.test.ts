@@ -89,7 +89,7 @@ test.each(ORIENTATIONS)('EXIF orientation %i is carried out, and then dropped', 
 
 test.each(FORMATS)('%s loses its metadata, and keeps it only where that is asked for', async (format) => {
   const exif = { IFD0: { Copyright: 'Kim Min', ImageDescription: '37.5665 126.9780' } }
-  const given = await picture().withMetadata({ exif }).jpeg().toBuffer()
+  const given = await picture().withExif(exif).jpeg().toBuffer()
   const dropped = await sharp(await make(given, { sizes: [24], format })).metadata()
   expect([dropped.exif, dropped.icc, dropped.xmp]).toEqual([undefined, undefined, undefined])
   const kept = await sharp(await make(given, { sizes: [24], format, keepMetadata: true })).metadata()

@@ -7,6 +7,9 @@ export const MOST_SIZES = 20
 export const LARGEST_SIZE = 8192
 const MOST_URL_CHARACTERS = 2048
 
+/** What lets private addresses be fetched from; refusals name it. */
+export const ALLOW_SETTING = 'YEYAK_IMAGE_ALLOW'
+
 /** What `imageUrl` begins with where the image came with the request. */
 export const UPLOAD = 'upload:'
 

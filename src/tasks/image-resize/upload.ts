@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type FieldError, YeyakError } from '../../platform/errors.ts'
+import type { Refusal } from '../../platform/outgoing-http/index.ts'
 import type { UploadedFile } from '../define.ts'
 import { describeOther, formatOf } from './format.ts'
-import { UPLOAD } from './schema.ts'
+import { ALLOW_SETTING, UPLOAD } from './schema.ts'
 
 const faultsOf = ({ bytes }: UploadedFile, { imageUrl }: Record<string, unknown>): FieldError[] => {
   const faults: FieldError[] = []
@@ -31,4 +32,17 @@ export const checkUpload = async (
   if (errors.length > 0) throw new YeyakError('invalid-request', { errors })
   // A part of `data`, so that an idempotency key is not taken for another image.
   return { ...data, imageUrl: `${UPLOAD}${createHash('sha256').update(file.bytes).digest('hex')}` }
+}
+
+/**
+ * What the URL itself says. What its name resolves to is judged when it is fetched.
+ * @throws YeyakError `invalid-request` or `address-not-allowed`
+ */
+export const checkUrl = (imageUrl: string, judge: (url: string) => Refusal | null): void => {
+  const refusal = imageUrl.startsWith(UPLOAD) ? null : judge(imageUrl)
+  if (refusal === null) return
+  const errors = [{ path: 'imageUrl', message: refusal.message }]
+  throw refusal.code === 'invalid-url'
+    ? new YeyakError('invalid-request', { errors })
+    : new YeyakError('address-not-allowed', { errors, members: { setting: ALLOW_SETTING } })
 }
