@@ -14,6 +14,7 @@ import {
   type Worker,
 } from './roles/index.ts'
 import { daysBefore, declareSchedules } from './schedules/index.ts'
+import { TASK_SWEEP_INTERVAL_MS } from './tasks/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
 export type { App, AppOptions, Moved, Roles } from './roles/index.ts'
@@ -117,6 +118,7 @@ export const createApp = (options: AppOptions): App => {
     await queue.ensureQueue(INTAKE_QUEUE, 'intake')
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
     await queue.ensureQueue(WEBHOOK_LANE, 'lane')
+    for (const { lane } of shared.tasks.all) await queue.ensureQueue(lane, 'lane')
     for (const { name } of worker?.executions ?? []) await queue.ensureQueue(name, 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
@@ -138,6 +140,7 @@ export const createApp = (options: AppOptions): App => {
     presence,
     publishing,
     schedules: scheduleWorker,
+    tasks,
     reconciler,
     upkeep,
     webhooks,
@@ -146,6 +149,7 @@ export const createApp = (options: AppOptions): App => {
     await timerWorker.start()
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
+    every(TASK_SWEEP_INTERVAL_MS, 'tasks: the search for lost runs', tasks.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
     every(RECONCILE_INTERVAL_MS, 'schedules: the search for lost items', scheduleWorker.sweep)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
@@ -154,6 +158,7 @@ export const createApp = (options: AppOptions): App => {
       await webhooks.prune()
       if (config.retentionDays > 0)
         await scheduleWorker.prune(daysBefore(await clock.now(), config.retentionDays))
+      await tasks.prune()
       await monitor.rollups.prune()
       await presence.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
@@ -204,6 +209,7 @@ export const createApp = (options: AppOptions): App => {
       closing,
       operations.stop(),
     ])
+    await worker?.tasks.stop()
     await channels.close()
     await poster.close()
     await notifier.stop()

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['app', 'boot', 'config-file', 'config', 'platform'],
   'config-file': ['library', 'app', 'config', 'platform'],
-  index: ['library', 'platform'],
+  index: ['library', 'tasks', 'platform'],
   library: [
     'app',
     'boot',
@@ -15,6 +15,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'notifications',
     'publishing',
     'schedules',
+    'tasks',
     'timers',
     'queue',
     'platform',
@@ -28,6 +29,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   notifications: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   publishing: ['timers', 'delivery', 'http', 'events', 'platform'],
   schedules: ['timers', 'delivery', 'http', 'events', 'platform'],
+  tasks: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   webhooks: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   operations: ['http', 'events', 'platform'],
   access: ['http', 'events', 'platform'],

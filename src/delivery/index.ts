@@ -1,3 +1,4 @@
+export type { Admission } from './admission.ts'
 export {
   type BulkChanged,
   type BulkFields,
@@ -28,4 +29,5 @@ export type { ItemState, Occasion, Startable, StartResult, Target } from './star
 export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Loaded, Sender } from './send.ts'
 export { ATTEMPT_OUTCOMES, FAILURE_REASONS, type State, TROUBLE } from './state.ts'
+export { type TimelineItem, toTimeline } from './timeline.ts'
 export { createDelivery, type Delivery, type DeliveryOptions } from './worker.ts'

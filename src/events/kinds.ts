@@ -72,6 +72,16 @@ export const EVENT_TYPES = {
   'schedule.moved':
     'The rules of its time zone have changed: its next run was at `before`, and is at `after`.',
   'schedule.finished': 'It has no further run.',
+  'run.created': 'A run of a task was scheduled.',
+  'run.updated':
+    'It was changed, retried or started at once, or a running one is to be canceled (`cancelRequested`). `before` and `after` say what changed.',
+  'run.progress': 'How far a running one is: `percent`. Some are left out where it moves fast.',
+  'run.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
+  'run.succeeded': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',
+  'run.failed': 'Final, a dead letter: `reason`.',
+  'run.canceled': 'Final: `reason`.',
+  'run.expired': 'Final: it had not begun in time.',
+  'run.reconciled': 'It had neither a timer nor a job, and was planted again.',
   'queue.paused': 'What falls due in it stays scheduled.',
   'queue.resumed': 'It is handed over again.',
   'operation.started': 'A bulk change began: `subject`, `kind`, and the `filter`.',

@@ -4,6 +4,7 @@ import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { checkModels, type ContentType, type ExternalModels, fault, strangers } from '../publishing/index.ts'
 import type { Declared } from '../schedules/index.ts'
+import { type DeclaredTask, type DeclaredTasks, namedTasks } from '../tasks/index.ts'
 import { type Client, clientOf } from './clients.ts'
 import type { Config } from './surface.ts'
 
@@ -15,6 +16,7 @@ const NAMES = [
   'models',
   'content',
   'schedules',
+  'tasks',
   'logger',
   'onError',
 ] as const
@@ -34,6 +36,7 @@ export interface Options {
   content: readonly ContentType[]
   /** Null: the file says nothing of them. */
   schedules: Declared | null
+  tasks: readonly DeclaredTask[]
   log: Logger
   onError(error: Error): void
 }
@@ -67,8 +70,17 @@ const connectionOf = (
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
+const tasksOf = (given: DeclaredTasks | undefined): DeclaredTask[] => {
+  try {
+    return namedTasks(given ?? {})
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new YeyakError('invalid-request', { errors: [fault('tasks', why, why)] })
+  }
+}
+
 /** @throws YeyakError `invalid-request` naming each option at fault */
-export const readOptions = <C, M extends string>(config: Config<C, M>): Options => {
+export const readOptions = <C, M extends string, K extends string>(config: Config<C, M, K>): Options => {
   checkNames(config, NAMES)
   const client = config.client === undefined ? null : clientOf(config.client)
   if (config.logger !== undefined && !isLogger(config.logger))
@@ -89,6 +101,7 @@ export const readOptions = <C, M extends string>(config: Config<C, M>): Options 
       config.schedules === undefined
         ? null
         : { project: config.project ?? 'default', schedules: { ...config.schedules } },
+    tasks: tasksOf(config.tasks),
     log: config.logger ?? pino({ level: 'silent' }),
     onError: config.onError ?? (() => {}),
   }

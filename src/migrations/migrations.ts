@@ -10,6 +10,8 @@ import { publishing } from './0008-publishing.ts'
 import { external } from './0009-external.ts'
 import { wallClock } from './0010-wall-clock.ts'
 import { schedules } from './0011-schedules.ts'
+import { tasks } from './0012-tasks.ts'
+import { uploads } from './0013-uploads.ts'
 
 /** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
 export const migrations = (schema: string): Record<string, Migration> => ({
@@ -24,4 +26,6 @@ export const migrations = (schema: string): Record<string, Migration> => ({
   '0009-external': external(schema),
   '0010-wall-clock': wallClock(schema),
   '0011-schedules': schedules(schema),
+  '0012-tasks': tasks(schema),
+  '0013-uploads': uploads(schema),
 })

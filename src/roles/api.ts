@@ -45,6 +45,12 @@ import {
   createWebhooks,
   LANE as WEBHOOK_LANE,
 } from '../webhooks/index.ts'
+import {
+  createCalendarSource as createRunCalendar,
+  createDeadLetters as createRunDeadLetters,
+  createTaskApi,
+  taskQueues,
+} from '../tasks/index.ts'
 import type { Shared } from './shared.ts'
 import { dashboardDirectory } from './version.ts'
 import { whenBy } from './when.ts'
@@ -79,6 +85,8 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     timers,
     external,
     schedules,
+    tasks,
+    running,
     operations,
     monitor,
     config,
@@ -123,19 +131,22 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
   createPublishingApi({ db, tables, types, external, timers }).routes(app)
   schedules.routes(app)
+  createTaskApi({ ...running, ingestDb }).routes(app)
   operations.routes(app)
+  const otherQueues = [
+    ...notificationQueues(channels, concurrencyOf),
+    { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
+    publishingQueue(types, external?.lanes),
+    scheduleQueue(),
+  ]
+  const taken = otherQueues.map(({ name }) => name)
   const queues = createQueues({
     db,
     tables,
     jobsTable: queue.jobsTable,
     others: [tables.webhookDeliveries, tables.publications, tables.scheduleRuns],
     rollups: monitor.rollups,
-    queues: [
-      ...notificationQueues(channels, concurrencyOf),
-      { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
-      publishingQueue(types, external?.lanes),
-      scheduleQueue(),
-    ],
+    queues: [...otherQueues, ...taskQueues(tasks, config.delivery.concurrency, taken)],
     timers,
   })
   queueRoutes(app, queues)
@@ -145,6 +156,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
       createCalendarSource({ db, tables }),
       createPublicationCalendar({ db, tables }),
       schedules.calendar,
+      createRunCalendar({ db, tables }),
     ],
   })
   deadLetterRoutes(app, {
@@ -154,6 +166,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
       createPublicationDeadLetters({ db, tables, types }),
       createReleaseDeadLetters({ db, tables }),
       createScheduleDeadLetters({ db, tables }),
+      createRunDeadLetters({ db, tables, tasks, taken }),
     ],
   })
   const webhooks = createWebhooks({

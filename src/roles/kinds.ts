@@ -10,6 +10,7 @@ import {
 import type { createRepository, createSecretFields } from '../notifications/index.ts'
 import type { Tables } from '../platform/tables.ts'
 import { type ContentTypes, createRecurring as createRecurringPublication } from '../publishing/index.ts'
+import { createTaskStart, type Tasks } from '../tasks/index.ts'
 import type { Timers } from '../timers/index.ts'
 
 /** All that a recurring schedule can start, by the member of its body that says so. A further kind is one more entry. */
@@ -20,8 +21,9 @@ export const createKinds = (o: {
   secrets: ReturnType<typeof createSecretFields>
   timers: Pick<Timers, 'announce' | 'channel'>
   types: ContentTypes
+  tasks: Tasks
 }): ReadonlyMap<string, Startable> => {
-  const { tables, channels, repository, secrets, timers, types } = o
+  const { tables, channels, repository, secrets, timers, types, tasks } = o
   const schemas = createSchemas(channels)
   const prepare = createPrepare({ channels, contentFields: schemas.contentFields, secrets })
   const validate = itemValidator(schemas)
@@ -30,6 +32,7 @@ export const createKinds = (o: {
     createRecurringNotification({ tables, channels, repository, secrets, schemas, embedded }),
     createRecurringPublication('publish', { tables, types }),
     createRecurringPublication('unpublish', { tables, types }),
+    createTaskStart({ tables, tasks }),
   ]
   return new Map(all.map((startable) => [startable.kind, startable]))
 }

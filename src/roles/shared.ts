@@ -21,6 +21,7 @@ import { createTelemetry } from '../platform/telemetry.ts'
 import { createExternal, createPublicationBulk, registeredTypes } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
 import { createSchedules } from '../schedules/index.ts'
+import { createImageResize, createRunBulk, createTasks, KIND as RUN_KIND } from '../tasks/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
 import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
@@ -103,7 +104,10 @@ export const createShared = (o: SharedOptions) => {
     externalOptions === undefined
       ? null
       : createExternal({ ...externalOptions, tables, db: ingestDb, channel: timers.channel })
-  const kinds = createKinds({ tables, channels, repository, secrets, timers, types })
+  const images = createImageResize({ db, tables, settings: config.images, version: ownVersion, log })
+  const tasks = createTasks([images, ...(o.tasks?.declared ?? [])])
+  const running = { db, tables, clock, tasks, timers }
+  const kinds = createKinds({ tables, channels, repository, secrets, timers, types, tasks })
   const schedules = createSchedules({ db, tables, clock, kinds, timers })
   const operations = createOperations({
     db,
@@ -111,6 +115,7 @@ export const createShared = (o: SharedOptions) => {
     subjects: {
       notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
       publications: createPublicationBulk({ db, tables, clock, types, timers }),
+      runs: createRunBulk(running),
     },
     log,
   })
@@ -119,6 +124,7 @@ export const createShared = (o: SharedOptions) => {
   const monitor = createMonitor({
     ...{ db, fastDb, tables, clock, log, version: ownVersion, jobsTable: queue.jobsTable },
     ...{ kind: NOTIFICATION_KIND, table: tables.notifications, retrying: TROUBLE.retrying },
+    others: { [RUN_KIND]: tables.runs },
     channels: channels.names.map((name) => ({ name, lane: laneOf(name) })),
     ...{ telemetry, pools: pools.use, alarm: () => own.alarm() },
   })
@@ -152,6 +158,9 @@ export const createShared = (o: SharedOptions) => {
     external,
     kinds,
     schedules,
+    tasks,
+    running,
+    taskFile: o.tasks?.file ?? null,
     operations,
     telemetry,
     nowMs,

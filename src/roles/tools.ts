@@ -17,6 +17,7 @@ import { registeredTypes } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
 import { createReseal as createScheduleReseal } from '../schedules/index.ts'
 import { createReseal as createWebhookReseal } from '../webhooks/index.ts'
+import { createTasks } from '../tasks/index.ts'
 import { createNotifier, createTimers } from '../timers/index.ts'
 import { createKinds } from './kinds.ts'
 import { PROJECT_ID } from './shared.ts'
@@ -51,7 +52,7 @@ export const sealedSources = (o: {
   const queue = createQueue({ db, schema: config.queueSchema, log })
   const timers = createTimers({ db, tables, notifier: createNotifier(db, log), wakeOwn: () => false })
   const kinds = createKinds({
-    ...{ tables, channels, timers, types: registeredTypes([]) },
+    ...{ tables, channels, timers, types: registeredTypes([]), tasks: createTasks([]) },
     repository: createRepository({ tables, lanes: [], jobsTable: queue.jobsTable }),
     secrets: createSecretFields({ channels, encryption }),
   })

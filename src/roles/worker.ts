@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { createDelivery, createIntake, createReconciler, type DeliveryOptions } from '../delivery/index.ts'
 import { createSendAlert, INTAKE_QUEUE, laneOf } from '../notifications/index.ts'
 import { createPresence } from '../operations/index.ts'
 import type { ConnectionConfig } from '../platform/database.ts'
 import { createPublishWorker } from '../publishing/index.ts'
 import { createScheduleWorker } from '../schedules/index.ts'
+import { createTaskWorker } from '../tasks/index.ts'
 import { createTimerWorker } from '../timers/index.ts'
 import { createUpkeep } from '../upkeep/index.ts'
 import { createWebhookWorker, hasWork as hasWebhookWork, LANE as WEBHOOK_LANE } from '../webhooks/index.ts'
@@ -14,6 +16,9 @@ import { createZones } from './zones.ts'
 export interface WorkerOptions extends Pick<AppOptions, 'onPublishStep' | 'onScheduleStep'> {
   connection(): ConnectionConfig
 }
+
+/** Of each task that has threads: one a core, and each holds some 20 MB. */
+const MOST_THREADS = 8
 
 export type Worker = ReturnType<typeof createWorker>
 
@@ -41,6 +46,8 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     timers,
     external,
     kinds,
+    tasks,
+    taskFile,
     telemetry,
     nowMs,
     monitor,
@@ -57,7 +64,18 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
       batchSize: config.delivery.batchSize,
       ...of,
     })
+  const taskWorker = createTaskWorker({
+    ...{ deliveryDb, fastDb, tables, tasks, file: taskFile, log, wake: timers.wake },
+    ...{ jobsTable: queue.jobsTable, telemetry: telemetry.lane },
+    ...{ concurrency: config.delivery.concurrency, batchSize: config.delivery.batchSize },
+    threads: Math.min(MOST_THREADS, availableParallelism()),
+    delivery: {
+      ...{ queue, memory, nowMs, onPlanted: timers.wake },
+      onRecorded: webhooks.dispatcher.hint,
+    },
+  })
   const deliveries = [
+    ...taskWorker.deliveries,
     ...channels.names.map((name) =>
       deliver({
         ...{ lane: laneOf(name), subject, sender, concurrency: concurrencyOf(name) },
@@ -104,9 +122,10 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     errands: { webhooks: hasWebhookWork(tables), rollups: monitor.rollups.due },
     onErrand: (name) => (name === 'rollups' ? monitor.rollups.run() : webhooks.dispatcher.wake()),
     beat: presence.beat,
+    signals: taskWorker.signals,
     log,
   })
-  const reconcilers = [subject, webhooks.subject].map((one) =>
+  const reconcilers = [subject, webhooks.subject, taskWorker.subject].map((one) =>
     createReconciler({ db, tables, subject: one, jobsTable: queue.jobsTable, log }),
   )
   const reconciler = {
@@ -122,7 +141,7 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
   own.dispatch = webhooks.dispatcher.wake
   own.alarm = timerWorker.alarm
   return {
-    ...{ deliveries, intake, publishing, schedules, executions, webhooks },
+    ...{ deliveries, intake, publishing, schedules, executions, webhooks, tasks: taskWorker },
     ...{ presence, timers: timerWorker, reconciler, upkeep, zones },
   }
 }

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { type App, type AppOptions, createApp } from '../../src/app.ts'
 import type { ContentType } from '../../src/publishing/index.ts'
+import { type DeclaredTasks, namedTasks } from '../../src/tasks/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { type Client, createClient } from './client.ts'
 import { testConfig } from './config.ts'
@@ -33,6 +34,10 @@ export interface TestAppOptions {
   contentTypes?: readonly ContentType[]
   /** Rows in tables of an application. */
   external?: AppOptions['external']
+  /** Background tasks, by their names. */
+  tasks?: DeclaredTasks
+  /** What the threads of tasks load. */
+  taskFile?: string
 }
 
 /** What reads the events, and so no further than the oldest open write transaction of the whole server. */
@@ -74,6 +79,7 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
     ...(o.schedules && { schedules: o.schedules }),
     contentTypes: o.contentTypes ?? [],
     ...(o.external && { external: o.external }),
+    ...(o.tasks && { tasks: { declared: namedTasks(o.tasks), file: o.taskFile ?? null } }),
   })
   await app.start()
   return {

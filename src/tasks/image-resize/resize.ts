@@ -1,0 +1,102 @@
+import { type BuiltInRun, TaskFailure } from '../define.ts'
+import { CONTENT_TYPES } from './format.ts'
+import type { ImageProcesses, OpenImage } from './image-processes.ts'
+import { type Planned, planSizes } from './plan.ts'
+import type { ResizeData } from './schema.ts'
+import type { Store } from './store.ts'
+import { ImageError, type Trouble } from './trouble.ts'
+
+/** What became of one size. */
+export type SizeResult =
+  | { size: number; width: number; height: number; bytes: number; location: string }
+  | { size: number; error: string }
+
+export interface ResizeOptions {
+  processes: ImageProcesses
+  store: Store
+  /** The image that is meant. @throws ImageError */
+  read(run: BuiltInRun<ResizeData>): Promise<Buffer>
+}
+
+type Settled = { result: SizeResult; trouble?: Trouble }
+
+const isImageError = (error: unknown): error is ImageError => error instanceof ImageError
+
+const failure = (trouble: Trouble, result: unknown, cause?: unknown): TaskFailure => {
+  const { code, message, isFinal, afterMs } = trouble
+  return new TaskFailure(message, { code, isFinal, result, cause, ...(afterMs !== undefined && { afterMs }) })
+}
+
+/** All that came of it, or a failure that brings it along: what is there already is found again by the next attempt. */
+const conclude = (settled: readonly Settled[]): { sizes: SizeResult[] } => {
+  const result = { sizes: settled.map((one) => one.result) }
+  const troubles = settled.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble]))
+  const passing = troubles.filter(({ isFinal }) => !isFinal)
+  const [first = troubles[0]] = passing
+  // Those that can never be made are told in the result; they are no reason to fail what was made.
+  if (first === undefined || (passing.length === 0 && troubles.length < settled.length)) return result
+  const missing = passing.length === 0 ? troubles.length : passing.length
+  const message = `${missing} of ${settled.length} sizes could not be made: ${first.message}`
+  const waits = passing.flatMap(({ afterMs }) => (afterMs === undefined ? [] : [afterMs]))
+  throw failure({ ...first, message, ...(waits.length > 0 && { afterMs: Math.max(...waits) }) }, result)
+}
+
+/**
+ * Makes each size that is not there yet. An attempt keeps no list of what it has made: what is there has the name that it would
+ * be given again, so that a worker may be lost at any moment, and a retry makes only what is missing.
+ */
+export const createResize = ({ processes, store, read }: ResizeOptions) => {
+  const settleOne = async (
+    { size, recipe, name, error }: Planned,
+    image: OpenImage,
+    signal: AbortSignal,
+  ): Promise<Settled> => {
+    if (recipe === undefined)
+      return {
+        result: { size, error },
+        trouble: { code: 'size-impossible', message: error, isFinal: true },
+      }
+    const { width, height, format } = recipe
+    const made = (bytes: number): Settled => ({
+      result: { size, width, height, bytes, location: store.locationOf(name) },
+    })
+    try {
+      const there = await store.find(name, signal)
+      if (there !== null) return made(there.bytes)
+      const bytes = await image.make(recipe)
+      await store.put(name, { bytes, contentType: CONTENT_TYPES[format] }, signal)
+      return made(bytes.length)
+    } catch (caught) {
+      if (signal.aborted || !isImageError(caught)) throw caught
+      return { result: { size, error: caught.message }, trouble: caught.trouble }
+    }
+  }
+
+  const settleAll = async (run: BuiltInRun<ResizeData>, image: OpenImage): Promise<Settled[]> => {
+    const planned = planSizes(image.header, run.data)
+    /** Sizes that are larger than the image are one and the same. */
+    const byName = new Map<string, Promise<Settled>>()
+    let done = 0
+    return Promise.all(
+      planned.map(async (one): Promise<Settled> => {
+        const known = one.recipe === undefined ? undefined : byName.get(one.name)
+        const settling = known ?? settleOne(one, image, run.signal)
+        if (one.recipe !== undefined) byName.set(one.name, settling)
+        const settled = await settling
+        done += 1
+        run.progress((done / planned.length) * 100)
+        return { ...settled, result: { ...settled.result, size: one.size } }
+      }),
+    )
+  }
+
+  return async (run: BuiltInRun<ResizeData>): Promise<{ sizes: SizeResult[] }> => {
+    try {
+      const bytes = await read(run)
+      return conclude(await processes.use(bytes, run.signal, (image) => settleAll(run, image)))
+    } catch (error) {
+      if (run.signal.aborted || !isImageError(error)) throw error
+      throw failure(error.trouble, run.previous ?? undefined, error)
+    }
+  }
+}
