@@ -36,6 +36,8 @@ const texts = {
 /** Shown; all are moved. */
 const MOST_SHOWN = 10_000
 const TITLE_COLUMNS = 40
+/** The client that yeyak.config names is the application's to close: it would keep this process. What was printed goes out first. */
+const EXIT_AFTER_MS = 1_000
 
 const rowOf = ({ kind, id, title, local, timeZone, before, after }: Moved): string[] => [
   ...[`  ${kind}`, id, `${local} ${timeZone}`, `${before} → ${after}`],
@@ -104,6 +106,7 @@ export const reresolveCommand = defineCommand({
       }
     } finally {
       await reached.close()
+      if (declared.external !== undefined) setTimeout(() => process.exit(), EXIT_AFTER_MS)
     }
   },
 })

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openZones } from '../../src/app.ts'
+import { type Moved, openZones } from '../../src/app.ts'
 import { readDeclared } from '../../src/library/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { applicationPool } from '../kit/application-pool.ts'
@@ -73,7 +73,7 @@ const yeyak = async (...args: string[]) => {
 }
 
 /** In this process, which knows the model. */
-const pass = async () => {
+const pass = async (dryRun = false) => {
   const { external } = readDeclared({ client: own, database: database.url, models: { page: PAGE } })
   const config = testConfig({ DATABASE_URL: database.url })
   const zones = openZones({
@@ -84,10 +84,10 @@ const pass = async () => {
     },
     ...(external && { external }),
   })
-  const found: string[] = []
+  const found: Moved[] = []
   const result = await zones.run({
-    dryRun: false,
-    onMoved: ({ kind, before, after }) => found.push(`${kind} ${before} ${after}`),
+    dryRun,
+    onMoved: (one) => found.push(one),
   })
   await zones.close()
   return { ...result, found }
@@ -107,107 +107,114 @@ const events = (subject: string, type: string) =>
   )
 const notification = async (id: string) => (await t.client.call('GET', `/v1/notifications/${id}`)).body
 
-test('after a change of zone rules the dry run tells, and changes nothing, what the run then does', async () => {
-  const id = await t.client.create({
-    ...{ message: 'Good morning', sendAt: AT, expiresAt: { delay: '2h' } },
-  })
-  const fixed = await t.client.create({ message: 'an instant', sendAt: RIGHT })
-  await t.client.call('POST', '/v1/content/story', {
-    ...{
-      id: 'zoned',
-      data: { title: 'x' },
-      schedule: { publishAt: AT, unpublishAt: '2032-01-01T00:00:00Z' },
-    },
-  })
-  for (const story of ['r1', 'r2'])
-    await t.client.call('POST', '/v1/content/story', { id: story, data: { title: 'x' } })
-  const items = ['r1', 'r2'].map((story) => ({ type: 'story', id: story }))
-  const { body: release } = await t.client.call('POST', '/v1/releases', { title: 'Spring', items })
-  await t.client.call('PUT', `/v1/releases/${release.id}/schedule`, { publishAt: AT }, ANY)
-  await database.query(`insert into pages (id) values ('p1')`)
-  const page = await t.client.call('PUT', '/v1/content/page/p1/schedule', { publishAt: AT })
-  expect(page.status, page.text).toBe(200)
-  expect((await yeyak('--json')).json).toMatchObject({ moved: 0, left: 0, items: [] })
+test(
+  'after a change of zone rules the dry run tells, and changes nothing, what the run then does',
+  { timeout: 90_000 },
+  async () => {
+    const id = await t.client.create({
+      ...{ message: 'Good morning', sendAt: AT, expiresAt: { delay: '2h' } },
+    })
+    const fixed = await t.client.create({ message: 'an instant', sendAt: RIGHT })
+    await t.client.call('POST', '/v1/content/story', {
+      ...{
+        id: 'zoned',
+        data: { title: 'x' },
+        schedule: { publishAt: AT, unpublishAt: '2032-01-01T00:00:00Z' },
+      },
+    })
+    for (const story of ['r1', 'r2'])
+      await t.client.call('POST', '/v1/content/story', { id: story, data: { title: 'x' } })
+    const items = ['r1', 'r2'].map((story) => ({ type: 'story', id: story }))
+    const { body: release } = await t.client.call('POST', '/v1/releases', { title: 'Spring', items })
+    await t.client.call('PUT', `/v1/releases/${release.id}/schedule`, { publishAt: AT }, ANY)
+    await database.query(`insert into pages (id) values ('p1')`)
+    const page = await t.client.call('PUT', '/v1/content/page/p1/schedule', { publishAt: AT })
+    expect(page.status, page.text).toBe(200)
+    expect(await pass()).toMatchObject({ moved: 0, left: 0, found: [] })
 
-  await asByAnOlderRule()
-  await database.query(
-    `update yeyak.notifications set due_at = $2, next_at = $2, expires_at = null where id = $1`,
-    [fixed, WRONG],
-  )
-  const before = await database.query('select * from yeyak.timers order by subject_id')
-  const dry = await yeyak('--dry-run', '--json')
-  expect(dry.json).toMatchObject({ dryRun: true, moved: 4, left: 0 })
-  expect(dry.json.items).toMatchObject([
-    {
-      kind: 'notification',
-      id,
-      title: 'Good morning',
-      timeZone: 'Asia/Seoul',
-      local: AT.local,
-      before: WRONG,
-      after: RIGHT,
-    },
-    { kind: 'release', id: release.id, title: 'Spring', before: WRONG, after: RIGHT },
-    { kind: 'publication', title: expect.stringContaining('publish '), before: WRONG, after: RIGHT },
-    { kind: 'publication', title: expect.stringContaining('publish '), before: WRONG, after: RIGHT },
-  ])
-  expect(await database.query('select * from yeyak.timers order by subject_id')).toEqual(before)
-  const said = await runCommand(['reresolve', '--dry-run'], {
-    env: { DATABASE_URL: database.url, LANG: 'ko_KR.UTF-8' },
-  })
-  expect(said.out).toContain('시험 실행: 아무것도 바꾸지 않았습니다')
-  expect(said.out).toContain('Good morning')
+    await asByAnOlderRule()
+    await database.query(
+      `update yeyak.notifications set due_at = $2, next_at = $2, expires_at = null where id = $1`,
+      [fixed, WRONG],
+    )
+    const before = await database.query('select * from yeyak.timers order by subject_id')
+    const dry = await pass(true)
+    expect(dry).toMatchObject({ moved: 4, left: 0 })
+    expect(dry.found).toMatchObject([
+      {
+        kind: 'notification',
+        id,
+        title: 'Good morning',
+        timeZone: 'Asia/Seoul',
+        local: AT.local,
+        before: WRONG,
+        after: RIGHT,
+      },
+      { kind: 'release', id: release.id, title: 'Spring', before: WRONG, after: RIGHT },
+      { kind: 'publication', title: expect.stringContaining('publish '), before: WRONG, after: RIGHT },
+      { kind: 'publication', title: expect.stringContaining('publish '), before: WRONG, after: RIGHT },
+    ])
+    expect(await database.query('select * from yeyak.timers order by subject_id')).toEqual(before)
+    const said = await runCommand(['reresolve', '--dry-run'], {
+      env: { DATABASE_URL: database.url, LANG: 'ko_KR.UTF-8' },
+    })
+    expect(said.out).toContain('시험 실행: 아무것도 바꾸지 않았습니다')
+    expect(said.out).toContain('Good morning')
 
-  // Without yeyak.config the command does not know the model `page`, and says so.
-  const there = await yeyak('--json')
-  expect([there.code, there.errors]).toEqual([1, expect.stringContaining('1 could not be moved now')])
-  const rest = await pass()
-  expect(rest).toMatchObject({ moved: 1, left: 0, found: [`publication ${WRONG} ${RIGHT}`] })
-  expect(JSON.parse(there.out).items).toHaveLength(3)
+    // Without yeyak.config the command does not know the model `page`, and says so.
+    const there = await yeyak('--json')
+    expect([there.code, there.errors]).toEqual([1, expect.stringContaining('1 could not be moved now')])
+    const rest = await pass()
+    expect(rest).toMatchObject({ moved: 1, left: 0 })
+    // Together they did what the dry run had told.
+    const done: Moved[] = [...JSON.parse(there.out).items, ...rest.found]
+    const ids = (moved: readonly Moved[]) => moved.map(({ id: one }) => one).toSorted()
+    expect(ids(done)).toEqual(ids(dry.found))
 
-  expect(await notification(id)).toMatchObject({
-    dueAt: RIGHT,
-    nextAttemptAt: RIGHT,
-    expiresAt: '2031-05-01T02:00:00.000Z',
-    version: 2,
-  })
-  expect(await timerOf(id)).toEqual({ due: new Date(RIGHT), generation: 2 })
-  expect(await events(id, 'notification.updated')).toMatchObject([
-    { actor: null, data: { reason: 'zone_rules', before: { dueAt: WRONG }, after: { dueAt: RIGHT } } },
-  ])
-  expect((await t.client.call('GET', `/v1/notifications/${id}/timeline`)).text).toContain(
-    'rules of its time zone',
-  )
-  expect(await notification(fixed)).toMatchObject({ dueAt: WRONG, version: 1 })
+    expect(await notification(id)).toMatchObject({
+      dueAt: RIGHT,
+      nextAttemptAt: RIGHT,
+      expiresAt: '2031-05-01T02:00:00.000Z',
+      version: 2,
+    })
+    expect(await timerOf(id)).toEqual({ due: new Date(RIGHT), generation: 2 })
+    expect(await events(id, 'notification.updated')).toMatchObject([
+      { actor: null, data: { reason: 'zone_rules', before: { dueAt: WRONG }, after: { dueAt: RIGHT } } },
+    ])
+    expect((await t.client.call('GET', `/v1/notifications/${id}/timeline`)).text).toContain(
+      'rules of its time zone',
+    )
+    expect(await notification(fixed)).toMatchObject({ dueAt: WRONG, version: 1 })
 
-  const { body: story } = await t.client.call('GET', '/v1/content/story/zoned')
-  expect(story).toMatchObject({
-    version: 3,
-    schedule: { publishAt: AT, publications: [{ dueAt: RIGHT }, {}] },
-  })
-  expect(await events('story:zoned', 'content.scheduled')).toMatchObject([
-    { data: { reason: 'zone_rules', before: [{ dueAt: WRONG }], after: [{ dueAt: RIGHT }] } },
-    {},
-  ])
-  expect(await timerOf(story.schedule.publications[0].id)).toEqual({ due: new Date(RIGHT), generation: 2 })
+    const { body: story } = await t.client.call('GET', '/v1/content/story/zoned')
+    expect(story).toMatchObject({
+      version: 3,
+      schedule: { publishAt: AT, publications: [{ dueAt: RIGHT }, {}] },
+    })
+    expect(await events('story:zoned', 'content.scheduled')).toMatchObject([
+      { data: { reason: 'zone_rules', before: [{ dueAt: WRONG }], after: [{ dueAt: RIGHT }] } },
+      {},
+    ])
+    expect(await timerOf(story.schedule.publications[0].id)).toEqual({ due: new Date(RIGHT), generation: 2 })
 
-  expect((await t.client.call('GET', `/v1/releases/${release.id}`)).body).toMatchObject({
-    dueAt: RIGHT,
-    nextAttemptAt: RIGHT,
-    version: 3,
-  })
-  expect((await timerOf(release.id))?.due).toEqual(new Date(RIGHT))
-  const { body: inRelease } = await t.client.call('GET', '/v1/content/story/r1')
-  expect(inRelease.schedule.publications).toMatchObject([{ dueAt: RIGHT, releaseId: release.id }])
-  expect(await events(release.id, 'release.scheduled')).toMatchObject([
-    { data: { reason: 'zone_rules', before: { dueAt: WRONG }, after: { dueAt: RIGHT } } },
-    {},
-  ])
-  expect(await database.query('select at, status from pages')).toEqual([
-    { at: new Date(RIGHT), status: 'scheduled' },
-  ])
-  expect(await pass()).toMatchObject({ moved: 0 })
-})
+    expect((await t.client.call('GET', `/v1/releases/${release.id}`)).body).toMatchObject({
+      dueAt: RIGHT,
+      nextAttemptAt: RIGHT,
+      version: 3,
+    })
+    expect((await timerOf(release.id))?.due).toEqual(new Date(RIGHT))
+    const { body: inRelease } = await t.client.call('GET', '/v1/content/story/r1')
+    expect(inRelease.schedule.publications).toMatchObject([{ dueAt: RIGHT, releaseId: release.id }])
+    expect(await events(release.id, 'release.scheduled')).toMatchObject([
+      { data: { reason: 'zone_rules', before: { dueAt: WRONG }, after: { dueAt: RIGHT } } },
+      {},
+    ])
+    expect(await database.query('select at, status from pages')).toEqual([
+      { at: new Date(RIGHT), status: 'scheduled' },
+    ])
+    expect(await pass()).toMatchObject({ moved: 0 })
+  },
+)
 
 test('what was sent at once, has begun, or waits for a retry is not moved', async () => {
   const make = () => t.client.create({ message: 'x', sendAt: SEOUL('2031-06-01T09:00') })
@@ -268,34 +275,38 @@ test('a publication that would meet another one of its item takes the next milli
   expect(await pass()).toMatchObject({ moved: 0 })
 })
 
-test('a run that is killed goes on with the next: each moves once, with one event', async () => {
-  const count = 3_000
-  await seed(database, { count, tag: 'killed' })
-  await zoned('killed', SEOUL('2031-08-01T09:00'), `'2031-08-01T02:00:00Z'::timestamptz`)
-  const moved = async () =>
-    Number(
-      (
-        await database.query<{ n: string }>(
-          `select count(*) as n from yeyak.notifications where tags = '{killed}' and due_at = '2031-08-01T00:00:00Z'`,
-        )
-      )[0]?.n,
-    )
-  const doomed = beginCommand(['reresolve'], { env: { DATABASE_URL: database.url } })
-  await eventually('some are moved', async () => (await moved()) > 0)
-  doomed.child.kill('SIGKILL')
-  expect((await doomed.ended).code).toBeNull()
-  expect(await moved()).toBeLessThan(count)
-  const { code, out } = await yeyak()
-  expect([code, out]).toEqual([0, expect.stringContaining('pending wall-clock times')])
-  expect(await moved()).toBe(count)
-  const [row] = await database.query(
-    `select (select count(*)::int from yeyak.events e where e.type = 'notification.updated' and e.data ->> 'reason' = 'zone_rules'
+test(
+  'a run that is killed goes on with the next: each moves once, with one event',
+  { timeout: 90_000 },
+  async () => {
+    const count = 3_000
+    await seed(database, { count, tag: 'killed' })
+    await zoned('killed', SEOUL('2031-08-01T09:00'), `'2031-08-01T02:00:00Z'::timestamptz`)
+    const moved = async () =>
+      Number(
+        (
+          await database.query<{ n: string }>(
+            `select count(*) as n from yeyak.notifications where tags = '{killed}' and due_at = '2031-08-01T00:00:00Z'`,
+          )
+        )[0]?.n,
+      )
+    const doomed = beginCommand(['reresolve'], { env: { DATABASE_URL: database.url } })
+    await eventually('some are moved', async () => (await moved()) > 0)
+    doomed.child.kill('SIGKILL')
+    expect((await doomed.ended).code).toBeNull()
+    expect(await moved()).toBeLessThan(count)
+    const { code, out } = await yeyak()
+    expect([code, out]).toEqual([0, expect.stringContaining('pending wall-clock times')])
+    expect(await moved()).toBe(count)
+    const [row] = await database.query(
+      `select (select count(*)::int from yeyak.events e where e.type = 'notification.updated' and e.data ->> 'reason' = 'zone_rules'
          and e.subject_id in (select id::text from yeyak.notifications where tags = '{killed}')) as events,
        (select count(*)::int from yeyak.notifications where tags = '{killed}' and generation = 2) as once,
        (select count(*)::int from yeyak.timers where due_at = '2031-08-01T00:00:00Z' and generation = 2) as timers`,
-  )
-  expect(row).toEqual({ events: count, once: count, timers: count })
-})
+    )
+    expect(row).toEqual({ events: count, once: count, timers: count })
+  },
+)
 
 test('raced against the start, each is either sent at its old time or waits for its new one', async () => {
   const count = 400
@@ -338,34 +349,42 @@ test('raced against the start, each is either sent at its old time or waits for 
   ])
 })
 
-test('a worker with newer zone data resolves what is pending when it starts, and one with older data leaves it', async () => {
-  const id = await t.client.create({ message: 'x', sendAt: SEOUL('2031-09-01T09:00') })
-  const shift = () =>
-    database.query(
-      `update yeyak.notifications set due_at = '2031-09-01T01:00:00Z', next_at = '2031-09-01T01:00:00Z' where id = $1`,
-      [id],
+test(
+  'a worker with newer zone data resolves what is pending when it starts, and one with older data leaves it',
+  { timeout: 90_000 },
+  async () => {
+    const id = await t.client.create({ message: 'x', sendAt: SEOUL('2031-09-01T09:00') })
+    const shift = () =>
+      database.query(
+        `update yeyak.notifications set due_at = '2031-09-01T01:00:00Z', next_at = '2031-09-01T01:00:00Z' where id = $1`,
+        [id],
+      )
+    const restarted = async (version: string) => {
+      await database.query('update yeyak.zone_data set version = $1', [version])
+      return startTestApp({ database, roles: { api: false, worker: true } })
+    }
+    await shift()
+    const newer = await restarted('2001a')
+    await eventually('moved', async () => (await notification(id)).dueAt === '2031-09-01T00:00:00.000Z')
+    const [recorded] = await eventually('recorded', async () => {
+      const rows = await database.query<{ version: string }>('select version from yeyak.zone_data')
+      return rows[0]?.version === process.versions['tz'] && rows
+    })
+    expect(recorded).toBeDefined()
+    await newer.end()
+    await shift()
+    const older = await restarted('2999a')
+    await eventually('said', () =>
+      older.records.some(({ msg }) => msg.includes('zones: this process has the zone data')),
     )
-  const restarted = async (version: string) => {
-    await database.query('update yeyak.zone_data set version = $1', [version])
-    return startTestApp({ database, roles: { api: false, worker: true } })
-  }
-  await shift()
-  const newer = await restarted('2001a')
-  await eventually('moved', async () => (await notification(id)).dueAt === '2031-09-01T00:00:00.000Z')
-  const [recorded] = await eventually('recorded', async () => {
-    const rows = await database.query<{ version: string }>('select version from yeyak.zone_data')
-    return rows[0]?.version === process.versions['tz'] && rows
-  })
-  expect(recorded).toBeDefined()
-  await newer.end()
-  await shift()
-  const older = await restarted('2999a')
-  await eventually('said', () =>
-    older.records.some(({ msg }) => msg.includes('zones: this process has the zone data')),
-  )
-  const refused = await yeyak()
-  expect([refused.code, refused.errors]).toEqual([1, expect.stringContaining('2999a already')])
-  expect(await notification(id)).toMatchObject({ dueAt: '2031-09-01T01:00:00.000Z' })
-  await older.end()
-  await database.query('delete from yeyak.zone_data')
-})
+    const refused = await yeyak()
+    expect([refused.code, refused.errors]).toEqual([1, expect.stringContaining('2999a already')])
+    expect(await notification(id)).toMatchObject({ dueAt: '2031-09-01T01:00:00.000Z' })
+    const doctor = await runCommand(['doctor'], { env: { DATABASE_URL: database.url } })
+    expect(doctor.out).toContain(
+      'pending times were resolved by the zone data 2999a; this Node.js has older ones',
+    )
+    await older.end()
+    await database.query('delete from yeyak.zone_data')
+  },
+)
