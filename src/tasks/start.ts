@@ -1,4 +1,4 @@
-import type { Startable, StartResult } from '../delivery/index.ts'
+import type { Occasion, Startable, StartResult } from '../delivery/index.ts'
 import { compileBody } from '../http/index.ts'
 import { Type } from 'typebox'
 import { YeyakError } from '../platform/errors.ts'
