@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { type DatabaseClock, settableClock } from '../kit/database-clock.ts'
 import { eventually } from '../kit/poll.ts'
@@ -263,4 +264,20 @@ test('what yeyak.config.ts declares is there when a worker starts, and what it n
   })
   await expect(restart({ bad: { ...body, cron: 'never' } })).rejects.toThrow('schedules.bad')
   t = await startTestApp({ database, env: settings })
+})
+
+test('yeyak verify finds a schedule that nobody will run, and nothing where all is well', async () => {
+  await put('verified', { cron: '0 0 1 1 *', notification: { message: 'x' } })
+  const verify = async () => {
+    const { out, code } = await runCommand(['verify', '--json'], { env: { DATABASE_URL: database.url } })
+    return { code, findings: JSON.parse(out).findings as { code: string; subject: string; id: string }[] }
+  }
+  const mine = ({ findings }: Awaited<ReturnType<typeof verify>>) =>
+    findings.filter(({ subject }) => subject.startsWith('schedule'))
+  expect(mine(await verify())).toEqual([])
+  await database.query(
+    `delete from yeyak.timers where subject_id = (select id from yeyak.schedules where name = 'verified')`,
+  )
+  expect(mine(await verify())).toMatchObject([{ code: 'no-timer-no-job', id: 'verified' }])
+  await call('DELETE', '/verified')
 })
