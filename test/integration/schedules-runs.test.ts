@@ -7,7 +7,11 @@ import { eventually } from '../kit/poll.ts'
 import { hold } from '../kit/session.ts'
 
 const ANY = { 'if-match': '*' }
-const settings = { YEYAK_POLL_SECONDS: '1' }
+const settings = {
+  YEYAK_POLL_SECONDS: '1',
+  // Nothing is sent there: no schedule of a mail comes to its time.
+  ...{ YEYAK_SMTP_URL: 'smtp://127.0.0.1:9', YEYAK_SMTP_FROM: 'yeyak@example.com' },
+}
 
 let database: TestDatabase
 let clock: DatabaseClock
@@ -280,4 +284,23 @@ test('yeyak verify finds a schedule that nobody will run, and nothing where all 
   )
   expect(mine(await verify())).toMatchObject([{ code: 'no-timer-no-job', id: 'verified' }])
   await call('DELETE', '/verified')
+})
+
+test('yeyak forget takes a person out of schedules, and deletes those that are for nobody else', async () => {
+  const mail = (to: unknown) => ({
+    ...{ cron: '0 0 1 1 *', timeZone: 'UTC' },
+    notification: { channel: 'email', to, subject: 'Hello', message: 'x' },
+  })
+  await put('forget-one', mail('Jane <jane@example.com>'))
+  await put('forget-some', mail(['jane@example.com', 'ann@example.com']))
+  const { code, errors } = await runCommand(['forget', 'jane@example.com', '--yes'], {
+    env: { DATABASE_URL: database.url },
+  })
+  expect(code, errors).toBe(0)
+  expect((await call('GET', '/forget-one')).status).toBe(404)
+  expect((await call('GET', '/forget-some')).body.notification.to).toEqual(['ann@example.com'])
+  const [row] = await database.query(
+    `select count(*)::int as n from yeyak.events where kind = 'schedule' and data::text like '%jane%'`,
+  )
+  expect(row).toEqual({ n: 0 })
 })
