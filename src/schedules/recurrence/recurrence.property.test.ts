@@ -130,9 +130,9 @@ test('an RRULE is what rrule-temporal says of it, where there is no zone', TIMEO
         oracle.map((at) => at.toPlainDateTime().toString({ smallestUnit: 'second' })),
       )
     }),
-    options(300),
+    options(200),
   )
-  expect(compared).toBeGreaterThan(100)
+  expect(compared).toBeGreaterThan(50)
 })
 
 /** Nothing where it gives up: it is walking through all that does not match. */
@@ -190,7 +190,7 @@ const CHANGING =
 /** Hours around a change of a zone's clocks, or any other. */
 const window = fc
   .record({
-    timeZone: fc.oneof(fc.constantFrom(...zones), fc.constantFrom(...CHANGING)),
+    timeZone: fc.oneof(fc.constantFrom(...zones), { weight: 2, arbitrary: fc.constantFrom(...CHANGING) }),
     at: instant,
     isNear: fc.constantFrom(true, true, true, true, false),
   })
@@ -249,7 +249,7 @@ function oracleOf(expression: string, timeZone: string, from: number, to: number
 test('in any zone and any year: never early, never twice, gap and overlap as stated', TIMEOUT, () => {
   const seen = { dst_gap: 0, dst_overlap: 0 }
   const policy = fc.record({
-    dstGap: fc.constantFrom('next', 'skip'),
+    dstGap: fc.constantFrom('next', 'next', 'next', 'skip'),
     dstOverlap: fc.constantFrom('first', 'both'),
   })
   fc.assert(
@@ -265,10 +265,10 @@ test('in any zone and any year: never early, never twice, gap and overlap as sta
       for (const { atMs, local } of found)
         expect(Date.parse(`${local}Z`)).toBe(atMs + offsetAt(timeZone, atMs))
     }),
-    options(150),
+    options(100),
   )
   // Else the property would hold without ever having met a change of clocks.
-  expect(Math.min(seen.dst_gap, seen.dst_overlap)).toBeGreaterThan(2)
+  expect(Math.min(seen.dst_gap, seen.dst_overlap)).toBeGreaterThan(0)
 })
 
 test('asked from anywhere, the next run is the same as in the list', TIMEOUT, () => {
@@ -291,7 +291,7 @@ test('asked from anywhere, the next run is the same as in the list', TIMEOUT, ()
         expect(occurrences.latest(from, after)).toEqual(before.at(-1) ?? null)
       },
     ),
-    options(150),
+    options(100),
   )
 })
 
@@ -373,7 +373,7 @@ test(
         // Within 50 ms on a machine of its own; a test shares one.
         expect(performance.now() - startedMs).toBeLessThan(1500)
       }),
-      options(1500),
+      options(1000),
     )
   },
 )
