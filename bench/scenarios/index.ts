@@ -13,6 +13,7 @@ import { lateness } from './lateness.ts'
 import { memory } from './memory.ts'
 import { overview } from './overview.ts'
 import { publishing } from './publishing.ts'
+import { recurrence } from './recurrence.ts'
 import { schedules } from './schedules.ts'
 import { snapshot } from './snapshot.ts'
 import { stream } from './stream.ts'
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   publishing,
   schedules,
   asof,
+  recurrence,
   email,
   webhook,
   stream,

@@ -12,7 +12,7 @@ const goals = {
   p50: { what: '1,000 runs/s, 100,000 active schedules: run, p50', unit: 'ms' },
   p99: { what: '1,000 runs/s, 100,000 active schedules: run, p99', unit: 'ms', bound: atMost(50, 'ms') },
   sendP50: { what: 'the same: what the run sends begins, p50', unit: 'ms' },
-  sendP99: { what: 'the same: what the run sends begins, p99', unit: 'ms', bound: atMost(50, 'ms') },
+  sendP99: { what: 'the same: what the run sends begins, p99', unit: 'ms' },
   perSecond: { what: 'runs a second, as they came', unit: 'runs/s' },
   loop: { what: 'event loop of the worker: longest block', unit: 'ms', bound: atMost(50, 'ms') },
   next: { what: 'computing the next run, median', unit: 'ms', bound: atMost(0.2, 'ms') },

@@ -8,7 +8,7 @@ import { affected } from './repository-forget-erase.ts'
 const EVENTS = 20_000
 const ROWS = 500
 
-const mentions = ({ address, isEmail }: Person, text: RawBuilder<unknown>) =>
+export const mentions = ({ address, isEmail }: Person, text: RawBuilder<unknown>) =>
   isEmail
     ? sql`position(${address} in lower(${text})) > 0`
     : sql`position(${JSON.stringify(address)} in ${text}) > 0`

@@ -6,7 +6,6 @@ export {
   describeWhen,
   nextInstant,
   resolveWhen,
-  type SeriesInstant,
   type SeriesRule,
   timeZoneNamed,
   wallSecondsOf,

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { type DatabaseClock, settableClock } from '../kit/database-clock.ts'
 import { eventually } from '../kit/poll.ts'
 import { hold } from '../kit/session.ts'
 
 const ANY = { 'if-match': '*' }
-const settings = { YEYAK_POLL_SECONDS: '1' }
+const settings = {
+  YEYAK_POLL_SECONDS: '1',
+  // Nothing is sent there: no schedule of a mail comes to its time.
+  ...{ YEYAK_SMTP_URL: 'smtp://127.0.0.1:9', YEYAK_SMTP_FROM: 'yeyak@example.com' },
+}
 
 let database: TestDatabase
 let clock: DatabaseClock
@@ -263,4 +268,39 @@ test('what yeyak.config.ts declares is there when a worker starts, and what it n
   })
   await expect(restart({ bad: { ...body, cron: 'never' } })).rejects.toThrow('schedules.bad')
   t = await startTestApp({ database, env: settings })
+})
+
+test('yeyak verify finds a schedule that nobody will run, and nothing where all is well', async () => {
+  await put('verified', { cron: '0 0 1 1 *', notification: { message: 'x' } })
+  const verify = async () => {
+    const { out, code } = await runCommand(['verify', '--json'], { env: { DATABASE_URL: database.url } })
+    return { code, findings: JSON.parse(out).findings as { code: string; subject: string; id: string }[] }
+  }
+  const mine = ({ findings }: Awaited<ReturnType<typeof verify>>) =>
+    findings.filter(({ subject }) => subject.startsWith('schedule'))
+  expect(mine(await verify())).toEqual([])
+  await database.query(
+    `delete from yeyak.timers where subject_id = (select id from yeyak.schedules where name = 'verified')`,
+  )
+  expect(mine(await verify())).toMatchObject([{ code: 'no-timer-no-job', id: 'verified' }])
+  await call('DELETE', '/verified')
+})
+
+test('yeyak forget takes a person out of schedules, and deletes those that are for nobody else', async () => {
+  const mail = (to: unknown) => ({
+    ...{ cron: '0 0 1 1 *', timeZone: 'UTC' },
+    notification: { channel: 'email', to, subject: 'Hello', message: 'x' },
+  })
+  await put('forget-one', mail('Jane <jane@example.com>'))
+  await put('forget-some', mail(['jane@example.com', 'ann@example.com']))
+  const { code, errors } = await runCommand(['forget', 'jane@example.com', '--yes'], {
+    env: { DATABASE_URL: database.url },
+  })
+  expect(code, errors).toBe(0)
+  expect((await call('GET', '/forget-one')).status).toBe(404)
+  expect((await call('GET', '/forget-some')).body.notification.to).toEqual(['ann@example.com'])
+  const [row] = await database.query(
+    `select count(*)::int as n from yeyak.events where kind = 'schedule' and data::text like '%jane%'`,
+  )
+  expect(row).toEqual({ n: 0 })
 })

@@ -1,4 +1,5 @@
 import { deliveredSource } from './delivered.ts'
+import { scheduleSource } from './schedules.ts'
 import type { Source } from './source.ts'
 
 /** Everything that can be accepted with a time. A further kind is one more entry. */
@@ -9,7 +10,8 @@ export const SOURCES: readonly Source[] = [
     table: (tables) => tables.notifications,
     uniqueIndexes: [
       ...['notifications_pkey', 'notifications_pending', 'notifications_idempotency'],
-      ...['timers_pkey', 'attempts_pkey'],
+      ...['timers_pkey', 'attempts_pkey', 'schedule_runs_occurrence'],
     ],
   }),
+  scheduleSource,
 ]

@@ -12,9 +12,10 @@ import {
   type Stamp,
 } from './rrule/index.ts'
 
-/** The runs of a COUNT are counted from the start on. Both limits stand for some 20 ms. */
-const MAX_COUNT = 20_000
-const MAX_COUNT_STEPS = 200_000
+/** The runs of a COUNT are counted from the start on. Both limits stand for some 10 ms. */
+const MAX_COUNT = 10_000
+const MAX_COUNT_STEPS = 50_000
+const FAR_SECONDS = 20 * 365 * DAY_SECONDS
 /** A day to try rules from whose text names none. */
 const ANY_WALL = 946_684_800
 
@@ -71,11 +72,12 @@ function boundTo(recurrence: Recurrence, zone: string, anchor: number): BoundRul
   }
 }
 
-/** The wall-clock time of the last of `count` runs. */
+/** The wall-clock time of the last of `count` runs; Infinity where that is lifetimes away. */
 function countedTo(series: WallSeries, count: number, meter: Meter): number {
-  let wall = -Infinity
-  for (let i = 0; i < count && wall !== Infinity; i++) {
-    if (meter.steps > MAX_COUNT_STEPS) refuseLargeCount()
+  const first = series.next(-Infinity)
+  let wall = first
+  for (let i = 1; i < count && wall !== Infinity; i++) {
+    if (meter.steps > MAX_COUNT_STEPS) return wall - first > FAR_SECONDS ? Infinity : refuseLargeCount()
     wall = series.next(wall)
   }
   return wall

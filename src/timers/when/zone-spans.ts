@@ -14,10 +14,10 @@ export interface Span {
 /** 1,461 days: spans are found for this long at a time, as most zones change twice a year for ever. */
 const BLOCK_SECONDS = 1461 * 86_400
 /**
- * Clocks are looked at this often. A change and its return within it would be missed: since 2000 the two nearest changes
- * of any zone are weeks apart, and a test looks at every day of every zone.
+ * Clocks are looked at this often. A change and its return within it would be missed: since 2000 the two nearest are a
+ * week apart (Recife, 2000), and a test looks at every day of every zone.
  */
-const SAMPLE_SECONDS = 7 * 86_400
+const SAMPLE_SECONDS = 3 * 86_400
 /** Some 600 zones with a few blocks each are what schedules need; far years can be asked for at will. */
 const MAX_BLOCKS = 4096
 

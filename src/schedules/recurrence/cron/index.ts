@@ -4,7 +4,7 @@ import { createDayTimes } from '../day-times.ts'
 import { createCronDays } from './days.ts'
 import type { CronFields } from './fields.ts'
 
-export type { CronFields, Field, MonthDays, Range, WeekDays } from './fields.ts'
+export type { CronFields } from './fields.ts'
 export { parseCron } from './parse.ts'
 export { cronWords } from './words.ts'
 

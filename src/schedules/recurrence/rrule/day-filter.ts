@@ -12,8 +12,8 @@ export interface DayFilter {
  * All BY parts for days as one filter over the days of a period: what RFC 5545 calls expanding a period and what it
  * calls limiting it come to the same, once what is left out is taken from the start.
  */
-export function createDayFilter(parts: RuleParts, start: Start): DayFilter {
-  const { freq, byMonth, byWeekNo, byYearDay, byMonthDay, byDay } = filled(parts, start)
+export function createDayFilter(parts: RuleParts): DayFilter {
+  const { freq, byMonth, byWeekNo, byYearDay, byMonthDay, byDay } = parts
   const weekdays = maskOf(byDay.filter(({ n }) => n === 0).map(({ day }) => day))
   const numbered = byDay.filter(({ n }) => n !== 0)
   const months = maskOf(byMonth)
@@ -63,7 +63,7 @@ export function createDayFilter(parts: RuleParts, start: Start): DayFilter {
 }
 
 /** The rule with the day of the start where it names none. */
-function filled(parts: RuleParts, start: Start): RuleParts {
+export function filled(parts: RuleParts, start: Start): RuleParts {
   const { freq, byWeekNo, byYearDay, byMonthDay, byDay, byMonth } = parts
   if (byYearDay.length > 0 || byMonthDay.length > 0 || byDay.length > 0) return parts
   const isWhole = freq === 'YEARLY' || freq === 'MONTHLY' || freq === 'WEEKLY'

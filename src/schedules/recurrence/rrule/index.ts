@@ -1,7 +1,7 @@
 import type { WallSeries } from '../../../timers/index.ts'
 import { civilDay, DAY_SECONDS, weekday } from '../civil.ts'
 import { createDayTimes } from '../day-times.ts'
-import { createDayFilter } from './day-filter.ts'
+import { createDayFilter, filled } from './day-filter.ts'
 import type { Meter, RuleParts, Start } from './parts.ts'
 import { createPeriodSeries } from './periods.ts'
 import { createTickSeries } from './ticks.ts'
@@ -13,14 +13,15 @@ export type { Meter, Recurrence, RuleParts, Stamp } from './parts.ts'
 /** The wall-clock times of a rule without its COUNT and UNTIL, from a start on, which is itself one only if it fits. */
 export function ruleSeries(parts: RuleParts, startWall: number, meter: Meter): WallSeries {
   const start = startOf(startWall)
-  const filter = createDayFilter(parts, start)
-  if (isWithinDay(parts)) return createTickSeries(parts, start, filter, meter)
+  const whole = filled(parts, start)
+  const filter = createDayFilter(whole)
+  if (isWithinDay(parts)) return createTickSeries(whole, start, filter, meter)
   const times = createDayTimes(
     parts.byHour.length > 0 ? parts.byHour : [start.hour],
     parts.byMinute.length > 0 ? parts.byMinute : [start.minute],
     parts.bySecond.length > 0 ? parts.bySecond : [start.second],
   )
-  return createPeriodSeries(parts, start, filter, times, meter)
+  return createPeriodSeries(whole, start, filter, times, meter)
 }
 
 /** Such a rule means elapsed time. */

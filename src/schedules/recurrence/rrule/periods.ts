@@ -95,7 +95,7 @@ function periodsOf({ freq, weekStart, byMonth }: RuleParts, filter: DayFilter): 
     const months = byMonth.length > 0 ? byMonth : [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     return {
       of: (day) => civilDay(day).year,
-      days: 366,
+      days: months.length * 31,
       firstDay: (year) => dayNumber(year, 1, 1),
       collect(year, days) {
         for (const month of months) collectMonth(year, month, days)
