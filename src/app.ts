@@ -13,7 +13,6 @@ import {
   createWorker,
   type Worker,
 } from './roles/index.ts'
-import { TASK_SWEEP_INTERVAL_MS } from './tasks/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
 export type { App, AppOptions, Roles } from './roles/index.ts'
@@ -128,7 +127,6 @@ export const createApp = (options: AppOptions): App => {
     await timerWorker.start()
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
-    every(TASK_SWEEP_INTERVAL_MS, 'tasks: the search for lost runs', tasks.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()

@@ -18,6 +18,7 @@ import {
   eraseFromGroups,
   eraseFromOperations,
   eraseFromQueue,
+  eraseFromRuns,
   type ErasedEvents,
   type EventPlace,
 } from './repository-forget-traces.ts'
@@ -32,7 +33,7 @@ export interface ForgetOptions {
 }
 
 export interface Report extends Found {
-  /** Events of other kinds, bulk changes, groups and jobs that mention the address. */
+  /** Events of other kinds, bulk changes, runs of tasks, groups and jobs that mention the address. */
   traces: number
 }
 
@@ -82,6 +83,7 @@ const traces = async (
   }
   for (const erase of [
     () => eraseFromOperations(db, tables, person, isDryRun),
+    () => eraseFromRuns(db, tables, person, isDryRun),
     () => eraseFromGroups(db, tables, person, isDryRun),
     () => eraseFromQueue(db, queueSchema, person, isDryRun),
   ]) {

@@ -1,4 +1,5 @@
 import { deliveredSource } from './delivered.ts'
+import { waitsForSlot } from './repository-facts.ts'
 import type { Source } from './source.ts'
 
 /** Everything that can be accepted with a time. A further kind is one more entry. */
@@ -11,5 +12,11 @@ export const SOURCES: readonly Source[] = [
       ...['notifications_pkey', 'notifications_pending', 'notifications_idempotency'],
       ...['timers_pkey', 'attempts_pkey'],
     ],
+  }),
+  deliveredSource({
+    ...{ kind: 'run', name: 'runs', deliveredAs: 'succeeded' },
+    table: (tables) => tables.runs,
+    uniqueIndexes: ['runs_pkey', 'runs_pending', 'runs_idempotency'],
+    aside: waitsForSlot,
   }),
 ]
