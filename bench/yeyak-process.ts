@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createApp } from '../src/app.ts'
 import { loadConfig, readEnvironment } from '../src/config.ts'
+import { defineTask, namedTasks } from '../src/tasks/index.ts'
 import { createLog } from '../src/platform/log.ts'
 import { createBenchChannel } from './channel.ts'
 import { endWithParent, serve } from './serve.ts'
@@ -14,6 +15,9 @@ const app = createApp({
   roles: { api: role !== 'worker', worker: role !== 'api' },
   log: createLog({ format: 'json', level: 'warn' }),
   channels: [channel],
+  ...(process.env['BENCH_TASKS'] !== undefined && {
+    tasks: { declared: namedTasks({ noop: defineTask({ handler: () => {} }) }), file: null },
+  }),
 })
 await app.start()
 const delay = monitorEventLoopDelay({ resolution: 1 })

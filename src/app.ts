@@ -14,7 +14,6 @@ import {
   type Worker,
 } from './roles/index.ts'
 import { daysBefore, declareSchedules } from './schedules/index.ts'
-import { TASK_SWEEP_INTERVAL_MS } from './tasks/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
 export type { App, AppOptions, Moved, Roles } from './roles/index.ts'
@@ -149,7 +148,6 @@ export const createApp = (options: AppOptions): App => {
     await timerWorker.start()
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
-    every(TASK_SWEEP_INTERVAL_MS, 'tasks: the search for lost runs', tasks.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
     every(RECONCILE_INTERVAL_MS, 'schedules: the search for lost items', scheduleWorker.sweep)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {

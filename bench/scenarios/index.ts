@@ -7,6 +7,7 @@ import { disturbed } from './disturbed.ts'
 import { email } from './email.ts'
 import { future } from './future.ts'
 import { http } from './http.ts'
+import { images } from './images.ts'
 import { idle } from './idle.ts'
 import { keys } from './keys.ts'
 import { lateness } from './lateness.ts'
@@ -17,6 +18,7 @@ import { recurrence } from './recurrence.ts'
 import { schedules } from './schedules.ts'
 import { snapshot } from './snapshot.ts'
 import { stream } from './stream.ts'
+import { tasks } from './tasks.ts'
 import { takeover } from './takeover.ts'
 import { webhook } from './webhook.ts'
 
@@ -27,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   disturbed,
   snapshot,
   burst,
+  tasks,
   http,
   keys,
   access,
@@ -39,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   webhook,
   stream,
   overview,
+  images,
   idle,
   takeover,
   memory,

@@ -19,6 +19,7 @@ import {
   eraseFromGroups,
   eraseFromOperations,
   eraseFromQueue,
+  eraseFromRuns,
   type ErasedEvents,
   type EventPlace,
 } from './repository-forget-traces.ts'
@@ -33,7 +34,7 @@ export interface ForgetOptions {
 }
 
 export interface Report extends Found {
-  /** Schedules, events of other kinds, bulk changes, groups and jobs that mention the address. */
+  /** Schedules, events of other kinds, bulk changes, runs of tasks, groups and jobs that mention the address. */
   traces: number
 }
 
@@ -83,6 +84,7 @@ const traces = async (
   }
   for (const erase of [
     () => eraseFromOperations(db, tables, person, isDryRun),
+    () => eraseFromRuns(db, tables, person, isDryRun),
     () => eraseFromGroups(db, tables, person, isDryRun),
     () => eraseFromQueue(db, queueSchema, person, isDryRun),
   ]) {

@@ -119,8 +119,12 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     takers: [...deliveries, ...executions, intake],
     notifier,
     pollSeconds: config.pollSeconds,
-    errands: { webhooks: hasWebhookWork(tables), rollups: monitor.rollups.due },
-    onErrand: (name) => (name === 'rollups' ? monitor.rollups.run() : webhooks.dispatcher.wake()),
+    errands: { webhooks: hasWebhookWork(tables), rollups: monitor.rollups.due, tasks: taskWorker.hasWork },
+    onErrand(name) {
+      if (name === 'rollups') monitor.rollups.run()
+      else if (name === 'tasks') taskWorker.sweep()
+      else webhooks.dispatcher.wake()
+    },
     beat: presence.beat,
     signals: taskWorker.signals,
     log,

@@ -18,11 +18,5 @@ export { createTasks, laneOfTask, type Tasks } from './registry.ts'
 export { KIND } from './repository-insert.ts'
 export { runSubject } from './repository.ts'
 export { createTaskStart } from './start.ts'
-export {
-  createRunBulk,
-  createTaskApi,
-  createTaskWorker,
-  TASK_SWEEP_INTERVAL_MS,
-  type TaskWorker,
-} from './tasks.ts'
+export { createRunBulk, createTaskApi, createTaskWorker, type TaskWorker } from './tasks.ts'
 export { createCalendarSource, createDeadLetters, taskQueues } from './views.ts'

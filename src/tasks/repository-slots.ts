@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import type { Admission } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import { parallelArrays } from '../platform/sql-arrays.ts'
 import type { Tables } from '../platform/tables.ts'
-import type { Job } from '../queue/index.ts'
 import { plantTimers } from '../timers/index.ts'
+
+type Jobs = Parameters<Admission['admit']>[1]
 
 /** Whose job has come. */
 export interface Candidate {
@@ -33,7 +35,7 @@ export const createSlotRepository = (t: Tables) => ({
   },
 
   /** Those of these jobs that nobody holds, the one that is to have the first slot in front. They are locked from then on. */
-  async candidates(tx: Database, jobs: readonly Job[]): Promise<Candidate[]> {
+  async candidates(tx: Database, jobs: Jobs): Promise<Candidate[]> {
     const input = parallelArrays(
       jobs.map((job) => job.data.s),
       { generations: { type: 'integer', values: jobs.map((job) => job.data.g) } },

@@ -11,31 +11,43 @@ export const OVERDUE_SECONDS = 60
 const LANE_PREFIX = 'tasks.'
 const LIMIT = 500
 
-/** What is due for a minute, of tasks that no living worker has. */
+/** What is due for a minute, of tasks that no living worker has; and whether there are limits to look after. */
 export const createSweepRepository = (t: Tables, jobsTable: RawBuilder<unknown>) => {
-  const overdue = sql`clock_timestamp() - make_interval(secs => ${sql.lit(OVERDUE_SECONDS)})`
+  const overdue = sql`(clock_timestamp() - make_interval(secs => ${sql.lit(OVERDUE_SECONDS)}))`
+  /** All lanes with timers or jobs, found by leaping from one to the next, and of those the tasks' that nobody alive has. */
+  const unknown = sql`
+    leaps(lane) as (
+      (select lane from ${t.timers} order by lane limit 1)
+      union all
+      select (select x.lane from ${t.timers} x where x.lane > leaps.lane order by x.lane limit 1)
+      from leaps where leaps.lane is not null),
+    names(lane) as (
+      (select name from ${jobsTable} order by name limit 1)
+      union all
+      select (select j.name from ${jobsTable} j where j.name > names.lane order by j.name limit 1)
+      from names where names.lane is not null),
+    unknown as materialized (
+      select lane from (select lane from leaps union select lane from names) l
+      where starts_with(lane, ${sql.lit(LANE_PREFIX)})
+        and lane not in (select name from ${t.queues} where paused_at is not null)
+        and lane not in (
+          select l ->> 'queue' from ${t.workers} w cross join lateral jsonb_array_elements(w.lanes) l
+          where w.seen_at > clock_timestamp() - make_interval(secs => w.beat_seconds * 2.5 + 2)))`
+
   return {
+    /** A part of the tick's statement: some look-ups. */
+    hasWork: sql`(coalesce((select true from ${t.runSlots} limit 1), (select true from ${t.runWaits} limit 1), false)
+      or exists (with recursive ${unknown} select 1 from unknown where
+        exists (select 1 from ${t.timers} x where x.lane = unknown.lane and x.due_at < ${overdue})
+        or exists (select 1 from ${jobsTable} j where j.name = unknown.lane and j.created_on < ${overdue})))`,
+
     /**
-     * One statement, as every idle worker asks it. The lanes of all timers are found by leaping from one to the next. What fell
-     * due in a paused lane waits, whoever lives. Jobs of such lanes go too: one whose run was begun is then found lost, and
-     * planted again.
+     * What fell due in a paused lane waits, whoever lives. Jobs of such lanes go too: one whose run was begun is then found
+     * lost, and planted again.
      */
     async orphans(db: Database): Promise<string[]> {
       const { rows } = await sql<{ ids: string[] }>`
-        with recursive leaps(lane) as (
-          (select lane from ${t.timers} order by lane limit 1)
-          union all
-          select (select x.lane from ${t.timers} x where x.lane > leaps.lane order by x.lane limit 1)
-          from leaps where leaps.lane is not null),
-        alive as materialized (
-          select coalesce(array_agg(distinct l ->> 'queue'), '{}') as lanes
-          from ${t.workers} w cross join lateral jsonb_array_elements(w.lanes) l
-          where w.seen_at > clock_timestamp() - make_interval(secs => w.beat_seconds * 2.5 + 2)),
-        unknown as materialized (
-          select lane from (
-            select lane from leaps union select distinct j.name from ${jobsTable} j where j.created_on < ${overdue}) l
-          where starts_with(lane, ${LANE_PREFIX}) and lane <> all((select lanes from alive)::text[])
-            and lane not in (select name from ${t.queues} where paused_at is not null)),
+        with recursive ${unknown},
         waiting as materialized (
           select x.id from unknown cross join lateral (
             select subject_id as id from ${t.timers} t where t.lane = unknown.lane and t.due_at < ${overdue}

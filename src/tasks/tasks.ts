@@ -77,7 +77,6 @@ export interface TaskWorkerOptions {
   log: Logger
 }
 
-export const TASK_SWEEP_INTERVAL_MS = 10_000
 const SLOTS = 'slots '
 const CANCEL = 'cancel '
 
@@ -134,6 +133,19 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
     if (dueMs !== null) o.wake(dueMs)
   }
 
+  let sweeping: Promise<void> | null = null
+  /** Looks for what should not be. */
+  const sweep = async (): Promise<void> => {
+    for (const lane of await slotRows.lanes(o.deliveryDb)) await mend(lane)
+    // Right after an outage the worker that knows a task may still be on its way.
+    if ((performance.now() - startedMs) / 1000 < OVERDUE_SECONDS) return
+    const ids = await sweeps.orphans(o.deliveryDb)
+    if (ids.length === 0) return
+    const given = await sweeps.giveUp(o.deliveryDb, ids)
+    for (const [task, runs] of Map.groupBy(given, (name) => name))
+      log.warn({ task, count: runs.length }, `tasks: failed, as no worker has it: Unknown task: ${task}`)
+  }
+
   const hear = (payload: string): void => {
     if (payload.startsWith(CANCEL)) stops.hear(payload.slice(CANCEL.length).split(','))
     else if (payload.startsWith(SLOTS))
@@ -148,16 +160,16 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
     /** What other processes tell, by the channel that they tell it on. */
     signals: { [channelOf(tables)]: hear },
 
-    /** To be called every `TASK_SWEEP_INTERVAL_MS`: looks for what should not be. */
-    async sweep(): Promise<void> {
-      for (const lane of await slotRows.lanes(o.deliveryDb)) await mend(lane)
-      // Right after an outage the worker that knows a task may still be on its way.
-      if ((performance.now() - startedMs) / 1000 < OVERDUE_SECONDS) return
-      const ids = await sweeps.orphans(o.deliveryDb)
-      if (ids.length === 0) return
-      const given = await sweeps.giveUp(o.deliveryDb, ids)
-      for (const [task, runs] of Map.groupBy(given, (name) => name))
-        log.warn({ task, count: runs.length }, `tasks: failed, as no worker has it: Unknown task: ${task}`)
+    /** For the tick: whether `sweep` has anything to do. */
+    hasWork: sweeps.hasWork,
+    sweep(): void {
+      sweeping ??= sweep()
+        .catch((err: unknown) =>
+          log.warn({ err }, 'tasks: the search for lost runs failed, the next tick tries again'),
+        )
+        .finally(() => {
+          sweeping = null
+        })
     },
 
     async prune(): Promise<void> {
@@ -166,6 +178,7 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
 
     async stop(): Promise<void> {
       stops.close()
+      await sweeping
       await Promise.all(threads.map((one) => one.close()))
       for (const task of tasks.all) await task.close?.()
     },

@@ -52,6 +52,6 @@ test('a cancel is heard although the notice of it is lost', async () => {
   const id = await runs.start('lasts', { data: { ms: 60_000 } })
   await runs.inState(id, 'running')
   await api.database.query('update yeyak.runs set cancel_requested = true where id = $1', [id])
-  await runs.inState(id, 'canceled', 3_000)
+  expect((await runs.inState(id, 'canceled', 3_000)).reason).toBe('request')
   await worker.end()
 })

@@ -69,7 +69,7 @@ test('no more than its limit of a task run at a time, over two workers, and none
   await eventually('all of them', () => counted('three').done === 90, 30_000)
   expect(counted('three').most).toBe(3)
   // 30 rounds of 4 ms, and what lies between; a poll of a second for each would be half a minute.
-  expect(performance.now() - began).toBeLessThan(10_000)
+  expect(performance.now() - began).toBeLessThan(25_000)
   await eventually('nothing left', async () => (await left())?.slots === 0)
   expect(await left()).toEqual({ slots: 0, waits: 0 })
 })
@@ -143,5 +143,5 @@ test('a run that waits for its time takes no slot, and send-now works on one in 
   await runs.act(waiting, 'send-now')
   await eventually('the line', async () => (await left())?.waits === 1)
   release.resolve(null)
-  await runs.inState(waiting, 'succeeded')
+  expect((await runs.inState(waiting, 'succeeded')).attemptCount).toBe(1)
 })

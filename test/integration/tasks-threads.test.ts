@@ -98,7 +98,7 @@ test('a handler that never ends is canceled within three seconds, and leaves not
   const id = await runs.start('never', { timeoutSeconds: 600 })
   await runs.inState(id, 'running')
   await runs.act(id, 'cancel')
-  await runs.inState(id, 'canceled', 3_000)
+  expect((await runs.inState(id, 'canceled', 3_000)).reason).toBe('request')
   const idle = async () => {
     const { user } = process.cpuUsage()
     await new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { deliveredSource } from './delivered.ts'
+import { waitsForSlot } from './repository-facts.ts'
 import { scheduleSource } from './schedules.ts'
 import type { Source } from './source.ts'
 
@@ -14,4 +15,10 @@ export const SOURCES: readonly Source[] = [
     ],
   }),
   scheduleSource,
+  deliveredSource({
+    ...{ kind: 'run', name: 'runs', deliveredAs: 'succeeded' },
+    table: (tables) => tables.runs,
+    uniqueIndexes: ['runs_pkey', 'runs_pending', 'runs_idempotency'],
+    aside: waitsForSlot,
+  }),
 ]

@@ -43,8 +43,6 @@ export const createFolderStore = (o: { directory: string; url: string }): Store 
   const write = async (name: string, bytes: Buffer): Promise<void> => {
     const target = fileOf(name)
     const folder = path.dirname(target)
-    await mkdir(unfinished, { recursive: true })
-    const first = await mkdir(folder, { recursive: true })
     const temporary = path.join(unfinished, randomUUID())
     try {
       await writeFile(temporary, bytes, { flag: 'wx', flush: true })
@@ -54,7 +52,19 @@ export const createFolderStore = (o: { directory: string; url: string }): Store 
       throw error
     }
     await syncFolder(folder)
-    if (first !== undefined) await syncFolder(path.dirname(first))
+  }
+
+  /** Folders are made when one is missing: to ask for them before each image would take longer than to write it. */
+  const writeAnywhere = async (name: string, bytes: Buffer): Promise<void> => {
+    try {
+      await write(name, bytes)
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+      await mkdir(unfinished, { recursive: true })
+      const made = await mkdir(path.dirname(fileOf(name)), { recursive: true })
+      if (made !== undefined) await syncFolder(path.dirname(made))
+      await write(name, bytes)
+    }
   }
 
   return {
@@ -68,7 +78,7 @@ export const createFolderStore = (o: { directory: string; url: string }): Store 
     },
     async put(name, { bytes }) {
       try {
-        await write(name, bytes)
+        await writeAnywhere(name, bytes)
       } catch (error) {
         throw failed(error)
       }

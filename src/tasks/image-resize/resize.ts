@@ -46,46 +46,57 @@ const conclude = (settled: readonly Settled[]): { sizes: SizeResult[] } => {
  * be given again, so that a worker may be lost at any moment, and a retry makes only what is missing.
  */
 export const createResize = ({ processes, store, read }: ResizeOptions) => {
-  const settleOne = async (
+  /** What the error says of one size; whatever else went wrong is not about sizes. */
+  const troubled = (size: number, error: unknown, signal: AbortSignal): Settled => {
+    if (signal.aborted || !isImageError(error)) throw error
+    return { result: { size, error: error.message }, trouble: error.trouble }
+  }
+
+  /** Resolves once it is made; being stored it goes on, and meanwhile the process may have the next image. */
+  const makeOne = async (
     { size, recipe, name, error }: Planned,
     image: OpenImage,
     signal: AbortSignal,
-  ): Promise<Settled> => {
-    if (recipe === undefined)
-      return {
-        result: { size, error },
-        trouble: { code: 'size-impossible', message: error, isFinal: true },
-      }
+  ): Promise<{ settled: Promise<Settled> }> => {
+    if (recipe === undefined) {
+      const trouble: Trouble = { code: 'size-impossible', message: error, isFinal: true }
+      return { settled: Promise.resolve({ result: { size, error }, trouble }) }
+    }
     const { width, height, format } = recipe
     const made = (bytes: number): Settled => ({
       result: { size, width, height, bytes, location: store.locationOf(name) },
     })
+    const there = await store.find(name, signal)
+    if (there !== null) return { settled: Promise.resolve(made(there.bytes)) }
     try {
-      const there = await store.find(name, signal)
-      if (there !== null) return made(there.bytes)
       const bytes = await image.make(recipe)
-      await store.put(name, { bytes, contentType: CONTENT_TYPES[format] }, signal)
-      return made(bytes.length)
+      const putting = store.put(name, { bytes, contentType: CONTENT_TYPES[format] }, signal)
+      const settled = putting.then(
+        () => made(bytes.length),
+        (caught: unknown) => troubled(size, caught, signal),
+      )
+      // It is awaited only when all are made, and may fail before.
+      settled.catch(() => {})
+      return { settled }
     } catch (caught) {
-      if (signal.aborted || !isImageError(caught)) throw caught
-      return { result: { size, error: caught.message }, trouble: caught.trouble }
+      return { settled: Promise.resolve(troubled(size, caught, signal)) }
     }
   }
 
-  const settleAll = async (run: BuiltInRun<ResizeData>, image: OpenImage): Promise<Settled[]> => {
+  const makeAll = async (run: BuiltInRun<ResizeData>, image: OpenImage) => {
     const planned = planSizes(image.header, run.data)
     /** Sizes that are larger than the image are one and the same. */
-    const byName = new Map<string, Promise<Settled>>()
+    const byName = new Map<string, ReturnType<typeof makeOne>>()
     let done = 0
     return Promise.all(
-      planned.map(async (one): Promise<Settled> => {
-        const known = one.recipe === undefined ? undefined : byName.get(one.name)
-        const settling = known ?? settleOne(one, image, run.signal)
-        if (one.recipe !== undefined) byName.set(one.name, settling)
-        const settled = await settling
+      planned.map(async (one) => {
+        const key = one.name ?? String(one.size)
+        const making = byName.get(key) ?? makeOne(one, image, run.signal)
+        byName.set(key, making)
+        const { settled } = await making
         done += 1
         run.progress((done / planned.length) * 100)
-        return { ...settled, result: { ...settled.result, size: one.size } }
+        return { size: one.size, settled }
       }),
     )
   }
@@ -93,7 +104,14 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
   return async (run: BuiltInRun<ResizeData>): Promise<{ sizes: SizeResult[] }> => {
     try {
       const bytes = await read(run)
-      return conclude(await processes.use(bytes, run.signal, (image) => settleAll(run, image)))
+      const made = await processes.use(bytes, run.signal, (image) => makeAll(run, image))
+      const settled = await Promise.all(
+        made.map(async ({ size, settled: settling }): Promise<Settled> => {
+          const one = await settling
+          return { ...one, result: { ...one.result, size } }
+        }),
+      )
+      return conclude(settled)
     } catch (error) {
       if (run.signal.aborted || !isImageError(error)) throw error
       throw failure(error.trouble, run.previous ?? undefined, error)
