@@ -23,4 +23,30 @@ export const PAGES: readonly Page[] = [
     letter: 'o',
     component: page(() => import('../pages/overview/overview.tsx'), 'OverviewPage'),
   },
+  {
+    path: '/notifications',
+    name: 'notifications',
+    letter: 'n',
+    component: page(() => import('../pages/notifications/list.tsx'), 'NotificationsPage'),
+  },
+  {
+    path: '/notifications/$id',
+    component: page(() => import('../pages/notifications/detail.tsx'), 'NotificationPage'),
+  },
+  {
+    path: '/queues',
+    name: 'queues',
+    letter: 'q',
+    component: page(() => import('../pages/queues/queues.tsx'), 'QueuesPage'),
+  },
+  {
+    path: '/dead-letters',
+    name: 'deadLetters',
+    letter: 'd',
+    component: page(() => import('../pages/dead-letters/dead-letters.tsx'), 'DeadLettersPage'),
+  },
+  {
+    path: '/operations/$id',
+    component: page(() => import('../pages/dead-letters/operation.tsx'), 'OperationPage'),
+  },
 ]

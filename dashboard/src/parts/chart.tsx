@@ -69,7 +69,8 @@ export const Chart = ({ label, at, lines, write, height = 190 }: ChartProps) => 
             stroke: color(line.color),
             width: WIDTHS[i] ?? 1,
             spanGaps: false,
-            points: { show: false },
+            // Alone between two gaps a value is no line.
+            points: { show: true, size: 4 },
             value: (_: uPlot, value: number | null) => (value === null ? '–' : write(value)),
           })),
         ],

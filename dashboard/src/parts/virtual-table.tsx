@@ -5,8 +5,9 @@ import classes from './virtual-table.module.css'
 export interface WideColumn<Row> {
   id: string
   title: string
-  /** As in `grid-template-columns`. */
-  width: string
+  /** At least so many rem; with `grow`, its share of what is left. */
+  rem: number
+  grow?: number
   cell(row: Row): ReactNode
   isNumber?: boolean
 }
@@ -25,6 +26,8 @@ interface VirtualTableProps<Row> {
 const ROW = 37
 const NARROW_ROW = 68
 const AHEAD = 12
+/** Between two columns, and at the edges. */
+const GAP_REM = 0.9
 
 const isNarrow = (): boolean => window.matchMedia('(max-width: 52rem)').matches
 
@@ -76,7 +79,12 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
     focus(Math.max(0, Math.min(rows.length - 1, next)))
   }
 
-  const template: CSSProperties = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
+  const shape = {
+    '--columns': columns
+      .map(({ rem, grow }) => (grow ? `minmax(${rem}rem, ${grow}fr)` : `${rem}rem`))
+      .join(' '),
+    '--least': `${columns.reduce((sum, { rem }) => sum + rem + GAP_REM, GAP_REM)}rem`,
+  } as CSSProperties
   return (
     <div
       ref={scroll}
@@ -86,10 +94,11 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
       aria-rowcount={-1}
       aria-colcount={columns.length}
       tabIndex={0}
+      style={shape}
       onKeyDown={press}
     >
       <div role="rowgroup" className={classes.head}>
-        <div role="row" className={classes.row} style={template}>
+        <div role="row" className={classes.row}>
           {columns.map(({ id, title, isNumber }) => (
             <div key={id} role="columnheader" data-number={isNumber}>
               {title}
@@ -108,7 +117,7 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
               aria-rowindex={item.index + 2}
               data-index={item.index}
               className={classes.row}
-              style={{ ...template, height, transform: `translateY(${item.start}px)` }}
+              style={{ height, transform: `translateY(${item.start}px)` }}
             >
               {columns.map(({ id, cell, isNumber }) => (
                 <div key={id} role="cell" data-column={id} data-number={isNumber}>
