@@ -40,7 +40,7 @@ export const useColumns = () => {
     {
       id: 'state',
       title: t.columns.state,
-      rem: 7.5,
+      rem: 6.6,
       cell: ({ state }) => <StateBadge state={state} />,
     },
     { id: 'channel', title: t.columns.channel, rem: 5.5, cell: ({ channel }) => channel },
@@ -61,14 +61,14 @@ export const useColumns = () => {
     {
       id: 'attemptCount',
       title: t.columns.attemptCount,
-      rem: 5,
+      rem: 4.2,
       isNumber: true,
       cell: ({ attemptCount }) => format.number(attemptCount),
     },
     {
       id: 'lateMs',
       title: t.columns.lateMs,
-      rem: 5.5,
+      rem: 4.8,
       isNumber: true,
       cell: ({ lateMs }) => <Span ms={lateMs} />,
     },

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, TextInput, Textarea } from '@mantine/core'
+import { Button, NumberInput, TextInput, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
@@ -7,6 +7,7 @@ import type { Notification } from '../../api/types.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { Failure } from '../../parts/query-view.tsx'
@@ -114,7 +115,7 @@ export const EditDialog = ({
   const isConflict = error instanceof Problem && error.code === 'version-conflict'
 
   return (
-    <Modal opened onClose={onClose} title={isRetry ? t.actions.editAndRetry : t.edit.title} size="lg">
+    <Dialog onClose={onClose} title={isRetry ? t.actions.editAndRetry : t.edit.title} size="lg">
       <div className={classes.form}>
         <TextInput
           type="datetime-local"
@@ -177,6 +178,6 @@ export const EditDialog = ({
           </ActionButton>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal, SegmentedControl, Textarea } from '@mantine/core'
+import { Button, SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import type { Notification } from '../../api/types.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import classes from './detail.module.css'
 import { texts } from './detail-texts.ts'
@@ -34,7 +35,7 @@ export const ResolveDialog = ({
     onDone: onClose,
   })
   return (
-    <Modal opened onClose={onClose} title={t.resolve.title}>
+    <Dialog onClose={onClose} title={t.resolve.title}>
       <div className={classes.form}>
         <p className={classes.dimmed}>{t.resolve.hint}</p>
         <SegmentedControl
@@ -68,6 +69,6 @@ export const ResolveDialog = ({
           </ActionButton>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
