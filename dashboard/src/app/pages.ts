@@ -24,6 +24,12 @@ export const PAGES: readonly Page[] = [
     component: page(() => import('../pages/overview/overview.tsx'), 'OverviewPage'),
   },
   {
+    path: '/calendar',
+    name: 'calendar',
+    letter: 'c',
+    component: page(() => import('../pages/calendar/calendar.tsx'), 'CalendarPage'),
+  },
+  {
     path: '/notifications',
     name: 'notifications',
     letter: 'n',

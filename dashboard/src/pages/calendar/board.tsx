@@ -43,7 +43,8 @@ interface BoardProps {
   onDay(day: string): void
 }
 
-const isShown = (value: unknown): value is Shown => typeof value === 'object' && value !== null && 'key' in value
+const isShown = (value: unknown): value is Shown =>
+  typeof value === 'object' && value !== null && 'key' in value
 
 /** The calendar itself. What is on it is given; what is done with it is told. */
 export const Board = (o: BoardProps) => {
@@ -59,29 +60,25 @@ export const Board = (o: BoardProps) => {
   const now = Date.now()
   const events = useMemo(
     () => [
-      ...entries.map(
-        (entry): EventInput => ({
-          id: entry.key,
-          title: entry.title,
-          start: entry.at,
-          color: `var(--${entry.kind})`,
-          editable: entry.id !== null && movable[entry.kind] === true && Date.parse(entry.at) > now,
-          durationEditable: false,
-          display: view === 'agenda' ? 'list-item' : 'block',
-          extendedProps: { entry },
-        }),
-      ),
-      ...changes.map(
-        (change): EventInput => ({
-          id: `clocks ${change.at}`,
-          title: change.byMs > 0 ? t.ahead(change.from, change.to) : t.back(change.from, change.to),
-          start: change.day,
-          allDay: true,
-          color: 'var(--clocks)',
-          interactive: false,
-          editable: false,
-        }),
-      ),
+      ...entries.map((entry): EventInput => ({
+        id: entry.key,
+        title: entry.title,
+        start: entry.at,
+        color: `var(--${entry.kind})`,
+        editable: entry.id !== null && movable[entry.kind] === true && Date.parse(entry.at) > now,
+        durationEditable: false,
+        display: view === 'agenda' ? 'list-item' : 'block',
+        extendedProps: { entry },
+      })),
+      ...changes.map((change): EventInput => ({
+        id: `clocks ${change.at}`,
+        title: change.byMs > 0 ? t.ahead(change.from, change.to) : t.back(change.from, change.to),
+        start: change.day,
+        allDay: true,
+        color: 'var(--panel-sunk)',
+        interactive: false,
+        editable: false,
+      })),
     ],
     // What is past by a second more matters to nobody.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -104,7 +101,8 @@ export const Board = (o: BoardProps) => {
         eventMaxStack={4}
         moreLinkText={t.more}
         defaultTimedEventDuration={SHORTEST}
-        forceEventDuration
+        nextDayThreshold="12:00:00"
+        slotEventOverlap={false}
         allDaySlot={changes.length > 0}
         allDayText={t.allDay}
         slotDuration={SHORTEST}
@@ -113,6 +111,9 @@ export const Board = (o: BoardProps) => {
         navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
         moreLinkClick="popover"
         eventInteractive
+        eventClass={classes.event}
+        moreLinkClass={classes.more}
+        dayCellTopInnerClass={classes.dayNumber}
         eventTimeFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
         slotHeaderFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
         noEventsContent={t.nothing}
@@ -133,11 +134,7 @@ export const Board = (o: BoardProps) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
           return (
-            <EntryFace
-              entry={entry}
-              kind={entry.kind as Kind}
-              time={type === 'listMonth' ? '' : timeText}
-            />
+            <EntryFace entry={entry} kind={entry.kind as Kind} time={type === 'listMonth' ? '' : timeText} />
           )
         }}
       />

@@ -7,7 +7,7 @@ export type View = (typeof VIEWS)[number]
 /** How much of local time stands in one place, and how many of a kind may stand there one by one. */
 const PLACES: Record<View, { minutes: number; most: number }> = {
   month: { minutes: 1_440, most: 40 },
-  week: { minutes: 30, most: 4 },
+  week: { minutes: 30, most: 3 },
   day: { minutes: 15, most: 8 },
   agenda: { minutes: 1, most: 10 },
 }

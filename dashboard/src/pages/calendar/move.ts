@@ -41,8 +41,7 @@ const movePublication = async (id: string, at: When): Promise<unknown> => {
   if (item === null) return moveExternal(moved, at)
   const own = item.schedule?.publications.filter(({ releaseId }) => releaseId === null) ?? []
   if (!own.some((one) => one.id === id)) throw over({ ...moved, state: 'superseded' })
-  const timeOf = (one: { id: string; dueAt: string }) =>
-    one.id === id ? instantOf(at, one.dueAt) : one.dueAt
+  const timeOf = (one: { id: string; dueAt: string }) => (one.id === id ? instantOf(at) : one.dueAt)
   const actions = own
     .toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))
     .map(({ id: each, action, dueAt, revision }) => ({

@@ -45,7 +45,11 @@ export const useMove = (o: { onMoved?: () => void; onUnclear?: (problem: Problem
   return useAction({
     run: ({ entry: { kind, id }, at }: Move) => move({ kind, id: id ?? '' }, at),
     optimistic: (wanted) => [{ key: ['calendar', 'range'], update: withTime(wanted) }],
-    touches: [['calendar', 'range'], ['calendar', 'notification'], ['calendar', 'publication']],
+    touches: [
+      ['calendar', 'range'],
+      ['calendar', 'notification'],
+      ['calendar', 'publication'],
+    ],
     done: (_, { at }) => {
       const instant = instantOf(at)
       return t.moved(format.instant(instant, 'minute'), `${format.timeZone}, ${format.zone(instant)}`)
