@@ -20,6 +20,8 @@ export interface AppOptions {
   external?: Pick<ExternalOptions, 'models' | 'transaction' | 'project'>
   /** Told of each step of a transaction that publishes; for tests, which break it there. */
   onPublishStep?: (step: string) => void
+  /** Where the built dashboard is; beside the program where left out. */
+  dashboardDirectory?: string
   /** Whether the start brings the tables to this version; it does where left out. */
   migrate?: boolean
 }

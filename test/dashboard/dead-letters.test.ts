@@ -98,6 +98,19 @@ test('all of one cause are settled by a word, with a note', async () => {
   expect((await d.client.get(lost)).reason).toBe('rejected')
 })
 
+test('one is tried again where it stands', async () => {
+  const id = await fail('gone 6')
+  const { page } = await d.open('/dead-letters?error=gone')
+  receiver.behave(() => ({ kind: 'deliver' }))
+  await page.getByRole('button', { name: 'Try again gone 6' }).click()
+  await d.client.inState(id, 'delivered')
+  await expectSeen(page.getByText('It waits again.'))
+  await eventually('it is gone', async () => (await page.getByText('gone 6').count()) === 0)
+  receiver.behave((r) =>
+    isMended ? { kind: 'deliver' } : r.message.startsWith('gone') ? { kind: 'reject' } : { kind: 'fail' },
+  )
+})
+
 test('once the cause is mended, all that it stopped goes out', async () => {
   isMended = true
   const { page } = await d.open('/dead-letters', { language: 'ko' })

@@ -50,7 +50,7 @@ test('what waits is canceled, and the page says so at once', async () => {
   const { page } = await d.open(`/notifications/${id}`)
   await page.getByRole('button', { name: 'Cancel', exact: true }).click()
   await expectSeen(page.getByText('Canceled: it will not be sent.'))
-  await expectSeen(page.getByText('by request'))
+  await expectSeen(page.getByText('by request').first())
   expect((await d.client.get(id)).state).toBe('canceled')
   await page.getByRole('button', { name: 'Try again', exact: true }).click()
   await d.client.inState(id, 'delivered')
@@ -110,7 +110,7 @@ test('an edit keeps what was typed over a reload, overwrites nobody, and is made
   await expectSeen(page.getByRole('alert').filter({ hasText: 'Somebody has changed it meanwhile' }).first())
   expect((await d.client.get(id)).message).toBe('first words')
   await eventually('the page knows the version', async () =>
-    (await page.getByText('Version').locator('..').innerText()).includes('2'),
+    (await page.getByText('Version', { exact: true }).locator('..').innerText()).includes('2'),
   )
   await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
   await expectSeen(page.getByText('It was changed.'))
@@ -140,7 +140,7 @@ test('what is hostile does nothing: markup, turned letters, a line of 100 kB', a
   const message = `<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">\u202Egnp.exe\u0007${'A'.repeat(100_000)}`
   const id = await waiting(message, { tags: ['<b>tag</b>'], groupKey: 'javascript:alert(1)' })
   const { page } = await d.open(`/notifications/${id}`)
-  const body = page.getByRole('region', { name: 'message' })
+  const body = page.getByRole('region', { name: 'message', exact: true })
   await expectSeen(body)
   expect(await body.innerText()).toContain('<img src=x onerror="window.hacked = 1">⟨U+202E⟩gnp.exe⟨U+0007⟩')
   expect((await body.innerText()).length).toBeLessThan(10_000)

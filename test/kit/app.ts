@@ -29,6 +29,7 @@ export interface TestAppOptions {
   contentTypes?: readonly ContentType[]
   /** Rows in tables of an application. */
   external?: AppOptions['external']
+  dashboardDirectory?: string
 }
 
 /** What reads the events, and so no further than the oldest open write transaction of the whole server. */
@@ -68,6 +69,7 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
     ...(o.onPublishStep && { onPublishStep: o.onPublishStep }),
     contentTypes: o.contentTypes ?? [],
     ...(o.external && { external: o.external }),
+    ...(o.dashboardDirectory !== undefined && { dashboardDirectory: o.dashboardDirectory }),
   })
   await app.start()
   return {

@@ -33,10 +33,17 @@ export const createFormat = (language: Language, timeZone: string) => {
   })
   const full = zoned({ dateStyle: 'full', timeStyle: 'long' })
   const zone = zoned({ timeZoneName: 'short' })
-  const unit = (value: number, name: string): string =>
-    new Intl.NumberFormat(locale, {
-      ...{ style: 'unit', unit: name, unitDisplay: 'short', maximumSignificantDigits: 3 },
-    }).format(value)
+  const units = new Map<string, Intl.NumberFormat>()
+  const unit = (value: number, name: string): string => {
+    const known = units.get(name)
+    const format =
+      known ??
+      new Intl.NumberFormat(locale, {
+        ...{ style: 'unit', unit: name, unitDisplay: 'short', maximumSignificantDigits: 3 },
+      })
+    if (known === undefined) units.set(name, format)
+    return format.format(value)
+  }
 
   return {
     language,

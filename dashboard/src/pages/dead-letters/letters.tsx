@@ -10,6 +10,7 @@ import { Panel } from '../../parts/page.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import classes from './dead-letters.module.css'
 import { type DeadFilter, lettersQuery } from './queries.ts'
+import { RetryButton } from './retry-button.tsx'
 import { texts } from './texts.ts'
 
 const recipientOf = (to: unknown): string =>
@@ -52,6 +53,7 @@ export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => vo
       cell: ({ attemptCount }) => format.number(attemptCount),
     },
     { id: 'at', title: t.at, cell: ({ finishedAt }) => <Instant at={finishedAt} /> },
+    { id: 'actions', title: t.change, isNumber: true, cell: (letter) => <RetryButton letter={letter} /> },
   ]
   return (
     <Panel
