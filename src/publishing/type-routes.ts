@@ -29,7 +29,7 @@ export const typeRoutes = (
   const theirs = (external?.names ?? []).map((name) => ({
     ...{ name, external: true, schema: null, slug: null, locales: null, onEdit: null, dependsOn: [] },
   }))
-  const items = [...ours, ...theirs].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const items = [...ours, ...theirs]
 
   app.get(
     '/v1/content',
@@ -38,7 +38,7 @@ export const typeRoutes = (
       schema: {
         tags: ['content'],
         summary: 'List the types of content',
-        description: 'Those that this process knows, by name, each with the JSON Schema of its data.',
+        description: 'Those that this process knows, each with the JSON Schema of its data.',
         response: { 200: listOf(TypeSchema) },
       },
     },

@@ -62,8 +62,8 @@ test('a type of the application is scheduled, published and taken back without I
 test('it is listed beside the types that Yeyak keeps, as one of the application', async () => {
   const { body } = await client.call('GET', '/v1/content')
   expect(body.items).toMatchObject([
-    { name: 'post', external: true, schema: null, onEdit: null },
     { name: 'story', external: false },
+    { name: 'post', external: true, schema: null, onEdit: null },
   ])
 })
 

@@ -40,6 +40,24 @@ export const PAGES: readonly Page[] = [
     component: page(() => import('../pages/notifications/detail.tsx'), 'NotificationPage'),
   },
   {
+    path: '/content',
+    name: 'content',
+    letter: 't',
+    component: page(() => import('../pages/content/content.tsx'), 'ContentPage'),
+  },
+  {
+    path: '/content/release',
+    component: page(() => import('../pages/content/releases.tsx'), 'ReleasesPage'),
+  },
+  {
+    path: '/content/release/$id',
+    component: page(() => import('../pages/content/release.tsx'), 'ReleasePage'),
+  },
+  {
+    path: '/content/$type/$id',
+    component: page(() => import('../pages/content/item.tsx'), 'ItemPage'),
+  },
+  {
     path: '/queues',
     name: 'queues',
     letter: 'q',

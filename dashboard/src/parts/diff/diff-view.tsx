@@ -29,7 +29,6 @@ const folded = (lines: readonly DiffLine[]): (DiffLine | number)[] => {
 const Line = ({ line }: { line: DiffLine }) => {
   const t = useTexts(texts)
   const pieces = line.pieces.map(({ text, isChanged }, i) =>
-    // oxlint-disable-next-line react/no-array-index-key -- pieces of one text, in their order
     isChanged ? <mark key={i}>{visible(text)}</mark> : <span key={i}>{visible(text)}</span>,
   )
   return (
@@ -64,12 +63,10 @@ const Member = ({ change }: { change: MemberChange }) => {
       >
         {lines.slice(0, most).map((line, i) =>
           typeof line === 'number' ? (
-            // oxlint-disable-next-line react/no-array-index-key -- lines have no other name than their place
             <div key={i} className={classes.folded}>
               {t.folded(format.number(line))}
             </div>
           ) : (
-            // oxlint-disable-next-line react/no-array-index-key -- as above
             <Line key={i} line={line} />
           ),
         )}

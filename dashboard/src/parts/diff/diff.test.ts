@@ -33,7 +33,9 @@ test('large texts end soon: what is too much to compare is told as a whole, long
 })
 
 test('members differ by value, not by the order of what is in them', () => {
-  expect(memberChanges({ a: { x: 1, y: 2 }, b: 'old', c: 1 }, { a: { y: 2, x: 1 }, b: 'new', d: [1] })).toEqual([
+  expect(
+    memberChanges({ a: { x: 1, y: 2 }, b: 'old', c: 1 }, { a: { y: 2, x: 1 }, b: 'new', d: [1] }),
+  ).toEqual([
     { name: 'b', kind: 'changed', before: 'old', after: 'new' },
     { name: 'd', kind: 'added', before: '', after: '[\n  1\n]' },
     { name: 'c', kind: 'removed', before: '1', after: '' },

@@ -123,7 +123,7 @@ const whole = (text: string): Piece[] => [
 export const diffLines = (before: string, after: string): DiffLine[] => {
   const steps = stepsOf(before.split('\n'), after.split('\n'), MOST_CELLS)
   const lines: DiffLine[] = []
-  for (let i = 0; i < steps.length; ) {
+  for (let i = 0; i < steps.length;) {
     if (steps[i]?.[0] === 'same') {
       lines.push({ kind: 'same', pieces: whole(steps[i]?.[1] ?? '') })
       i += 1

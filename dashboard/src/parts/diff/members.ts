@@ -38,7 +38,12 @@ export const memberChanges = (before: Data, after: Data): MemberChange[] => {
   })
   return [
     ...found,
-    ...gone.map((name): MemberChange => ({ name, kind: 'removed', before: written(before[name]), after: '' })),
+    ...gone.map((name): MemberChange => ({
+      name,
+      kind: 'removed',
+      before: written(before[name]),
+      after: '',
+    })),
   ]
 }
 
