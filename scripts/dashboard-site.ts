@@ -4,6 +4,7 @@ import { buildDashboard, launchBrowser } from '../test/kit/browser-setup.ts'
 import { type Client, createClient } from '../test/kit/client.ts'
 import { silentLog, testConfig } from '../test/kit/config.ts'
 import { startTestPostgres } from '../test/kit/postgres.ts'
+import { startSmtpSink } from '../test/kit/smtp-sink.ts'
 import { migrateTemplate } from '../test/kit/template.ts'
 
 export interface Site {
@@ -16,15 +17,21 @@ export interface Site {
 
 /** The whole of Yeyak on a database of its own, with the dashboard built from the sources, and a browser. */
 export const startSite = async (): Promise<Site> => {
-  const [postgres, server, dashboard] = await Promise.all([
+  const [postgres, server, dashboard, smtp] = await Promise.all([
     startTestPostgres(),
     launchBrowser(),
     buildDashboard(),
+    startSmtpSink({ disabledCommands: ['STARTTLS', 'AUTH'] }),
   ])
   const databaseUrl = await postgres.createDatabase('site')
   await migrateTemplate(databaseUrl)
   const app = createApp({
-    config: testConfig({ DATABASE_URL: databaseUrl, YEYAK_WEBHOOK_ALLOW: '127.0.0.1' }),
+    config: testConfig({
+      DATABASE_URL: databaseUrl,
+      YEYAK_WEBHOOK_ALLOW: '127.0.0.1',
+      YEYAK_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+      YEYAK_SMTP_FROM: 'Yeyak <yeyak@example.com>',
+    }),
     roles: { api: true, worker: true },
     log: silentLog(),
     dashboardDirectory: dashboard.directory,
@@ -42,6 +49,7 @@ export const startSite = async (): Promise<Site> => {
       await server.close()
       await app.stop()
       await postgres.stop()
+      await smtp.stop()
       dashboard.remove()
     },
   }

@@ -44,7 +44,7 @@ try {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
     const { page, close } = await open('/', SLOWDOWN)
-    await page.waitForFunction('window.shownAt !== null')
+    await page.locator('main dl dd').first().waitFor()
     times.push(await page.evaluate<number>('window.shownAt'))
     if (round === 0) {
       await page.locator('canvas').first().waitFor()

@@ -44,7 +44,7 @@ test('keys: ? lists them, / searches, g and a letter go, and letters in a field 
   await page.waitForURL('**/notifications?q=go+wait')
   // Switched off, single letters do nothing.
   await page.keyboard.press('?')
-  await page.getByText('Single letters are commands').click()
+  await page.getByRole('switch', { name: 'Single letters are commands' }).uncheck()
   await page.keyboard.press('Escape')
   await keys.waitFor({ state: 'hidden' })
   await page.keyboard.press('g')

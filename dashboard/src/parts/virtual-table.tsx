@@ -54,21 +54,25 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
     if (last >= rows.length - 1 - AHEAD) onEnd()
   }, [last, rows.length, onEnd])
 
+  /** Where the focus is on its way to: keys come faster than pictures. */
+  const aim = useRef<number | null>(null)
   const focus = (index: number): void => {
+    aim.current = index
     virtual.scrollToIndex(index, { align: 'auto' })
     // Where it was out of sight it is there with the next picture.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        scroll.current
-          ?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
-          ?.focus({ preventScroll: true }),
-      ),
-    )
+    const arrive = () => {
+      if (aim.current !== index) return
+      aim.current = null
+      const row = scroll.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
+      row?.focus({ preventScroll: true })
+    }
+    requestAnimationFrame(() => requestAnimationFrame(arrive))
   }
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const target = event.target instanceof HTMLElement ? event.target : null
-    const at = Number(target?.closest<HTMLElement>('[data-index]')?.dataset['index'] ?? -1)
+    const place = Number(target?.closest<HTMLElement>('[data-index]')?.dataset['index'] ?? -1)
+    const at = aim.current ?? place
     const steps: Record<string, number> = {
       ...{ ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1 },
       ...{ PageDown: at + 20, PageUp: at - 20, Home: 0, End: rows.length - 1 },
