@@ -65,12 +65,17 @@ export const plantDemo = async ({ client, databaseUrl }: Site): Promise<{ failed
   await plantHour(databaseUrl)
   const made = await client.call('POST', '/v1/notifications/batch', { notifications: notifications() })
   if (made.status !== 201) throw new Error(`the demo was refused: ${made.text}`)
-  const failed = () => client.call('GET', '/v1/notifications?state=failed&channel=webhook&limit=50')
-  await eventually('all have failed that will', async () => (await failed()).body.items.length === 12, 30_000)
-  await client.call('POST', '/v1/queues/email/pause')
-  const { body } = await client.call(
-    'GET',
-    '/v1/notifications?provider=webhook&error=connection-refused&limit=1',
+  const listed = async (query: string): Promise<{ id: string }[]> => {
+    const { body } = await client.call('GET', `/v1/notifications?channel=webhook&limit=50&${query}`)
+    return (body as { items: { id: string }[] }).items
+  }
+  const failing = notifications().filter(({ channel }) => channel === 'webhook').length
+  await eventually(
+    'all have failed that will',
+    async () => (await listed('state=failed')).length === failing,
+    30_000,
   )
-  return { failedId: body.items[0].id }
+  await client.call('POST', '/v1/queues/email/pause')
+  const [first] = await listed('error=connection-refused')
+  return { failedId: first?.id ?? '' }
 }

@@ -20,18 +20,18 @@ export const Instant = ({ at, precision = 'second' }: InstantProps) => {
 
 const TICK_MS = 1_000
 const watchers = new Set<() => void>()
-let now = Date.now()
+let present = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 
 const tick = (): void => {
-  now = Date.now()
+  present = Date.now()
   for (const watcher of watchers) watcher()
 }
 
 /** One clock for all of the page, which stands while nobody looks at it. */
 const watch = (watcher: () => void): (() => void) => {
   if (watchers.size === 0) {
-    now = Date.now()
+    present = Date.now()
     timer = setInterval(tick, TICK_MS)
   }
   watchers.add(watcher)
@@ -45,7 +45,7 @@ const watch = (watcher: () => void): (() => void) => {
 export const useNow = (everyMs = TICK_MS): number =>
   useSyncExternalStore(
     watch,
-    useCallback(() => Math.floor(now / everyMs) * everyMs, [everyMs]),
+    useCallback(() => Math.floor(present / everyMs) * everyMs, [everyMs]),
   )
 
 export const Relative = ({ at }: { at: string | null }) => {
