@@ -66,8 +66,8 @@ export const plantDemo = async ({ client, databaseUrl }: Site): Promise<{ failed
   const made = await client.call('POST', '/v1/notifications/batch', { notifications: notifications() })
   if (made.status !== 201) throw new Error(`the demo was refused: ${made.text}`)
   const listed = async (query: string): Promise<{ id: string }[]> => {
-    const { body } = await client.call('GET', `/v1/notifications?channel=webhook&limit=50&${query}`)
-    return (body as { items: { id: string }[] }).items
+    const { text } = await client.call('GET', `/v1/notifications?channel=webhook&limit=50&${query}`)
+    return (JSON.parse(text) as { items: { id: string }[] }).items
   }
   const failing = notifications().filter(({ channel }) => channel === 'webhook').length
   await eventually(
