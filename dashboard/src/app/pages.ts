@@ -73,4 +73,10 @@ export const PAGES: readonly Page[] = [
     path: '/operations/$id',
     component: page(() => import('../pages/dead-letters/operation.tsx'), 'OperationPage'),
   },
+  {
+    path: '/settings',
+    name: 'settings',
+    letter: 'e',
+    component: page(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
+  },
 ]
