@@ -26,7 +26,7 @@ const log = (i: number, delaySeconds: number) => ({
 const DEAF = 'http://127.0.0.1:9/hooks/orders'
 
 const notifications = () => [
-  ...Array.from({ length: 240 }, (_, i) => log(i, 0)),
+  ...Array.from({ length: 60 }, (_, i) => log(i, 0)),
   ...Array.from({ length: 180 }, (_, i) => log(i, 20 + i * 400)),
   ...Array.from({ length: 26 }, (_, i) => ({
     ...{ channel: 'email', to: `kim${i}@example.com`, subject: messageOf(i), text: 'Hello' },

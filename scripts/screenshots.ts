@@ -6,7 +6,7 @@ import { startSite } from './dashboard-site.ts'
 
 const images = path.join(import.meta.dirname, '../docs/images')
 const THEMES = ['light', 'dark'] as const
-const SIZE = { width: 1280, height: 800 }
+const SIZE = { width: 1200, height: 720 }
 
 /** Name of the image → address, and what is there once the page is. */
 const PAGES: Readonly<Record<string, { address: string; ready: string }>> = {

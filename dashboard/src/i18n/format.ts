@@ -39,7 +39,12 @@ export const createFormat = (language: Language, timeZone: string) => {
     const format =
       known ??
       new Intl.NumberFormat(locale, {
-        ...{ style: 'unit', unit: name, unitDisplay: 'short', maximumSignificantDigits: 3 },
+        ...{
+          style: 'unit',
+          unit: name,
+          unitDisplay: language === 'en' ? 'narrow' : 'short',
+          maximumSignificantDigits: 3,
+        },
       })
     if (known === undefined) units.set(name, format)
     return format.format(value)
@@ -74,7 +79,7 @@ export const createFormat = (language: Language, timeZone: string) => {
       const [name, size] = UNITS.find(([, each]) => Math.abs(ms) >= each) ?? ['second', SECOND]
       return relative.format(Math.trunc(ms / size), name)
     },
-    /** A span: `12.4 ms`, `3.2 s`, `2 h 5 min`. */
+    /** A span: `12.4ms`, `3.2s`, `2h 5m`. */
     span(ms: number): string {
       const size = Math.abs(ms)
       if (size < SECOND) return unit(ms, 'millisecond')

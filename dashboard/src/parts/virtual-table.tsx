@@ -26,6 +26,8 @@ interface VirtualTableProps<Row> {
 const ROW = 37
 const NARROW_ROW = 68
 const AHEAD = 12
+/** So many rows before the end more are asked for. */
+const EARLY = 60
 /** Between two columns, and at the edges. */
 const GAP_REM = 0.9
 
@@ -51,7 +53,7 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? -1
   useEffect(() => {
-    if (last >= rows.length - 1 - AHEAD) onEnd()
+    if (last >= rows.length - 1 - EARLY) onEnd()
   }, [last, rows.length, onEnd])
 
   /** Where the focus is on its way to: keys come faster than pictures. */

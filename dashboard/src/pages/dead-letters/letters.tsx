@@ -30,13 +30,21 @@ export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => vo
         if (kind !== 'notification') return name
         return (
           <Link to="/notifications/$id" params={{ id }}>
-            {name}
+            <span className={classes.cut}>{name}</span>
           </Link>
         )
       },
     },
     { id: 'queue', title: t.queue, cell: ({ queue }) => queue },
-    { id: 'to', title: t.to, cell: ({ to }) => <InertLine text={recipientOf(to)} most={60} /> },
+    {
+      id: 'to',
+      title: t.to,
+      cell: ({ to }) => (
+        <span className={classes.cut}>
+          <InertLine text={recipientOf(to)} most={60} />
+        </span>
+      ),
+    },
     {
       id: 'error',
       title: t.error,
