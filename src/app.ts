@@ -73,6 +73,7 @@ export const createApp = (options: AppOptions): App => {
         isReady: () =>
           phase === 'ready' ? { ready: true } : { ready: false, reason: phase, retryAfterSeconds: 1 },
         checks: readHealth,
+        ...(options.dashboardDirectory !== undefined && { dashboardDirectory: options.dashboardDirectory }),
       })
     : null
 

@@ -15,6 +15,7 @@ import { createContentRepository } from './repository-content.ts'
 import { createContentReads } from './repository-read.ts'
 import { revisionRoutes } from './revision-routes.ts'
 import { createScheduling } from './scheduling.ts'
+import { typeRoutes } from './type-routes.ts'
 import type { ContentTypes } from './types.ts'
 
 export interface ContentStoreOptions {
@@ -41,6 +42,7 @@ export const createContentStore = (o: ContentStoreOptions) => {
   return {
     routes(app: Server): void {
       if (external !== null) refuseRest(app, external)
+      typeRoutes(app, { types, external: o.external ?? null })
       contentRoutes(app, { create: createContentCreate(options), service })
       readRoutes(app, { db, clock, types, reads, service })
       revisionRoutes(app, { db, reads, service })

@@ -55,7 +55,8 @@ import type { Shared } from './shared.ts'
 import { dashboardDirectory } from './version.ts'
 import { whenBy } from './when.ts'
 
-export type ApiOptions = Pick<ServerOptions, 'isReady' | 'checks'>
+export type ApiOptions = Pick<ServerOptions, 'isReady' | 'checks'> &
+  Partial<Pick<ServerOptions, 'dashboardDirectory'>>
 
 export interface Api {
   app: Server
@@ -115,7 +116,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     authenticate: access.authenticate,
     isReady: o.isReady,
     checks: o.checks,
-    dashboardDirectory: dashboardDirectory(),
+    dashboardDirectory: o.dashboardDirectory ?? dashboardDirectory(),
   })
   const schemas = createSchemas(channels)
   const ingest = createIngest({ db: ingestDb, repository, timers })

@@ -28,6 +28,8 @@ export interface AppOptions {
   onScheduleStep?: (step: string) => void
   /** Recurring schedules that are to be there. */
   schedules?: Declared
+  /** Where the built dashboard is; beside the program where left out. */
+  dashboardDirectory?: string
   /** Whether the start brings the tables to this version; it does where left out. */
   migrate?: boolean
 }

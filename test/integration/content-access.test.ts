@@ -66,6 +66,17 @@ test('reading, writing and publishing are allowed each for itself', async () => 
     expect(new Set(await statuses(others as never, headers))).toEqual(new Set([403]))
 })
 
+test('the types are told to whoever may read content, each with what its data look like', async () => {
+  const types = await t.client.call('GET', '/v1/content', undefined, reader)
+  expect(types.body).toMatchObject({
+    items: [
+      { name: 'story', external: false, schema: { required: ['title'] }, onEdit: 'pin', locales: null },
+    ],
+    nextCursor: null,
+  })
+  expect((await t.client.call('GET', '/v1/content', undefined, writer)).status).toBe(403)
+})
+
 test('scheduling along with a draft needs the right to publish, when it is scheduled', async () => {
   const body = { data: { title: 't' }, schedule: { publishAt: { delay: '1h' } } }
   const refused = await t.client.call('POST', '/v1/content/story', body, writer)

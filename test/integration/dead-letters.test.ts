@@ -133,3 +133,24 @@ test('what is tried again is one no longer', async () => {
   for (const id of exhausted) await t.client.inState(id, 'delivered')
   expect(await found()).toEqual([settled, ...gone.toReversed()])
 })
+
+test('a group is also a filter of the list and of bulk calls, by error and by provider', async () => {
+  const idsOf = async (query: string): Promise<string[]> =>
+    (await t.client.call('GET', `/v1/notifications?${query}`)).body.items.map(({ id }: { id: string }) => id)
+  expect(new Set(await idsOf('error=gone'))).toEqual(new Set(gone))
+  expect(await idsOf('error=operator')).toEqual([settled])
+  expect(new Set(await idsOf('provider=probe&state=failed'))).toEqual(new Set(await found('queue=probe')))
+  expect(await idsOf('error=gone&provider=log')).toEqual([])
+  const { body } = await t.client.call('POST', '/v1/notifications/retry', {
+    filter: { error: 'gone', provider: 'probe' },
+    dryRun: true,
+  })
+  expect(body).toMatchObject({ matched: 3, more: false })
+  const retried = await t.client.call('POST', '/v1/notifications/retry', {
+    filter: { error: 'gone' },
+    sendAt: { delay: '1h' },
+  })
+  expect(retried.body).toMatchObject({ matched: 3, changed: 3 })
+  // It waits again, and has no error any more.
+  expect(await idsOf('error=gone')).toEqual([])
+})

@@ -59,6 +59,14 @@ test('a type of the application is scheduled, published and taken back without I
   await eventually('the post is live', async () => (await status(2)) === 'published')
 })
 
+test('it is listed beside the types that Yeyak keeps, as one of the application', async () => {
+  const { body } = await client.call('GET', '/v1/content')
+  expect(body.items).toMatchObject([
+    { name: 'story', external: false },
+    { name: 'post', external: true, schema: null, onEdit: null },
+  ])
+})
+
 test('the rest is refused: external-model', async () => {
   for (const [method, path, body] of [
     ['POST', '/v1/content/post', { nothing: true }],

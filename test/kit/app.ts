@@ -38,6 +38,7 @@ export interface TestAppOptions {
   tasks?: DeclaredTasks
   /** What the threads of tasks load. */
   taskFile?: string
+  dashboardDirectory?: string
 }
 
 /** What reads the events, and so no further than the oldest open write transaction of the whole server. */
@@ -80,6 +81,7 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
     contentTypes: o.contentTypes ?? [],
     ...(o.external && { external: o.external }),
     ...(o.tasks && { tasks: { declared: namedTasks(o.tasks), file: o.taskFile ?? null } }),
+    ...(o.dashboardDirectory !== undefined && { dashboardDirectory: o.dashboardDirectory }),
   })
   await app.start()
   return {

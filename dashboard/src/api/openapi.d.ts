@@ -1176,6 +1176,30 @@ export interface paths {
             };
         };
     };
+    "/v1/content": {
+        get: {
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                name: string;
+                                external: boolean;
+                                schema: {
+                                    [key: string]: unknown;
+                                } | null;
+                                slug: string | null;
+                                locales: string[] | null;
+                                onEdit: ("pin" | "follow" | "cancel") | null;
+                                dependsOn: string[];
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/content/{type}": {
         get: {
             parameters: {

@@ -23,4 +23,60 @@ export const PAGES: readonly Page[] = [
     letter: 'o',
     component: page(() => import('../pages/overview/overview.tsx'), 'OverviewPage'),
   },
+  {
+    path: '/calendar',
+    name: 'calendar',
+    letter: 'c',
+    component: page(() => import('../pages/calendar/calendar.tsx'), 'CalendarPage'),
+  },
+  {
+    path: '/notifications',
+    name: 'notifications',
+    letter: 'n',
+    component: page(() => import('../pages/notifications/list.tsx'), 'NotificationsPage'),
+  },
+  {
+    path: '/notifications/$id',
+    component: page(() => import('../pages/notifications/detail.tsx'), 'NotificationPage'),
+  },
+  {
+    path: '/content',
+    name: 'content',
+    letter: 't',
+    component: page(() => import('../pages/content/content.tsx'), 'ContentPage'),
+  },
+  {
+    path: '/content/release',
+    component: page(() => import('../pages/content/releases.tsx'), 'ReleasesPage'),
+  },
+  {
+    path: '/content/release/$id',
+    component: page(() => import('../pages/content/release.tsx'), 'ReleasePage'),
+  },
+  {
+    path: '/content/$type/$id',
+    component: page(() => import('../pages/content/item.tsx'), 'ItemPage'),
+  },
+  {
+    path: '/queues',
+    name: 'queues',
+    letter: 'q',
+    component: page(() => import('../pages/queues/queues.tsx'), 'QueuesPage'),
+  },
+  {
+    path: '/dead-letters',
+    name: 'deadLetters',
+    letter: 'd',
+    component: page(() => import('../pages/dead-letters/dead-letters.tsx'), 'DeadLettersPage'),
+  },
+  {
+    path: '/operations/$id',
+    component: page(() => import('../pages/dead-letters/operation.tsx'), 'OperationPage'),
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    letter: 'e',
+    component: page(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
+  },
 ]

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
 /** The query of an address as plain texts: `?state=failed,expired`, as the API takes it. A name without a value is not there. */
@@ -30,4 +30,10 @@ export const useSearchState = (): [Search, (next: Record<string, string | undefi
     [navigate],
   )
   return [search, change]
+}
+
+/** A variable part of the address, such as the id of what a page shows. */
+export const useParameter = (name: string): string => {
+  const parameters: Readonly<Record<string, string>> = useParams({ strict: false })
+  return parameters[name] ?? ''
 }

@@ -1,6 +1,7 @@
-import { Modal, Switch } from '@mantine/core'
+import { Switch } from '@mantine/core'
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useState } from 'react'
 import { usePreferences, useTexts } from '../i18n/preferences.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import classes from './shell.module.css'
 import { texts } from './texts.ts'
 
@@ -73,7 +74,7 @@ export const ShortcutsProvider = ({ children }: { children: ReactNode }) => {
   return (
     <Context value={registry}>
       {children}
-      <Modal opened={shown !== null} onClose={() => setShown(null)} title={t.keys.title}>
+      <Dialog opened={shown !== null} onClose={() => setShown(null)} title={t.keys.title}>
         <dl className={classes.keys}>
           {[{ keys: '?', label: t.keys.help }, ...(shown ?? [])].map(({ keys, label }) => (
             <div key={keys}>
@@ -94,7 +95,7 @@ export const ShortcutsProvider = ({ children }: { children: ReactNode }) => {
           checked={hasShortcuts}
           onChange={(event) => change({ hasShortcuts: event.currentTarget.checked })}
         />
-      </Modal>
+      </Dialog>
     </Context>
   )
 }

@@ -14,11 +14,24 @@ const sea: MantineColorsTuple = [
   '#084c5f',
 ]
 
+const night: MantineColorsTuple = [
+  '#e4eaec',
+  '#c3ced3',
+  '#a1b0b7',
+  '#73838b',
+  '#3d4a51',
+  '#2a343a',
+  '#1c2327',
+  '#161c1f',
+  '#12171a',
+  '#0d1113',
+]
+
 /** Of the default greys and colours some fail 4.5 : 1 on our grounds; these were measured. */
 export const theme = createTheme({
   primaryColor: 'sea',
   primaryShade: { light: 8, dark: 7 },
-  colors: { sea },
+  colors: { sea, dark: night },
   fontFamily: "'Noto Sans KR Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
   headings: { fontFamily: "'Noto Sans KR Variable', system-ui, sans-serif", fontWeight: '650' },

@@ -33,10 +33,22 @@ export const createFormat = (language: Language, timeZone: string) => {
   })
   const full = zoned({ dateStyle: 'full', timeStyle: 'long' })
   const zone = zoned({ timeZoneName: 'short' })
-  const unit = (value: number, name: string): string =>
-    new Intl.NumberFormat(locale, {
-      ...{ style: 'unit', unit: name, unitDisplay: 'short', maximumSignificantDigits: 3 },
-    }).format(value)
+  const units = new Map<string, Intl.NumberFormat>()
+  const unit = (value: number, name: string): string => {
+    const known = units.get(name)
+    const format =
+      known ??
+      new Intl.NumberFormat(locale, {
+        ...{
+          style: 'unit',
+          unit: name,
+          unitDisplay: language === 'en' ? 'narrow' : 'short',
+          maximumSignificantDigits: 3,
+        },
+      })
+    if (known === undefined) units.set(name, format)
+    return format.format(value)
+  }
 
   return {
     language,
@@ -67,7 +79,7 @@ export const createFormat = (language: Language, timeZone: string) => {
       const [name, size] = UNITS.find(([, each]) => Math.abs(ms) >= each) ?? ['second', SECOND]
       return relative.format(Math.trunc(ms / size), name)
     },
-    /** A span: `12.4 ms`, `3.2 s`, `2 h 5 min`. */
+    /** A span: `12.4ms`, `3.2s`, `2h 5m`. */
     span(ms: number): string {
       const size = Math.abs(ms)
       if (size < SECOND) return unit(ms, 'millisecond')

@@ -2,7 +2,7 @@ export const LANGUAGES = ['en', 'ko'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** The same members, with texts, or functions that make texts of the same arguments. */
-type Like<T> = {
+export type Like<T> = {
   readonly [K in keyof T]: T[K] extends string
     ? string
     : T[K] extends (...args: infer Args) => string

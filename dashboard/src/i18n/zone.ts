@@ -5,14 +5,15 @@ const FIELDS: Intl.DateTimeFormatOptions = {
   ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
 }
 
-const clockOf = (at: number, timeZone: string): string => {
+/** What the clocks of a zone show, to the second: `2026-12-01T09:00:00`. */
+export const clockOf = (at: number, timeZone: string): string => {
   const format = new Intl.DateTimeFormat('en-GB', { ...FIELDS, timeZone })
   const p = Object.fromEntries(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
   return `${p['year']}-${p['month']}-${p['day']}T${p['hour']}:${p['minute']}:${p['second']}`
 }
 
 /** How far the zone's clocks are ahead of UTC at an instant. */
-const offsetMs = (at: number, timeZone: string): number =>
+export const offsetMs = (at: number, timeZone: string): number =>
   new Date(`${clockOf(at, timeZone)}Z`).getTime() - Math.floor(at / 1000) * 1000
 
 /** `2026-12-01T09:00` as a field for date and time has it → the instant, by the clocks of the zone; null for what is no time. In a gap the clocks after it hold, in an overlap those before. */

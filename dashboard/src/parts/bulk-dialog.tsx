@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, NumberInput, Textarea } from '@mantine/core'
+import { Button, NativeSelect, NumberInput, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import type { Answer, BulkOperation, Notification } from '../api/types.ts'
 import { useFormat, useTexts } from '../i18n/preferences.tsx'
 import { defineTexts } from '../i18n/texts.ts'
 import { ActionButton } from './action-button.tsx'
+import { Dialog } from './dialog.tsx'
 import { InertLine } from './inert.tsx'
 import { Instant } from './moments.tsx'
 import { OperationProgress } from './operation-progress.tsx'
@@ -56,7 +57,7 @@ export const BulkDialog = ({ kind, filter, onClose }: BulkDialogProps) => {
   const { data: done } = run
 
   return (
-    <Modal opened onClose={onClose} title={t.title[kind]} size="lg">
+    <Dialog onClose={onClose} title={t.title[kind]} size="lg">
       <div className={classes.dialog}>
         <p className={classes.filter}>
           {Object.keys(filter).length === 0 ? (
@@ -145,7 +146,7 @@ export const BulkDialog = ({ kind, filter, onClose }: BulkDialogProps) => {
           </>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -23,6 +23,13 @@ interface ChartProps {
 
 const WIDTHS = [1.8, 1.4, 1.1]
 
+/** Those of a line's values that have none on either side. */
+const alone = (plot: uPlot, series: number): number[] => {
+  const values = plot.data[series] ?? []
+  const has = (i: number) => values[i] !== null && values[i] !== undefined
+  return Array.from(values, (_, i) => i).filter((i) => has(i) && !has(i - 1) && !has(i + 1))
+}
+
 /** Lines over time, in the zone of the page. What it tells is also told as a list, for those who listen. */
 export const Chart = ({ label, at, lines, write, height = 190 }: ChartProps) => {
   const format = useFormat()
@@ -69,7 +76,8 @@ export const Chart = ({ label, at, lines, write, height = 190 }: ChartProps) => 
             stroke: color(line.color),
             width: WIDTHS[i] ?? 1,
             spanGaps: false,
-            points: { show: false },
+            // Alone between two gaps a value is no line.
+            points: { show: true, size: 4, filter: alone },
             value: (_: uPlot, value: number | null) => (value === null ? '–' : write(value)),
           })),
         ],

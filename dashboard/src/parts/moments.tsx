@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import { useFormat } from '../i18n/preferences.tsx'
 import classes from './parts.module.css'
 
@@ -18,15 +18,35 @@ export const Instant = ({ at, precision = 'second' }: InstantProps) => {
   )
 }
 
-/** The present, every so often: for what is told as `in 5 minutes`. */
-export const useNow = (everyMs = 1_000): number => {
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs)
-    return () => clearInterval(timer)
-  }, [everyMs])
-  return now
+const TICK_MS = 1_000
+const watchers = new Set<() => void>()
+let present = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+
+const tick = (): void => {
+  present = Date.now()
+  for (const watcher of watchers) watcher()
 }
+
+/** One clock for all of the page, which stands while nobody looks at it. */
+const watch = (watcher: () => void): (() => void) => {
+  if (watchers.size === 0) {
+    present = Date.now()
+    timer = setInterval(tick, TICK_MS)
+  }
+  watchers.add(watcher)
+  return () => {
+    watchers.delete(watcher)
+    if (watchers.size === 0) clearInterval(timer)
+  }
+}
+
+/** The present, every so often: for what is told as `in 5 minutes`. */
+export const useNow = (everyMs = TICK_MS): number =>
+  useSyncExternalStore(
+    watch,
+    useCallback(() => Math.floor(present / everyMs) * everyMs, [everyMs]),
+  )
 
 export const Relative = ({ at }: { at: string | null }) => {
   const format = useFormat()

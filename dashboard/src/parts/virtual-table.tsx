@@ -5,8 +5,9 @@ import classes from './virtual-table.module.css'
 export interface WideColumn<Row> {
   id: string
   title: string
-  /** As in `grid-template-columns`. */
-  width: string
+  /** At least so many rem; with `grow`, its share of what is left. */
+  rem: number
+  grow?: number
   cell(row: Row): ReactNode
   isNumber?: boolean
 }
@@ -25,6 +26,10 @@ interface VirtualTableProps<Row> {
 const ROW = 37
 const NARROW_ROW = 68
 const AHEAD = 12
+/** So many rows before the end more are asked for. */
+const EARLY = 60
+/** Between two columns, and at the edges. */
+const GAP_REM = 0.9
 
 const isNarrow = (): boolean => window.matchMedia('(max-width: 52rem)').matches
 
@@ -48,24 +53,28 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? -1
   useEffect(() => {
-    if (last >= rows.length - 1 - AHEAD) onEnd()
+    if (last >= rows.length - 1 - EARLY) onEnd()
   }, [last, rows.length, onEnd])
 
+  /** Where the focus is on its way to: keys come faster than pictures. */
+  const aim = useRef<number | null>(null)
   const focus = (index: number): void => {
+    aim.current = index
     virtual.scrollToIndex(index, { align: 'auto' })
     // Where it was out of sight it is there with the next picture.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        scroll.current
-          ?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
-          ?.focus({ preventScroll: true }),
-      ),
-    )
+    const arrive = () => {
+      if (aim.current !== index) return
+      aim.current = null
+      const row = scroll.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
+      row?.focus({ preventScroll: true })
+    }
+    requestAnimationFrame(() => requestAnimationFrame(arrive))
   }
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const target = event.target instanceof HTMLElement ? event.target : null
-    const at = Number(target?.closest<HTMLElement>('[data-index]')?.dataset['index'] ?? -1)
+    const place = Number(target?.closest<HTMLElement>('[data-index]')?.dataset['index'] ?? -1)
+    const at = aim.current ?? place
     const steps: Record<string, number> = {
       ...{ ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1 },
       ...{ PageDown: at + 20, PageUp: at - 20, Home: 0, End: rows.length - 1 },
@@ -76,7 +85,12 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
     focus(Math.max(0, Math.min(rows.length - 1, next)))
   }
 
-  const template: CSSProperties = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
+  const shape = {
+    '--columns': columns
+      .map(({ rem, grow }) => (grow ? `minmax(${rem}rem, ${grow}fr)` : `${rem}rem`))
+      .join(' '),
+    '--least': `${columns.reduce((sum, { rem }) => sum + rem + GAP_REM, GAP_REM)}rem`,
+  } as CSSProperties
   return (
     <div
       ref={scroll}
@@ -86,10 +100,11 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
       aria-rowcount={-1}
       aria-colcount={columns.length}
       tabIndex={0}
+      style={shape}
       onKeyDown={press}
     >
       <div role="rowgroup" className={classes.head}>
-        <div role="row" className={classes.row} style={template}>
+        <div role="row" className={classes.row}>
           {columns.map(({ id, title, isNumber }) => (
             <div key={id} role="columnheader" data-number={isNumber}>
               {title}
@@ -108,7 +123,7 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
               aria-rowindex={item.index + 2}
               data-index={item.index}
               className={classes.row}
-              style={{ ...template, height, transform: `translateY(${item.start}px)` }}
+              style={{ height, transform: `translateY(${item.start}px)` }}
             >
               {columns.map(({ id, cell, isNumber }) => (
                 <div key={id} role="cell" data-column={id} data-number={isNumber}>

@@ -29,7 +29,7 @@ export const OverviewPage = () => {
             <>
               <Figures overview={data} />
               <Charts />
-              <div className={classes.halves}>
+              <div className={`${classes.halves} ${classes.lower}`}>
                 <Outcomes overview={data} />
                 <Trouble />
               </div>

@@ -1,0 +1,147 @@
+import '@fullcalendar/react/skeleton.css'
+import '@fullcalendar/react/themes/classic/theme.css'
+import FullCalendar, { type CalendarApi, type CalendarRef, type EventInput } from '@fullcalendar/react'
+import dayGrid from '@fullcalendar/react/daygrid'
+import interaction from '@fullcalendar/react/interaction'
+import list from '@fullcalendar/react/list'
+import korean from '@fullcalendar/react/locales/ko'
+import british from '@fullcalendar/react/locales/en-gb'
+import classic from '@fullcalendar/react/themes/classic'
+import timeGrid from '@fullcalendar/react/timegrid'
+import { useEffect, useMemo, useRef } from 'react'
+import type { ClockChange } from '../../i18n/clock-changes.ts'
+import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import classes from './board.module.css'
+import { EntryFace } from './entry-face.tsx'
+import type { Shown, View } from './gather.ts'
+import type { Kind, Range } from './queries.ts'
+import { texts } from './texts.ts'
+
+const PLUGINS = [dayGrid, timeGrid, list, interaction, classic]
+const NAMES: Record<View, string> = {
+  month: 'dayGridMonth',
+  week: 'timeGridWeek',
+  day: 'timeGridDay',
+  agenda: 'listMonth',
+}
+const SHORTEST = '00:30:00'
+
+export interface Period extends Range {
+  title: string
+}
+
+interface BoardProps {
+  view: View
+  date: string
+  entries: readonly Shown[]
+  changes: readonly ClockChange[]
+  /** Whether the kind may be moved by whoever looks at it. */
+  movable: Readonly<Record<string, boolean>>
+  onPeriod(period: Period): void
+  onOpen(entry: Shown): void
+  onDrop(entry: Shown, to: string): void
+  onDay(day: string): void
+}
+
+const isShown = (value: unknown): value is Shown =>
+  typeof value === 'object' && value !== null && 'key' in value
+
+/** The calendar itself. What is on it is given; what is done with it is told. */
+export const Board = (o: BoardProps) => {
+  const { view, date, entries, changes, movable } = o
+  const t = useTexts(texts)
+  const format = useFormat()
+  const ref = useRef<CalendarRef>(null)
+  const apiOf = (): CalendarApi | undefined => ref.current?.getApi()
+  useEffect(() => {
+    apiOf()?.changeView(NAMES[view], date)
+  }, [view, date])
+
+  const now = Date.now()
+  const events = useMemo(
+    () => [
+      ...entries.map((entry): EventInput => ({
+        id: entry.key,
+        title: entry.title,
+        start: entry.at,
+        color: `var(--${entry.kind})`,
+        editable: entry.id !== null && movable[entry.kind] === true && Date.parse(entry.at) > now,
+        durationEditable: false,
+        display: view === 'agenda' ? 'list-item' : 'block',
+        extendedProps: { entry },
+      })),
+      ...changes.map((change): EventInput => ({
+        id: `clocks ${change.at}`,
+        title: change.byMs > 0 ? t.ahead(change.from, change.to) : t.back(change.from, change.to),
+        start: change.day,
+        allDay: true,
+        color: 'var(--panel-sunk)',
+        interactive: false,
+        editable: false,
+      })),
+    ],
+    // What is past by a second more matters to nobody.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [entries, changes, movable, view, t],
+  )
+
+  return (
+    <div className={classes.board} data-view={view}>
+      <FullCalendar
+        ref={ref}
+        plugins={PLUGINS}
+        initialView={NAMES[view]}
+        initialDate={date}
+        timeZone={format.timeZone}
+        locale={format.language === 'ko' ? korean : british}
+        headerToolbar={false}
+        height="auto"
+        events={events}
+        dayMaxEvents={5}
+        eventMaxStack={4}
+        moreLinkText={t.more}
+        defaultTimedEventDuration={SHORTEST}
+        nextDayThreshold="12:00:00"
+        slotEventOverlap={false}
+        allDaySlot={changes.length > 0}
+        allDayText={t.allDay}
+        slotDuration={SHORTEST}
+        nowIndicator
+        navLinks
+        navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
+        moreLinkClick="popover"
+        eventInteractive
+        eventClass={classes.event}
+        moreLinkClass={classes.more}
+        dayCellTopInnerClass={classes.dayNumber}
+        eventTimeFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
+        slotHeaderFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
+        noEventsContent={t.nothing}
+        datesSet={({ start, end, view: { title } }) =>
+          o.onPeriod({ from: start.toISOString(), to: end.toISOString(), title })
+        }
+        eventClick={({ event, jsEvent }) => {
+          jsEvent.preventDefault()
+          const entry: unknown = event.extendedProps['entry']
+          if (isShown(entry)) o.onOpen(entry)
+        }}
+        eventDrop={({ event, revert }) => {
+          const entry: unknown = event.extendedProps['entry']
+          if (!isShown(entry) || event.start === null || event.allDay) return revert()
+          o.onDrop(entry, event.start.toISOString())
+        }}
+        eventContent={({ event, timeText, view: { type } }) => {
+          const entry: unknown = event.extendedProps['entry']
+          if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
+          return (
+            <EntryFace entry={entry} kind={entry.kind as Kind} time={type === 'listMonth' ? '' : timeText} />
+          )
+        }}
+      />
+    </div>
+  )
+}
+
+/** The local day of an instant. */
+const dayOf = (at: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)

@@ -1,0 +1,75 @@
+import { toLocal } from '../../i18n/zone.ts'
+import type { Entry } from './queries.ts'
+
+export const VIEWS = ['month', 'week', 'day', 'agenda'] as const
+export type View = (typeof VIEWS)[number]
+
+/** How much of local time stands in one place, and how many of a kind may stand there one by one. */
+const PLACES: Record<View, { minutes: number; most: number }> = {
+  month: { minutes: 1_440, most: 40 },
+  week: { minutes: 30, most: 3 },
+  day: { minutes: 15, most: 8 },
+  agenda: { minutes: 1, most: 10 },
+}
+
+export interface Shown extends Entry {
+  key: string
+  /** Of a sum: the first and the last of what it counts. */
+  from: string
+  to: string
+}
+
+const placeOf = (local: string, minutes: number): string => {
+  if (minutes === 1_440) return local.slice(0, 10)
+  const minute = Number(local.slice(14, 16))
+  return `${local.slice(0, 14)}${String(minute - (minute % minutes)).padStart(2, '0')}`
+}
+
+/** One sum of what stands in a place. */
+const sumOf = (key: string, entries: readonly Entry[]): Shown => {
+  const [first] = entries
+  const from = first?.at ?? ''
+  const count = entries.reduce((sum, entry) => sum + entry.count, 0)
+  return {
+    at: from,
+    kind: first?.kind ?? '',
+    id: null,
+    title: '',
+    key,
+    count,
+    from,
+    to: entries.at(-1)?.at ?? from,
+  }
+}
+
+/** What the view has room for: where more of a kind fall into one place than it can show, they are one sum. */
+export const gather = (entries: readonly Entry[], view: View, timeZone: string): Shown[] => {
+  const { minutes, most } = PLACES[view]
+  // Offsets change with the quarter of an hour at the most: the clock is asked once for each of them.
+  const clocks = new Map<number, string>()
+  const clock = (at: string): string => {
+    const quarter = Math.floor(Date.parse(at) / 900_000)
+    let local = clocks.get(quarter)
+    if (local === undefined) {
+      local = toLocal(new Date(quarter * 900_000).toISOString(), timeZone)
+      clocks.set(quarter, local)
+    }
+    if (minutes >= 15) return local
+    const minute = Number(local.slice(14, 16)) + Math.floor((Date.parse(at) % 900_000) / 60_000)
+    return `${local.slice(0, 14)}${String(minute).padStart(2, '0')}`
+  }
+  const places = Map.groupBy(entries, ({ at, kind }) => `${kind} ${placeOf(clock(at), minutes)}`)
+  return [...places].flatMap(([key, those]) => {
+    const count = those.reduce((sum, entry) => sum + entry.count, 0)
+    if (count > most) return [sumOf(key, those)]
+    return those.map((entry) => ({
+      ...entry,
+      key:
+        entry.id === null
+          ? `${key} ${entry.at}`
+          : `${entry.kind} ${entry.id} ${entry.kind === 'schedule' ? entry.at : ''}`,
+      from: entry.at,
+      to: entry.at,
+    }))
+  })
+}

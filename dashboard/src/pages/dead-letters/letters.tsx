@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { DeadLetter } from '../../api/types.ts'
+import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { InertLine } from '../../parts/inert.tsx'
+import { Instant } from '../../parts/moments.tsx'
+import { Panel } from '../../parts/page.tsx'
+import { QueryView } from '../../parts/query-view.tsx'
+import classes from './dead-letters.module.css'
+import { type DeadFilter, lettersQuery } from './queries.ts'
+import { RetryButton } from './retry-button.tsx'
+import { texts } from './texts.ts'
+
+const recipientOf = (to: unknown): string =>
+  to === null || to === undefined ? '' : typeof to === 'string' ? to : JSON.stringify(to)
+
+/** One by one, the last failure first. Each leads to its own page, where it is changed and tried again, or settled. */
+export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => void }) => {
+  const t = useTexts(texts)
+  const format = useFormat()
+  const letters = useInfiniteQuery(lettersQuery(filter))
+  const columns: Column<DeadLetter>[] = [
+    {
+      id: 'title',
+      title: t.what,
+      cell: ({ kind, id, title, to }) => {
+        const name = <InertLine text={title || recipientOf(to) || id} most={60} />
+        if (kind !== 'notification') return name
+        return (
+          <Link to="/notifications/$id" params={{ id }}>
+            <span className={classes.cut}>{name}</span>
+          </Link>
+        )
+      },
+    },
+    { id: 'queue', title: t.queue, cell: ({ queue }) => queue },
+    {
+      id: 'to',
+      title: t.to,
+      cell: ({ to }) => (
+        <span className={classes.cut}>
+          <InertLine text={recipientOf(to)} most={60} />
+        </span>
+      ),
+    },
+    {
+      id: 'error',
+      title: t.error,
+      cell: ({ error, reason }) => (
+        <span className={classes.error}>
+          <code>{error?.code ?? reason}</code> <InertLine text={error?.message ?? ''} most={120} />
+        </span>
+      ),
+    },
+    {
+      id: 'attempts',
+      title: t.attempts,
+      isNumber: true,
+      cell: ({ attemptCount }) => format.number(attemptCount),
+    },
+    { id: 'at', title: t.at, cell: ({ finishedAt }) => <Instant at={finishedAt} /> },
+    { id: 'actions', title: t.change, isNumber: true, cell: (letter) => <RetryButton letter={letter} /> },
+  ]
+  return (
+    <Panel
+      title={t.letters}
+      actions={
+        filter.error !== undefined && (
+          <>
+            <code>{filter.error}</code>
+            <Button variant="subtle" size="xs" onClick={onAll}>
+              {t.allErrors}
+            </Button>
+          </>
+        )
+      }
+    >
+      <QueryView
+        query={letters}
+        isEmpty={({ pages }) =>
+          pages.every(({ items, nextCursor }) => items.length === 0 && nextCursor === null)
+        }
+        empty={t.none}
+      >
+        {({ pages }) => (
+          <DataTable
+            label={t.letters}
+            columns={columns}
+            rows={pages.flatMap(({ items }) => items)}
+            keyOf={({ kind, id }) => `${kind} ${id}`}
+          />
+        )}
+      </QueryView>
+      {letters.hasNextPage && (
+        <div>
+          <Button
+            variant="default"
+            size="xs"
+            loading={letters.isFetchingNextPage}
+            onClick={() => void letters.fetchNextPage()}
+          >
+            {t.more}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,183 @@
+import { Button, NumberInput, TextInput, Textarea } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { api } from '../../api/client.ts'
+import { Problem } from '../../api/problem.ts'
+import type { Notification } from '../../api/types.ts'
+import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
+import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { ActionButton } from '../../parts/action-button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
+import { Failure } from '../../parts/query-view.tsx'
+import classes from './detail.module.css'
+import { texts } from './detail-texts.ts'
+import { useLostRace } from './lost-race.ts'
+import { notificationQuery } from './queries.ts'
+
+const BODIES = ['subject', 'message', 'text', 'html', 'payload'] as const
+
+/** The version that the change is made to is the one that is shown: somebody else's change meanwhile is not overwritten. */
+interface Draft {
+  sendAt: string
+  priority: number
+  bodies: Record<string, string>
+  version: number
+}
+
+const textOf = (notification: Notification, name: (typeof BODIES)[number]): string | null => {
+  const value = notification[name]
+  if (value === undefined || value === null) return null
+  return typeof value === 'string' && name !== 'payload' ? value : JSON.stringify(value, null, 2)
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Changes what is sent, and when. What has ended is set waiting first, an hour ahead, then changed, and then due when it was
+ * asked for: it cannot be changed while it is final, and must not be sent as it was.
+ */
+export const EditDialog = ({
+  notification,
+  isRetry,
+  onClose,
+}: {
+  notification: Notification
+  isRetry: boolean
+  onClose: () => void
+}) => {
+  const t = useTexts(texts)
+  const { timeZone, format } = usePreferences()
+  const client = useQueryClient()
+  const lostRace = useLostRace()
+  const { id, version } = notification
+  const shown = BODIES.filter((name) => textOf(notification, name) !== null)
+  const initial = useMemo<Draft>(
+    () => ({
+      sendAt: isRetry ? '' : toLocal(notification.nextAttemptAt ?? notification.dueAt, timeZone),
+      priority: notification.priority,
+      bodies: {},
+      version,
+    }),
+    // What was loaded when the dialog was opened; later changes of the server are refused by the version.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [id],
+  )
+  const [draft, change, forget] = useDraft(`notification.${id}.${isRetry ? 'retry' : 'edit'}`, initial)
+  const valueOf = (name: (typeof BODIES)[number]): string =>
+    draft.bodies[name] ?? textOf(notification, name) ?? ''
+  const brokenJson = draft.bodies['payload'] !== undefined && !isJson(draft.bodies['payload'])
+
+  const changes = () => ({
+    ...(draft.priority !== notification.priority && { priority: draft.priority }),
+    ...Object.fromEntries(
+      Object.entries(draft.bodies).map(([name, text]) => [
+        name,
+        name === 'payload' ? (JSON.parse(text) as unknown) : text,
+      ]),
+    ),
+  })
+  const save = useAction({
+    run: async () => {
+      const path = { id }
+      const sendAt = draft.sendAt === initial.sendAt ? null : toInstant(draft.sendAt, timeZone)
+      const body = { ...changes(), ...(sendAt !== null && { sendAt }) }
+      if (!isRetry) return api.patch('/v1/notifications/{id}', { path, body, ifMatch: draft.version })
+      const waiting = await api.post('/v1/notifications/{id}/retry', {
+        path,
+        body: { sendAt: { delay: '1h' } },
+        ifMatch: draft.version,
+      })
+      const due = sendAt === null ? { sendAt: { delay: 0 } } : { sendAt }
+      return api.patch('/v1/notifications/{id}', {
+        path,
+        body: { ...body, ...due },
+        ifMatch: waiting.version,
+      })
+    },
+    touches: [notificationQuery(id).queryKey, ['dead-letters'], ['overview']],
+    done: () => (isRetry ? t.done.retry : t.done.edit),
+    refused: lostRace,
+    onDone: () => {
+      forget()
+      onClose()
+    },
+  })
+  const { error } = save
+  const isConflict = error instanceof Problem && error.code === 'version-conflict'
+
+  return (
+    <Dialog onClose={onClose} title={isRetry ? t.actions.editAndRetry : t.edit.title} size="lg">
+      <div className={classes.form}>
+        <TextInput
+          type="datetime-local"
+          label={`${isRetry ? t.edit.sendAgainAt : t.edit.sendAt} (${timeZone}, ${format.zone()})`}
+          description={isRetry ? t.edit.emptyIsNow : undefined}
+          value={draft.sendAt}
+          onChange={(event) => change({ sendAt: event.currentTarget.value })}
+        />
+        <NumberInput
+          label={t.facts.priority}
+          min={-100}
+          max={100}
+          allowDecimal={false}
+          value={draft.priority}
+          onChange={(value) => change({ priority: typeof value === 'number' ? value : 0 })}
+        />
+        {shown.map((name) => (
+          <Textarea
+            key={name}
+            label={name}
+            autosize
+            minRows={2}
+            maxRows={12}
+            error={name === 'payload' && brokenJson ? t.edit.notJson : undefined}
+            value={valueOf(name)}
+            onChange={(event) => change({ bodies: { ...draft.bodies, [name]: event.currentTarget.value } })}
+          />
+        ))}
+        {error !== null && (
+          <Failure
+            problem={error}
+            retry={() => {
+              // What is shown is read anew; what was typed stays, and is now a change to that.
+              if (isConflict)
+                change({ version: client.getQueryData(notificationQuery(id).queryKey)?.version ?? version })
+              save.mutate()
+            }}
+          />
+        )}
+        <div className={classes.buttons}>
+          <Button
+            variant="subtle"
+            onClick={() => {
+              forget()
+              onClose()
+            }}
+          >
+            {t.edit.throwAway}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {t.leave}
+          </Button>
+          <ActionButton
+            needs="notifications:write"
+            unless={brokenJson ? t.edit.notJson : null}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
+            {isRetry ? t.actions.retry : t.edit.save}
+          </ActionButton>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

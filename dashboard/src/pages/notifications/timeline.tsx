@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
+import type { TimelineItem } from '../../api/types.ts'
+import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { InertLine } from '../../parts/inert.tsx'
+import { Instant } from '../../parts/moments.tsx'
+import { Panel } from '../../parts/page.tsx'
+import { QueryView } from '../../parts/query-view.tsx'
+import classes from './detail.module.css'
+import { texts } from './detail-texts.ts'
+import { timelineQuery } from './queries.ts'
+
+const TONES: Record<string, string> = {
+  delivered: 'good',
+  attempt_delivered: 'good',
+  failed: 'bad',
+  attempt_failed: 'warn',
+  attempt_rejected: 'bad',
+  attempt_unknown: 'warn',
+  attempt_interrupted: 'warn',
+  expired: 'warn',
+  reconciled: 'bad',
+}
+
+/** Of these the server says, in English, what stands there in the language of the page. */
+const SAID = new Set(['created', 'due', 'retry_due', 'queued', 'attempt_started'])
+
+/** What is to be told beside the name: the error of an attempt, a reason, a note. */
+const useDetail = (): ((item: TimelineItem) => string) => {
+  const t = useTexts(texts)
+  const reasons: Record<string, string> = t.reasons
+  return ({ type, detail }) => {
+    if (SAID.has(type)) return ''
+    const [, error, reason, more = ''] =
+      /^attempt \d+ ran(?:: )?(.*)$|^final(?:: (\w+))?(.*)$/su.exec(detail) ?? []
+    if (error !== undefined) return error
+    return reason === undefined ? detail.replace(/^final$/u, '') : `${reasons[reason] ?? reason}${more}`
+  }
+}
+
+/** Below it a bar would not be seen. */
+const LEAST_PERCENT = 0.5
+
+/** All that happened, in order: each wait with its reason, and the waits adding up to the whole. */
+export const Timeline = ({ id }: { id: string }) => {
+  const t = useTexts(texts)
+  const format = useFormat()
+  const timeline = useQuery(timelineQuery(id))
+  return (
+    <Panel title={t.timeline.title}>
+      <QueryView query={timeline} lines={6}>
+        {({ items }) => {
+          const total = items.reduce((sum, { waitMs }) => sum + waitMs, 0)
+          return (
+            <>
+              <ol className={classes.timeline}>
+                {items.map((item, i) => (
+                  <Moment key={`${i} ${item.type}`} item={item} total={total} />
+                ))}
+              </ol>
+              <p className={classes.total}>
+                {t.timeline.total} <strong>{format.span(total)}</strong>
+              </p>
+            </>
+          )
+        }}
+      </QueryView>
+    </Panel>
+  )
+}
+
+const Moment = ({ item, total }: { item: TimelineItem; total: number }) => {
+  const t = useTexts(texts)
+  const format = useFormat()
+  const names: Record<string, string> = t.timeline.types
+  const waits: Record<string, string> = t.timeline.waits
+  const percent = total === 0 ? 0 : (item.waitMs / total) * 100
+  const because = waits[item.type]
+  const detail = useDetail()(item)
+  return (
+    <li data-tone={TONES[item.type] ?? 'idle'}>
+      {item.waitMs > 0 && (
+        <div className={classes.wait}>
+          <span className={classes.waitBar} style={{ width: `${Math.max(LEAST_PERCENT, percent)}%` }} />
+          <span>
+            + {format.span(item.waitMs)} {because !== undefined && `· ${because}`}
+          </span>
+        </div>
+      )}
+      <div className={classes.moment}>
+        <strong>{names[item.type] ?? item.type}</strong>
+        <Instant at={item.at} precision="ms" />
+        {detail !== '' && (
+          <span className={classes.detail}>
+            <InertLine text={detail} most={500} />
+          </span>
+        )}
+      </div>
+    </li>
+  )
+}
