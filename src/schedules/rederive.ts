@@ -38,7 +38,16 @@ export const createRederive = ({ db, tables: t }: { db: Database; tables: Tables
   const due = createDueRepository(t)
   const look = createLookRepository(t)
 
+  /** Null where nothing can be derived: it is due, or its rule cannot be read, and its next run will say so. */
   const derive = (schedule: Schedule, now: Date) => {
+    try {
+      return derived(schedule, now)
+    } catch {
+      return null
+    }
+  }
+
+  const derived = (schedule: Schedule, now: Date) => {
     const { definition, nextOccurrence } = schedule
     const bounds = {
       startsAt: boundOf(definition.startsAt, schedule.startsAt, 'startsAt', now),
@@ -60,8 +69,8 @@ export const createRederive = ({ db, tables: t }: { db: Database; tables: Tables
       const moved = await inTransaction(db, { lock_timeout: '5s' }, async (tx) => {
         const now = await due.now(tx)
         const suspects = found.filter((schedule) => {
-          const derived = derive(schedule, now)
-          return derived !== null && isMoved(schedule, derived.next)
+          const anew = derive(schedule, now)
+          return anew !== null && isMoved(schedule, anew.next)
         })
         if (o.dryRun)
           return suspects.map((schedule) => asMoved(schedule, derive(schedule, now)?.next ?? null))
