@@ -369,5 +369,32 @@ test('where the rules of a zone have changed, next runs are derived anew: a dry 
      where s.name = 'zone-moved' and x.due_at = s.next_at`,
   )
   expect(timer).toBeDefined()
+
+  // Earlier by an hour, and so a minute ago: it is run at once, as one that is late.
+  const past = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000)
+  const cron = `${past.getUTCMinutes()} ${past.getUTCHours()} * * *`
+  await create({ name: 'zone-past', cron, notification: { message: 'x' } })
+  await t.database.query(
+    `update yeyak.schedules set next_occurrence = $1::timestamptz + interval '1 hour', next_at = $1::timestamptz + interval '1 hour',
+       updated_at = $1::timestamptz - interval '1 hour' where name = 'zone-past'`,
+    [past],
+  )
+  expect(await moved(false)).toEqual([{ name: 'zone-past', by: -3_600_000 }])
+  const [run] = await eventually('it runs', async () => {
+    const runs = await runsOf('zone-past')
+    return runs.length > 0 && runs
+  })
+  expect(run).toMatchObject({ occurrenceAt: past.toISOString(), cause: 'missed', state: 'started' })
+  expect((await read('zone-past')).nextRuns[0]).toBe(new Date(past.getTime() + 86_400_000).toISOString())
+  // Later by an hour, right after its run: that one is not run once more.
+  await t.database.query(
+    `update yeyak.schedules set next_occurrence = next_occurrence - interval '1 hour', next_at = next_at - interval '1 hour',
+       updated_at = updated_at - interval '3 hours' where name = 'zone-past'`,
+  )
+  await t.database.query(
+    `update yeyak.schedule_runs set occurrence_at = occurrence_at - interval '1 hour' where name = 'zone-past'`,
+  )
+  expect(await moved(false)).toEqual([{ name: 'zone-past', by: 3_600_000 }])
+  expect(await runsOf('zone-past')).toHaveLength(1)
   await db.destroy()
 })
