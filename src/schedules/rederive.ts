@@ -41,15 +41,26 @@ export const createRederive = ({ db, tables: t }: { db: Database; tables: Tables
   const due = createDueRepository(t)
   const look = createLookRepository(t)
 
-  const derive = (schedule: Schedule, now: Date) => {
+  /** Null where nothing can be derived: it is due, or its rule cannot be read, and its next run will say so. */
+  const derive = (schedule: Schedule, now: Date, lasts: Lasts) => {
+    try {
+      return derived(schedule, now, lasts)
+    } catch {
+      return null
+    }
+  }
+
+  const derived = (schedule: Schedule, now: Date, lasts: Lasts) => {
     const { definition, nextOccurrence } = schedule
     const bounds = {
       startsAt: boundOf(definition.startsAt, schedule.startsAt, 'startsAt', now),
       endsAt: boundOf(definition.endsAt, schedule.endsAt, 'endsAt', now),
     }
     const rule = compileRule(definition, { ...schedule, ...bounds })
-    // Of a paused one too: the first that is still to come, whatever it has missed.
-    return nextOccurrence === null || nextOccurrence <= now ? null : { rule, next: rule.next(now) }
+    if (nextOccurrence === null || nextOccurrence <= now) return null
+    const ahead = rule.next(now)
+    const first = rule.next(decidedUntil(schedule, lasts))
+    return { next: isEarlier(first, nextOccurrence, ahead) ? first : ahead }
   }
 
   const isMoved = ({ nextOccurrence }: Schedule, next: { at: Date } | null): boolean =>
@@ -62,16 +73,20 @@ export const createRederive = ({ db, tables: t }: { db: Database; tables: Tables
       const last = found.length < o.limit ? null : (found.at(-1)?.id ?? null)
       const moved = await inTransaction(db, { lock_timeout: '5s' }, async (tx) => {
         const now = await due.now(tx)
+        const lasts = await due.lastOccurrences(
+          tx,
+          found.map(({ id }) => id),
+        )
         const suspects = found.filter((schedule) => {
-          const derived = derive(schedule, now)
-          return derived !== null && isMoved(schedule, derived.next)
+          const anew = derive(schedule, now, lasts)
+          return anew !== null && isMoved(schedule, anew.next)
         })
         if (o.dryRun)
-          return suspects.map((schedule) => asMoved(schedule, derive(schedule, now)?.next ?? null))
+          return suspects.map((schedule) => asMoved(schedule, derive(schedule, now, lasts)?.next ?? null))
         const ids = suspects.map(({ id }) => id)
         const changes: { schedule: Schedule; next: ReturnType<typeof nextOf> }[] = []
         for (const schedule of ids.length === 0 ? [] : await due.lockSchedules(tx, ids, false)) {
-          const next = nextOf(derive(schedule, now))
+          const next = nextOf(derive(schedule, now, lasts))
           if (next !== undefined && isMoved(schedule, next)) changes.push({ schedule, next })
         }
         await write(tx, t, now, {
@@ -94,6 +109,25 @@ export const createRederive = ({ db, tables: t }: { db: Database; tables: Tables
     },
   }
 }
+
+type Lasts = ReadonlyMap<string, Date>
+
+/** Up to here everything was decided: run, skipped, or of another rule. */
+const decidedUntil = ({ id, updatedAt }: Schedule, lasts: Lasts): Date => {
+  const last = lasts.get(id)
+  return last !== undefined && last > updatedAt ? last : updatedAt
+}
+
+/**
+ * Whether the pending occurrence has become one that is past already: it is run at once then, as one that is late, since nothing
+ * that was planned may be dropped. Where the clocks were moved the other way, the first after the last run would be that run
+ * once more: the pending one is nearer to the one ahead then.
+ */
+const isEarlier = (first: { at: Date } | null, pending: Date, ahead: { at: Date } | null): boolean =>
+  first !== null &&
+  first.at < pending &&
+  (ahead === null ||
+    pending.getTime() - first.at.getTime() <= Math.abs(ahead.at.getTime() - pending.getTime()))
 
 const nextOf = (derived: { next: { at: Date; dueAt: Date; local: string } | null } | null) =>
   derived === null ? undefined : derived.next

@@ -63,6 +63,15 @@ export const createDueRepository = (t: Tables) => ({
     return rows
   },
 
+  /** The last occurrence of each of these schedules that has a run, by hand left out. */
+  async lastOccurrences(tx: Database, ids: readonly string[]): Promise<Map<string, Date>> {
+    const { rows } = await sql<{ id: string; at: Date }>`
+      select w.id, l.at from unnest(${ids}::uuid[]) w(id) cross join lateral (
+        select r.occurrence_at as at from ${t.scheduleRuns} r where r.schedule_id = w.id and r.manual_key = ''
+        order by r.occurrence_at desc limit 1) l`.execute(tx)
+    return new Map(rows.map(({ id, at }) => [id, at]))
+  },
+
   /** Of a schedule that takes one run at a time. */
   async setLastRun(tx: Database, id: string, runId: string, now: Date): Promise<void> {
     await sql`update ${t.schedules} set last_run_id = ${runId}::uuid, last_run_at = ${now} where id = ${id}::uuid`.execute(

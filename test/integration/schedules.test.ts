@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDatabase } from '../../src/platform/database.ts'
+import { createTables } from '../../src/platform/tables.ts'
+import { createRederive, type Rederived } from '../../src/schedules/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { eventually } from '../kit/poll.ts'
 
@@ -325,4 +328,73 @@ test('people pause the queue of schedules: nothing is run, and nothing is lost',
   const times = runs.map((one: { occurrenceAt: string }) => Date.parse(one.occurrenceAt))
   for (const [i, at] of times.slice(1).entries()) expect(times[i] - at).toBe(1_000)
   await call('DELETE', '/queued', undefined, ANY)
+})
+
+test('where the rules of a zone have changed, next runs are derived anew: a dry run says which, and an event tells of each', async () => {
+  await create({ name: 'zone-moved', ...DAILY })
+  await create({ name: 'zone-same', ...DAILY })
+  // As it would stand if the zone had been an hour behind when it was planned.
+  await t.database.query(
+    `update yeyak.schedules set next_occurrence = next_occurrence + interval '1 hour', next_at = next_at + interval '1 hour'
+     where name = 'zone-moved'`,
+  )
+  const db = createDatabase({
+    connection: () => ({ connectionString: t.database.url }),
+    ...{ applicationName: 'test', maxConnections: 2, onConnectionLost: () => {} },
+  })
+  const { batch } = createRederive({ db, tables: createTables('yeyak') })
+  const moved = async (dryRun: boolean) => {
+    const found: { name: string; by: number }[] = []
+    for (let after: string | null = null; ;) {
+      const one: Rederived = await batch({ after, limit: 3, dryRun })
+      found.push(
+        ...one.moved.map(({ name, before, after: to }) => ({
+          name,
+          by: (to?.getTime() ?? 0) - before.getTime(),
+        })),
+      )
+      after = one.after
+      if (after === null) return found
+    }
+  }
+  const expected = [{ name: 'zone-moved', by: -3_600_000 }]
+  expect(await moved(true)).toEqual(expected)
+  expect(await moved(true)).toEqual(expected)
+  expect(await moved(false)).toEqual(expected)
+  expect(await moved(false)).toEqual([])
+  expect((await read('zone-moved')).nextRuns[0]).toBe((await read('zone-same')).nextRuns[0])
+  expect(await typesOf('zone-moved')).toEqual(['schedule.created', 'schedule.moved'])
+  const [timer] = await t.database.query(
+    `select 1 from yeyak.timers x join yeyak.schedules s on s.id = x.subject_id and s.generation = x.generation
+     where s.name = 'zone-moved' and x.due_at = s.next_at`,
+  )
+  expect(timer).toBeDefined()
+
+  // Earlier by an hour, and so a minute ago: it is run at once, as one that is late.
+  const past = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000)
+  const cron = `${past.getUTCMinutes()} ${past.getUTCHours()} * * *`
+  await create({ name: 'zone-past', cron, notification: { message: 'x' } })
+  await t.database.query(
+    `update yeyak.schedules set next_occurrence = $1::timestamptz + interval '1 hour', next_at = $1::timestamptz + interval '1 hour',
+       updated_at = $1::timestamptz - interval '1 hour' where name = 'zone-past'`,
+    [past],
+  )
+  expect(await moved(false)).toEqual([{ name: 'zone-past', by: -3_600_000 }])
+  const [run] = await eventually('it runs', async () => {
+    const runs = await runsOf('zone-past')
+    return runs.length > 0 && runs
+  })
+  expect(run).toMatchObject({ occurrenceAt: past.toISOString(), cause: 'missed', state: 'started' })
+  expect((await read('zone-past')).nextRuns[0]).toBe(new Date(past.getTime() + 86_400_000).toISOString())
+  // Later by an hour, right after its run: that one is not run once more.
+  await t.database.query(
+    `update yeyak.schedules set next_occurrence = next_occurrence - interval '1 hour', next_at = next_at - interval '1 hour',
+       updated_at = updated_at - interval '3 hours' where name = 'zone-past'`,
+  )
+  await t.database.query(
+    `update yeyak.schedule_runs set occurrence_at = occurrence_at - interval '1 hour' where name = 'zone-past'`,
+  )
+  expect(await moved(false)).toEqual([{ name: 'zone-past', by: 3_600_000 }])
+  expect(await runsOf('zone-past')).toHaveLength(1)
+  await db.destroy()
 })
