@@ -79,6 +79,17 @@ const partOf = (bytes: Buffer): Part => {
   }
 }
 
+/** Where the next delimiter begins: what only begins like one belongs to the part. */
+const delimiterFrom = (body: Buffer, delimiter: Buffer, from: number): number => {
+  let at = body.indexOf(delimiter, from)
+  while (at >= 0) {
+    const behind = body.toString('latin1', at + delimiter.length, at + delimiter.length + 2)
+    if (behind === '--' || behind === LINE) return at
+    at = body.indexOf(delimiter, at + 1)
+  }
+  return -1
+}
+
 /** RFC 7578, of a body that is there whole. */
 const partsOf = (body: Buffer, boundary: string): Part[] => {
   const delimiter = Buffer.from(`${LINE}--${boundary}`)
@@ -86,7 +97,7 @@ const partsOf = (body: Buffer, boundary: string): Part[] => {
   const first = `--${boundary}`
   let at = body.subarray(0, first.length).equals(Buffer.from(first)) ? first.length : -1
   if (at < 0) {
-    const found = body.indexOf(delimiter)
+    const found = delimiterFrom(body, delimiter, 0)
     if (found < 0) throw unreadable()
     at = found + delimiter.length
   }
@@ -94,7 +105,7 @@ const partsOf = (body: Buffer, boundary: string): Part[] => {
   for (;;) {
     if (body.toString('latin1', at, at + 2) === '--') return parts
     const begin = body.indexOf(LINE, at)
-    const end = begin < 0 ? -1 : body.indexOf(delimiter, begin)
+    const end = begin < 0 ? -1 : delimiterFrom(body, delimiter, begin)
     if (end < 0 || parts.length === MOST_PARTS) throw unreadable()
     parts.push(partOf(body.subarray(begin + 2, end)))
     at = end + delimiter.length
