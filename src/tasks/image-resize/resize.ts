@@ -2,6 +2,7 @@ import { type BuiltInRun, TaskFailure } from '../define.ts'
 import { CONTENT_TYPES } from './format.ts'
 import type { ImageProcesses, OpenImage } from './image-processes.ts'
 import { type Planned, planSizes } from './plan.ts'
+import { release } from './release.ts'
 import type { ResizeData } from './schema.ts'
 import type { Store } from './store.ts'
 import { ImageError, type Trouble } from './trouble.ts'
@@ -14,8 +15,8 @@ export type SizeResult =
 export interface ResizeOptions {
   processes: ImageProcesses
   store: Store
-  /** The image that is meant. @throws ImageError */
-  read(run: BuiltInRun<ResizeData>): Promise<Buffer>
+  /** The image that is meant, in memory of its own. @throws ImageError */
+  read(run: BuiltInRun<ResizeData>): Promise<Buffer<ArrayBuffer>>
 }
 
 type Settled = { result: SizeResult; trouble?: Trouble }
@@ -72,7 +73,11 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
       const bytes = await image.make(recipe)
       const putting = store.put(name, { bytes, contentType: CONTENT_TYPES[format] }, signal)
       const settled = putting.then(
-        () => made(bytes.length),
+        () => {
+          const { length } = bytes
+          release(bytes)
+          return made(length)
+        },
         (caught: unknown) => troubled(size, caught, signal),
       )
       // It is awaited only when all are made, and may fail before.
@@ -104,7 +109,10 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
   return async (run: BuiltInRun<ResizeData>): Promise<{ sizes: SizeResult[] }> => {
     try {
       const bytes = await read(run)
-      const made = await processes.use(bytes, run.signal, (image) => makeAll(run, image))
+      const made = await processes.use(bytes, run.signal, (image) => {
+        release(bytes)
+        return makeAll(run, image)
+      })
       const settled = await Promise.all(
         made.map(async ({ size, settled: settling }): Promise<Settled> => {
           const one = await settling
