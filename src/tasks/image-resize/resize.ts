@@ -15,8 +15,8 @@ export type SizeResult =
 export interface ResizeOptions {
   processes: ImageProcesses
   store: Store
-  /** The image that is meant, in memory of its own. @throws ImageError */
-  read(run: BuiltInRun<ResizeData>): Promise<Buffer<ArrayBuffer>>
+  /** The image that is meant, in memory of its own, which is given back. @throws ImageError */
+  read(run: BuiltInRun<ResizeData>): Promise<Buffer>
 }
 
 type Settled = { result: SizeResult; trouble?: Trouble }
@@ -73,11 +73,7 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
       const bytes = await image.make(recipe)
       const putting = store.put(name, { bytes, contentType: CONTENT_TYPES[format] }, signal)
       const settled = putting.then(
-        () => {
-          const { length } = bytes
-          release(bytes)
-          return made(length)
-        },
+        () => made(bytes.length),
         (caught: unknown) => troubled(size, caught, signal),
       )
       // It is awaited only when all are made, and may fail before.
@@ -110,6 +106,7 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
     try {
       const bytes = await read(run)
       const made = await processes.use(bytes, run.signal, (image) => {
+        // The process has it whole.
         release(bytes)
         return makeAll(run, image)
       })
