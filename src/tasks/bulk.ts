@@ -16,13 +16,13 @@ import { tellOf } from './service.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-interface Scope extends By {
+export interface Scope extends By {
   kind: string
   filter: Fields
   options: Fields
 }
 
-interface Window {
+export interface Window {
   until: Date | null
   after: string | null
   limit: number

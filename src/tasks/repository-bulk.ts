@@ -3,13 +3,13 @@ import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { byFilters, type Filters } from './repository-list.ts'
 
-interface Window {
+export interface Window {
   until: Date | null
   after: string | null
   limit: number
 }
 
-interface Match {
+export interface Match {
   id: string
   alone: boolean
 }

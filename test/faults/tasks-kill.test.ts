@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { startProcess } from '../kit/process.ts'
@@ -54,4 +58,22 @@ test('a cancel is heard although the notice of it is lost', async () => {
   await api.database.query('update yeyak.runs set cancel_requested = true where id = $1', [id])
   expect((await runs.inState(id, 'canceled', 3_000)).reason).toBe('request')
   await worker.end()
+})
+
+test('yeyak worker runs the tasks of the configuration file in its directory, in threads where they are marked so', async () => {
+  const cwd = await mkdtemp(path.join(tmpdir(), 'yeyak-tasks-'))
+  const define = pathToFileURL(path.resolve(import.meta.dirname, '../../src/tasks/define.ts')).href
+  await writeFile(
+    path.join(cwd, 'yeyak.config.mts'),
+    `import { isMainThread } from 'node:worker_threads'
+import { defineTask } from '${define}'
+export default { tasks: { lasts: defineTask({ thread: true, handler: () => ({ isMainThread }) }) } }`,
+  )
+  const env = { DATABASE_URL: api.database.url }
+  const worker = await startProcess({ role: 'worker', program: 'cli', wait: false, cwd, env })
+  await worker.logged('this process: worker')
+  const run = await runs.inState(await runs.start('lasts'), 'succeeded', 20_000)
+  expect(run.result).toEqual({ isMainThread: false })
+  await worker.end()
+  await rm(cwd, { recursive: true })
 })

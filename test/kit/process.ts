@@ -41,6 +41,8 @@ export interface ProcessOptions {
   wait?: boolean
   /** `probe`, unless told: with channel `probe`. `cli`: the program as it is shipped, which says when it is up its own way. */
   program?: keyof typeof PROGRAMS
+  /** The working directory, whose configuration file the program reads; that of the tests unless told. */
+  cwd?: string
   /** Arguments of Node's own, before the program. */
   nodeArgs?: readonly string[]
 }
@@ -53,6 +55,7 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
     {
       env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...COMPILE_CACHE, ...o.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(o.cwd !== undefined && { cwd: o.cwd }),
     },
   )
   const records: LogRecord[] = []

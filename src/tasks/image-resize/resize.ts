@@ -2,6 +2,7 @@ import { type BuiltInRun, TaskFailure } from '../define.ts'
 import { CONTENT_TYPES } from './format.ts'
 import type { ImageProcesses, OpenImage } from './image-processes.ts'
 import { type Planned, planSizes } from './plan.ts'
+import { release } from './release.ts'
 import type { ResizeData } from './schema.ts'
 import type { Store } from './store.ts'
 import { ImageError, type Trouble } from './trouble.ts'
@@ -14,7 +15,7 @@ export type SizeResult =
 export interface ResizeOptions {
   processes: ImageProcesses
   store: Store
-  /** The image that is meant. @throws ImageError */
+  /** The image that is meant, in memory of its own, which is given back. @throws ImageError */
   read(run: BuiltInRun<ResizeData>): Promise<Buffer>
 }
 
@@ -104,7 +105,11 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
   return async (run: BuiltInRun<ResizeData>): Promise<{ sizes: SizeResult[] }> => {
     try {
       const bytes = await read(run)
-      const made = await processes.use(bytes, run.signal, (image) => makeAll(run, image))
+      const made = await processes.use(bytes, run.signal, (image) => {
+        // The process has it whole.
+        release(bytes)
+        return makeAll(run, image)
+      })
       const settled = await Promise.all(
         made.map(async ({ size, settled: settling }): Promise<Settled> => {
           const one = await settling
