@@ -5,7 +5,7 @@ import type { DeadLetter } from '../../api/types.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { InertLine } from '../../parts/inert.tsx'
-import { Instant } from '../../parts/moments.tsx'
+import { Relative } from '../../parts/moments.tsx'
 import { Panel } from '../../parts/page.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import classes from './dead-letters.module.css'
@@ -60,7 +60,7 @@ export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => vo
       isNumber: true,
       cell: ({ attemptCount }) => format.number(attemptCount),
     },
-    { id: 'at', title: t.at, cell: ({ finishedAt }) => <Instant at={finishedAt} /> },
+    { id: 'at', title: t.at, cell: ({ finishedAt }) => <Relative at={finishedAt} /> },
     { id: 'actions', title: t.change, isNumber: true, cell: (letter) => <RetryButton letter={letter} /> },
   ]
   return (
