@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
@@ -10,14 +10,15 @@ const LEAST_BYTES = 1024
 
 /** Beside each text a smaller copy, so that the server has nothing to compress while it serves. Fonts are compressed as they are. */
 export const compress = (): Plugin => {
-  let directory = ''
+  let assets = ''
   return {
     name: 'compress',
     apply: 'build',
-    configResolved: ({ root, build }) => {
-      directory = resolve(root, build.outDir, build.assetsDir)
+    configResolved: ({ build }) => {
+      assets = build.assetsDir
     },
-    closeBundle: () => {
+    writeBundle: ({ dir = '.' }) => {
+      const directory = join(dir, assets)
       for (const name of readdirSync(directory).filter((each) => TEXTS.test(each))) {
         const file = join(directory, name)
         const bytes = readFileSync(file)

@@ -79,7 +79,10 @@ describe.skipIf(!hasRegistry || process.platform === 'win32')('without Docker, s
 
   test('the image holds the program and what it needs to run, and nothing else', () => {
     const home = path.join(image.root, image.workdir)
-    expect(readdirSync(home).toSorted()).toEqual(['LICENSE', 'bin', 'dist', 'node_modules', 'package.json'])
+    const own = ['LICENSE', 'bin', 'dashboard', 'dist', 'node_modules', 'package.json']
+    expect(readdirSync(home).toSorted()).toEqual(own)
+    expect(readdirSync(path.join(home, 'dashboard'))).toEqual(['dist'])
+    expect(readdirSync(path.join(home, 'dashboard/dist'))).toContain('index.html')
     const { packages } = JSON.parse(read('package-lock.json')) as Lock
     const installed = JSON.parse(
       readFileSync(path.join(home, 'node_modules/.package-lock.json'), 'utf8'),
@@ -123,6 +126,8 @@ describe.skipIf(!hasRegistry || process.platform === 'win32')('without Docker, s
     const app = up('node-app')
     await app.logged(`알림 API 서버가 http://localhost:${port} 에서 실행 중입니다.`)
     expect(await isHealthy()).toBe(true)
+    const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'text/html' } })
+    expect([page.status, (await page.text()).includes('/assets/index-')]).toEqual([200, true])
     const reply = await post('/schedule-notification', { message: 'Hello World' })
     expect([reply.status, await reply.text()]).toEqual([200, '10초 뒤 알림이 예약되었습니다.'])
     await app.logged('[알림 발송 성공] Hello World', 15_000)

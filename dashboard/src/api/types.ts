@@ -24,7 +24,6 @@ export type Answer<P extends keyof paths, M extends Method = 'get'> =
   Operation<P, M> extends { responses: infer All } ? Content<All[keyof All]> : never
 /** What a call takes as its body. */
 export type Body<P extends keyof paths, M extends Method> = BodyOf<Operation<P, M>>
-export type Query<P extends keyof paths> = ParameterOf<Operation<P, 'get'>, 'query'>
 
 type Given<Name extends string, Value> = [Value] extends [never] ? unknown : Record<Name, Value>
 type Optional<Name extends string, Value> = [Value] extends [never]

@@ -40,6 +40,12 @@ export const PAGES: readonly Page[] = [
     component: page(() => import('../pages/notifications/detail.tsx'), 'NotificationPage'),
   },
   {
+    path: '/compose',
+    name: 'compose',
+    letter: 'm',
+    component: page(() => import('../pages/compose/compose.tsx'), 'ComposePage'),
+  },
+  {
     path: '/content',
     name: 'content',
     letter: 't',

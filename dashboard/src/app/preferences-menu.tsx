@@ -58,12 +58,10 @@ const SignedIn = () => {
   )
 }
 
-/** Language, zone and colours, who is signed in, and the list of keys. */
-export const PreferencesMenu = () => {
+/** Some four hundred: listed when they are looked for. */
+const ZoneSelect = () => {
   const t = useTexts(texts)
-  const { language, timeZone, change } = usePreferences()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const showShortcuts = useShowShortcuts()
+  const { timeZone, change } = usePreferences()
   const zones = useMemo(() => {
     const own = browserZone()
     const others = ['UTC', ...Intl.supportedValuesOf('timeZone')].filter((zone) => zone !== own)
@@ -72,6 +70,23 @@ export const PreferencesMenu = () => {
       ...[...new Set(others)].map((zone) => ({ value: zone, label: zone })),
     ]
   }, [t])
+  return (
+    <NativeSelect
+      size="xs"
+      label={t.timeZone}
+      value={timeZone}
+      data={zones}
+      onChange={(event) => change({ timeZone: event.currentTarget.value })}
+    />
+  )
+}
+
+/** Language, zone and colours, who is signed in, and the list of keys. */
+export const PreferencesMenu = () => {
+  const t = useTexts(texts)
+  const { language, change } = usePreferences()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const showShortcuts = useShowShortcuts()
   return (
     <Popover position="bottom-end" shadow="md" width={260} trapFocus returnFocus>
       <Popover.Target>
@@ -97,13 +112,7 @@ export const PreferencesMenu = () => {
             onChange={(next) => setColorScheme(next)}
             data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t.themes[value] }))}
           />
-          <NativeSelect
-            size="xs"
-            label={t.timeZone}
-            value={timeZone}
-            data={zones}
-            onChange={(event) => change({ timeZone: event.currentTarget.value })}
-          />
+          <ZoneSelect />
           <Button variant="default" size="xs" onClick={showShortcuts}>
             {t.keys.title} <kbd className={classes.hintKey}>?</kbd>
           </Button>

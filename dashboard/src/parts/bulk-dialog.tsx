@@ -14,6 +14,7 @@ import { OperationProgress } from './operation-progress.tsx'
 import classes from './bulk-dialog.module.css'
 import { Failure, QueryView } from './query-view.tsx'
 import { StateBadge } from './state-badge.tsx'
+import { useDraft } from './use-draft.ts'
 
 export type BulkKind = 'cancel' | 'retry' | 'resolve'
 
@@ -28,6 +29,7 @@ type Preview = Extract<Answer<'/v1/notifications/cancel', 'post'>, { sample: unk
 type Done = BulkOperation | { matched: number; changed: number; tooLate: number }
 
 const RATE = 50
+const INITIAL: { outcome: 'delivered' | 'failed'; note: string } = { outcome: 'failed', note: '' }
 const isOperation = (done: Done): done is BulkOperation => 'id' in done
 
 /** Changes all that a filter finds; first it shows how many and which, and how long that will take. */
@@ -35,8 +37,7 @@ export const BulkDialog = ({ kind, filter, onClose }: BulkDialogProps) => {
   const t = useTexts(texts)
   const format = useFormat()
   const [rate, setRate] = useState<number | null>(RATE)
-  const [outcome, setOutcome] = useState<'delivered' | 'failed'>('failed')
-  const [note, setNote] = useState('')
+  const [{ outcome, note }, change, forget] = useDraft('bulk.resolve', INITIAL)
   const settled = kind === 'resolve' ? { outcome, ...(note !== '' && { note }) } : {}
   const path = `/v1/notifications/${kind}` as '/v1/notifications/cancel'
   const body = { filter, ...(Object.keys(filter).length === 0 && { all: true }), ...settled }
@@ -52,6 +53,7 @@ export const BulkDialog = ({ kind, filter, onClose }: BulkDialogProps) => {
       (await api.post(path, {
         body: { ...body, ...(rate !== null && { ratePerSecond: rate }) },
       })) as Done,
+    onSuccess: forget,
   })
   const matched = preview.data?.matched ?? 0
   const { data: done } = run
@@ -81,7 +83,7 @@ export const BulkDialog = ({ kind, filter, onClose }: BulkDialogProps) => {
                   label={t.outcome}
                   value={outcome}
                   onChange={(event) =>
-                    setOutcome(event.currentTarget.value === 'delivered' ? 'delivered' : 'failed')
+                    change({ outcome: event.currentTarget.value === 'delivered' ? 'delivered' : 'failed' })
                   }
                   data={[
                     { value: 'failed', label: t.outcomes.failed },
@@ -93,7 +95,7 @@ export const BulkDialog = ({ kind, filter, onClose }: BulkDialogProps) => {
                   maxLength={1000}
                   autosize
                   value={note}
-                  onChange={(event) => setNote(event.currentTarget.value)}
+                  onChange={(event) => change({ note: event.currentTarget.value })}
                 />
               </>
             )}

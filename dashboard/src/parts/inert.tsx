@@ -2,18 +2,11 @@ import { useState } from 'react'
 import { useFormat, useTexts } from '../i18n/preferences.tsx'
 import { defineTexts } from '../i18n/texts.ts'
 import classes from './parts.module.css'
+import { visible } from './visible.ts'
 
-/** Characters that are not seen, and change how others are: controls, and those that turn the direction of writing. */
-const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
+export { visible } from './visible.ts'
+
 const SHORT = 4_000
-
-/** The text with what is not seen made visible: `⟨U+202E⟩`. Nothing in it does anything. */
-export const visible = (text: string): string =>
-  text.replaceAll(
-    UNSEEN,
-    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  )
 
 /** One line of somebody else's text, cut to what a cell can hold. */
 export const InertLine = ({ text, most = 300 }: { text: string; most?: number }) => (

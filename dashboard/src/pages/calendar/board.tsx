@@ -57,6 +57,12 @@ export const Board = (o: BoardProps) => {
     apiOf()?.changeView(NAMES[view], date)
   }, [view, date])
 
+  const isGrid = view === 'week' || view === 'day'
+  /** What is read out of a day bears what is seen of it. */
+  const shortDay = (day: Date): string =>
+    new Intl.DateTimeFormat(format.language === 'ko' ? 'ko-KR' : 'en-GB', {
+      ...{ timeZone: format.timeZone, weekday: 'short', day: 'numeric' },
+    }).format(day)
   const now = Date.now()
   const events = useMemo(
     () => [
@@ -108,6 +114,8 @@ export const Board = (o: BoardProps) => {
         slotDuration={SHORTEST}
         nowIndicator
         navLinks
+        navLinkHint={(text, day) => (isGrid ? `${shortDay(day)} · ${text}` : text)}
+        dayHeaderContent={({ date: day, text }) => (isGrid ? shortDay(day) : text)}
         navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
         moreLinkClick="popover"
         eventInteractive

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { DeadLetter } from '../../api/types.ts'
-import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { useTexts } from '../../i18n/preferences.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { InertLine } from '../../parts/inert.tsx'
-import { Instant } from '../../parts/moments.tsx'
+import { Relative } from '../../parts/moments.tsx'
 import { Panel } from '../../parts/page.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import classes from './dead-letters.module.css'
@@ -19,32 +19,34 @@ const recipientOf = (to: unknown): string =>
 /** One by one, the last failure first. Each leads to its own page, where it is changed and tried again, or settled. */
 export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => void }) => {
   const t = useTexts(texts)
-  const format = useFormat()
   const letters = useInfiniteQuery(lettersQuery(filter))
   const columns: Column<DeadLetter>[] = [
     {
       id: 'title',
       title: t.what,
       cell: ({ kind, id, title, to }) => {
-        const name = <InertLine text={title || recipientOf(to) || id} most={60} />
-        if (kind !== 'notification') return name
+        const recipient = recipientOf(to)
+        const name = <InertLine text={title || recipient || id} most={60} />
         return (
-          <Link to="/notifications/$id" params={{ id }}>
-            <span className={classes.cut}>{name}</span>
-          </Link>
+          <span className={classes.cut}>
+            {kind === 'notification' ? (
+              <Link to="/notifications/$id" params={{ id }}>
+                {name}
+              </Link>
+            ) : (
+              name
+            )}
+            {title !== '' && recipient !== '' && (
+              <span className={classes.dimmed}>
+                {' '}
+                <InertLine text={recipient} most={60} />
+              </span>
+            )}
+          </span>
         )
       },
     },
     { id: 'queue', title: t.queue, cell: ({ queue }) => queue },
-    {
-      id: 'to',
-      title: t.to,
-      cell: ({ to }) => (
-        <span className={classes.cut}>
-          <InertLine text={recipientOf(to)} most={60} />
-        </span>
-      ),
-    },
     {
       id: 'error',
       title: t.error,
@@ -54,13 +56,7 @@ export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => vo
         </span>
       ),
     },
-    {
-      id: 'attempts',
-      title: t.attempts,
-      isNumber: true,
-      cell: ({ attemptCount }) => format.number(attemptCount),
-    },
-    { id: 'at', title: t.at, cell: ({ finishedAt }) => <Instant at={finishedAt} /> },
+    { id: 'at', title: t.at, cell: ({ finishedAt }) => <Relative at={finishedAt} /> },
     { id: 'actions', title: t.change, isNumber: true, cell: (letter) => <RetryButton letter={letter} /> },
   ]
   return (

@@ -1,15 +1,17 @@
 import { Button, SegmentedControl, Textarea } from '@mantine/core'
-import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import type { Notification } from '../../api/types.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
 import classes from './detail.module.css'
 import { texts } from './detail-texts.ts'
 import { useLostRace } from './lost-race.ts'
 import { notificationQuery } from './queries.ts'
+
+const INITIAL: { outcome: 'delivered' | 'failed'; note: string } = { outcome: 'delivered', note: '' }
 
 /** An operator's word on what became of it. */
 export const ResolveDialog = ({
@@ -21,8 +23,7 @@ export const ResolveDialog = ({
 }) => {
   const t = useTexts(texts)
   const refused = useLostRace()
-  const [outcome, setOutcome] = useState<'delivered' | 'failed'>('delivered')
-  const [note, setNote] = useState('')
+  const [{ outcome, note }, change, forget] = useDraft(`notification.${id}.resolve`, INITIAL)
   const resolve = useAction({
     run: () =>
       api.post('/v1/notifications/{id}/resolve', {
@@ -32,7 +33,10 @@ export const ResolveDialog = ({
     touches: [notificationQuery(id).queryKey, ['dead-letters'], ['overview']],
     done: () => t.done.resolve,
     refused,
-    onDone: onClose,
+    onDone: () => {
+      forget()
+      onClose()
+    },
   })
   return (
     <Dialog onClose={onClose} title={t.resolve.title}>
@@ -42,7 +46,7 @@ export const ResolveDialog = ({
           fullWidth
           aria-label={t.resolve.as}
           value={outcome}
-          onChange={(next) => setOutcome(next === 'failed' ? 'failed' : 'delivered')}
+          onChange={(next) => change({ outcome: next === 'failed' ? 'failed' : 'delivered' })}
           data={[
             { value: 'delivered', label: t.resolve.delivered },
             { value: 'failed', label: t.resolve.failed },
@@ -54,7 +58,7 @@ export const ResolveDialog = ({
           autosize
           minRows={2}
           value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          onChange={(event) => change({ note: event.currentTarget.value })}
         />
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>

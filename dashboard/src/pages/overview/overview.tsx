@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { usePermission, useSession } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
-import { Page } from '../../parts/page.tsx'
-import { Empty, QueryView } from '../../parts/query-view.tsx'
-import { Charts } from './charts.tsx'
+import { Page, Panel } from '../../parts/page.tsx'
+import { Empty, Loading, QueryView } from '../../parts/query-view.tsx'
 import { Figures } from './figures.tsx'
 import { HealthLine } from './health-line.tsx'
 import classes from './overview.module.css'
@@ -11,6 +11,20 @@ import { Outcomes } from './outcomes.tsx'
 import { overviewQuery } from './queries.ts'
 import { texts } from './texts.ts'
 import { Trouble } from './trouble.tsx'
+
+/** What draws them is a tenth of all that is loaded: it comes after the figures. */
+const Charts = lazy(async () => ({ default: (await import('./charts.tsx')).Charts }))
+
+const ChartsToCome = () => {
+  const t = useTexts(texts)
+  return (
+    <Panel title={t.overTime}>
+      <div className={classes.toCome}>
+        <Loading lines={5} />
+      </div>
+    </Panel>
+  )
+}
 
 /** How it is, in one look: what is due, what is late, what went wrong. */
 export const OverviewPage = () => {
@@ -28,7 +42,9 @@ export const OverviewPage = () => {
           {(data) => (
             <>
               <Figures overview={data} />
-              <Charts />
+              <Suspense fallback={<ChartsToCome />}>
+                <Charts />
+              </Suspense>
               <div className={`${classes.halves} ${classes.lower}`}>
                 <Outcomes overview={data} />
                 <Trouble />
