@@ -1,18 +1,10 @@
-import { ALL_KINDS, EVENT_TYPES, kindOf, TYPE_PATTERNS } from '../events/index.ts'
+import { ALL_KINDS, TYPE_PATTERNS } from '../events/index.ts'
 import type { FieldError } from '../platform/errors.ts'
 import { suggest } from '../platform/suggest.ts'
 
 export const MOST_TYPES = 50
-const PATTERN = /^[a-z_]+\.(\*|[a-z_]+)$/
 
-const KNOWN = new Set(TYPE_PATTERNS)
-const LISTED_KINDS = new Set(Object.keys(EVENT_TYPES).map(kindOf))
-
-/** Of a kind that has no listed types any is taken: those are written by features that are not part of this program. */
-const isKnown = (pattern: string): boolean =>
-  pattern === '*' ||
-  KNOWN.has(pattern) ||
-  (PATTERN.test(pattern) && ALL_KINDS.some((kind) => kind === kindOf(pattern) && !LISTED_KINDS.has(kind)))
+const KNOWN = new Set([...TYPE_PATTERNS, '*'])
 
 /** The type that was meant, or all of the kind. */
 const mendOf = (pattern: string): string | undefined => {
@@ -26,7 +18,7 @@ const mendOf = (pattern: string): string | undefined => {
 /** What is wrong with a list of types: each is a type, `content.*` for all types of a kind, or `*` for all. */
 export const faultsOfTypes = (types: readonly string[]): FieldError[] =>
   types.flatMap((pattern, i) => {
-    if (isKnown(pattern)) return []
+    if (KNOWN.has(pattern)) return []
     const suggestion = mendOf(pattern)
     const kinds = ALL_KINDS.join(', ')
     return [

@@ -98,7 +98,7 @@ test('the secret is shown once, is stored sealed, and may be one of the caller',
 
 test.each([
   [['content.*', '*', 'notification.failed'], null],
-  [['run.anything'], null],
+  [['run.anything'], undefined],
   [['content.publishd'], 'content.published'],
   [['notificaton.*'], 'notification.*'],
   [['notification.delivred'], 'notification.delivered'],
