@@ -57,12 +57,8 @@ export const Board = (o: BoardProps) => {
     apiOf()?.changeView(NAMES[view], date)
   }, [view, date])
 
+  // What its links there are called is not what is seen of them.
   const isGrid = view === 'week' || view === 'day'
-  /** What is read out of a day bears what is seen of it. */
-  const shortDay = (day: Date): string =>
-    new Intl.DateTimeFormat(format.language === 'ko' ? 'ko-KR' : 'en-GB', {
-      ...{ timeZone: format.timeZone, weekday: 'short', day: 'numeric' },
-    }).format(day)
   const now = Date.now()
   const events = useMemo(
     () => [
@@ -113,9 +109,7 @@ export const Board = (o: BoardProps) => {
         allDayText={t.allDay}
         slotDuration={SHORTEST}
         nowIndicator
-        navLinks
-        navLinkHint={(text, day) => (isGrid ? `${shortDay(day)} · ${text}` : text)}
-        dayHeaderContent={({ date: day, text }) => (isGrid ? shortDay(day) : text)}
+        navLinks={!isGrid}
         navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
         moreLinkClick="popover"
         eventInteractive
