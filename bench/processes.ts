@@ -23,6 +23,8 @@ export interface Worker extends Measured {
   /** The resident memory of the process, in bytes. */
   memory(): Promise<number>
   peakMemory(): Promise<number>
+  /** How long the event loop was held up at most since the last call, in milliseconds. */
+  longestBlock(): Promise<number>
   /** The sends that are not measured, since the start. */
   begun(): Promise<Begun[]>
   stop(): Promise<void>
@@ -47,6 +49,7 @@ export const startWorker = async (
     peakMemory: async () => (await memory()).peak,
     take: () => child.ask('take'),
     count: () => child.ask('count'),
+    longestBlock: () => child.ask('longestBlock'),
     begun: () => child.ask('begun'),
     stop: () => child.stop(),
     kill: () => child.kill(),

@@ -13,13 +13,16 @@ import {
   createWorker,
   type Worker,
 } from './roles/index.ts'
+import { daysBefore, declareSchedules } from './schedules/index.ts'
 import { LANE as WEBHOOK_LANE } from './webhooks/index.ts'
 
-export type { App, AppOptions, Roles } from './roles/index.ts'
+export type { App, AppOptions, Moved, Roles } from './roles/index.ts'
+export { isRrule, nextRuns } from './schedules/index.ts'
 export {
   accessTools,
   checkChannels,
   checkSmtp,
+  openZones,
   queueImport,
   ROLES,
   sealedSources,
@@ -28,6 +31,7 @@ export {
 
 const RECONCILE_INTERVAL_MS = 10 * 60_000
 const UPKEEP_INTERVAL_MS = 3_600_000
+const ZONES_INTERVAL_MS = 86_400_000
 
 /** One process of Yeyak, with the roles that it was given: how it starts, how it is, and how it ends. */
 export const createApp = (options: AppOptions): App => {
@@ -48,8 +52,21 @@ export const createApp = (options: AppOptions): App => {
     connection,
     keepsSettings: () => opened?.keepsSettings === true,
   })
-  const { db, clock, queue, notifier, channels, encryption, external, operations, monitor, poster, pools } =
-    shared
+  const {
+    db,
+    tables,
+    schedules,
+    clock,
+    queue,
+    notifier,
+    channels,
+    encryption,
+    external,
+    operations,
+    monitor,
+    poster,
+    pools,
+  } = shared
   const worker = roles.worker ? createWorker(shared, { ...options, connection }) : null
   const server = roles.api
     ? createApi(shared, {
@@ -101,12 +118,15 @@ export const createApp = (options: AppOptions): App => {
     await queue.ensureQueue(INTAKE_QUEUE, 'intake')
     for (const name of channels.names) await queue.ensureQueue(laneOf(name), 'lane')
     await queue.ensureQueue(WEBHOOK_LANE, 'lane')
-    for (const { name } of worker?.publishing.takers ?? []) await queue.ensureQueue(name, 'lane')
+    for (const { lane } of shared.tasks.all) await queue.ensureQueue(lane, 'lane')
+    for (const { name } of worker?.executions ?? []) await queue.ensureQueue(name, 'lane')
     log.info(`'${INTAKE_QUEUE}' 큐가 준비되었습니다.`)
     signal.throwIfAborted()
     if (config.email.kind === 'capture')
       log.info(`email: no YEYAK_SMTP_URL, so mails are not sent but written to ${config.email.directory}`)
     if (worker !== null) await external?.ready()
+    if (worker !== null && options.schedules !== undefined)
+      await declareSchedules(options.schedules, { db, tables, schedules, log })
     if (worker !== null) await startWorker(worker)
     if (server !== null) await clock.now()
     operations.run()
@@ -119,23 +139,31 @@ export const createApp = (options: AppOptions): App => {
     timers: timerWorker,
     presence,
     publishing,
+    schedules: scheduleWorker,
+    tasks,
     reconciler,
     upkeep,
     webhooks,
+    zones,
   }: Worker): Promise<void> {
     await timerWorker.start()
     await webhooks.dispatcher.start()
     every(SWEEP_INTERVAL_MS, 'publishing: the search for lost items', publishing.sweep)
     every(RECONCILE_INTERVAL_MS, 'delivery: the search for lost items', reconciler.run)
+    every(RECONCILE_INTERVAL_MS, 'schedules: the search for lost items', scheduleWorker.sweep)
     every(UPKEEP_INTERVAL_MS, 'upkeep: the care for history', async () => {
       await upkeep.run()
       await operations.prune()
       await webhooks.prune()
+      if (config.retentionDays > 0)
+        await scheduleWorker.prune(daysBefore(await clock.now(), config.retentionDays))
+      await tasks.prune()
       await monitor.rollups.prune()
       await presence.prune()
       // A rescue pass of pg-boss also removes the jobs that other programs put there, and that were completed long ago.
       await queue.rescue(INTAKE_QUEUE)
     })
+    every(ZONES_INTERVAL_MS, 'zones: the look at pending wall-clock times', zones.runIfDue)
     log.info(`'${INTAKE_QUEUE}' 워커가 작업을 대기 중입니다.`)
     publishing.started()
   }
@@ -176,10 +204,11 @@ export const createApp = (options: AppOptions): App => {
       worker?.webhooks.dispatcher.stop(),
       worker?.intake.stop(deadlineMs),
       ...(worker?.deliveries ?? []).map((delivery) => delivery.stop(deadlineMs)),
-      ...(worker?.publishing.takers ?? []).map((taker) => taker.stop(deadlineMs)),
+      ...(worker?.executions ?? []).map((taker) => taker.stop(deadlineMs)),
       closing,
       operations.stop(),
     ])
+    await worker?.tasks.stop()
     await channels.close()
     await poster.close()
     await notifier.stop()

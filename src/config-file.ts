@@ -1,23 +1,21 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AppOptions } from './app.ts'
 import { type Config, ConfigError, embeddedConfig } from './config.ts'
 import { describeError } from './platform/database.ts'
 import { YeyakError } from './platform/errors.ts'
-import { readDeclared } from './library/index.ts'
-
-const NAMES = ['yeyak.config.ts', 'yeyak.config.mts', 'yeyak.config.js', 'yeyak.config.mjs'] as const
+import { configFilesOf, readDeclared } from './library/index.ts'
 
 /** What the program runs with: the settings, and what the file declares. */
-export type FromFile = Pick<AppOptions, 'external' | 'contentTypes'> & { config: Config }
+export type FromFile = Pick<AppOptions, 'external' | 'contentTypes' | 'schedules' | 'tasks'> & {
+  config: Config
+}
 
 const refuse = (file: string, wrong: string, mend: string): ConfigError =>
   new ConfigError([{ setting: file, wrong, mend }])
 
 const find = (cwd: string): string | null => {
-  const found = NAMES.map((name) => path.join(cwd, name)).filter((file) => existsSync(file))
-  const [file, second] = found
+  const [file, second] = configFilesOf(cwd)
   if (file !== undefined && second !== undefined)
     throw refuse(file, `stands beside ${path.basename(second)}`, 'Keep one of them.')
   return file ?? null
@@ -55,18 +53,29 @@ const read = (file: string, given: object): ReturnType<typeof readDeclared> => {
 
 /**
  * `yeyak.config.ts` (`.mts`, `.js`, `.mjs`) of the working directory, where there is one: worker and application register the
- * same models and content types by it. A database or a schema that it names wins over the environment, as in the application.
+ * same models, tasks and content types by it. A database or a schema that it names wins over the environment, as in the application.
  * @throws ConfigError naming the file and what is wrong in it
  */
 export const loadConfigFile = async (cwd: string, settings: Config): Promise<FromFile> => {
   const file = find(cwd)
   if (file === null) return { config: settings }
-  const { connection, schema, external, contentTypes } = read(file, await load(file))
+  const {
+    connection,
+    schema,
+    external,
+    contentTypes,
+    schedules,
+    tasks: declared,
+  } = read(file, await load(file))
   const config =
     connection === null && schema === null
       ? settings
       : { ...embeddedConfig({ connection, schema }), log: settings.log, startedByNpm: settings.startedByNpm }
   if (external !== undefined && config.database.kind === 'embedded')
     throw refuse(file, 'its models have no database', 'Name it with database, or set DATABASE_URL.')
-  return { config, contentTypes, ...(external !== undefined && { external }) }
+  return {
+    ...{ config, contentTypes, tasks: { declared, file } },
+    ...(external !== undefined && { external }),
+    ...(schedules !== undefined && { schedules }),
+  }
 }

@@ -35,6 +35,10 @@ test('without settings everything is as documented, and the database is the embe
     delivery: { concurrency: 1000, batchSize: 200 },
     email: { kind: 'capture', directory: path.join(cwd, '.yeyak', 'mail'), from: '' },
     webhook: { secrets: [], allow: [] },
+    images: {
+      ...{ allow: [], maxBytes: 20_000_000, maxPixels: 100_000_000, maxFrames: 100, url: '' },
+      storage: { kind: 'folder', directory: path.join(cwd, '.yeyak', 'images') },
+    },
     client: { url: 'http://localhost:3000', apiKey: '' },
     pollSeconds: 5,
     retentionDays: 0,
@@ -66,6 +70,17 @@ test('every setting that is given arrives', () => {
     YEYAK_SMTP_FROM: 'Shop <shop@example.com>',
     YEYAK_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}, whsec_${'B'.repeat(32)}`,
     YEYAK_WEBHOOK_ALLOW: '10.0.0.0/8, chat.internal',
+    YEYAK_IMAGE_ALLOW: '10.0.0.0/8',
+    YEYAK_IMAGE_URL: 'https://cdn.example.com/pictures/',
+    YEYAK_IMAGE_MAX_BYTES: '1000',
+    YEYAK_IMAGE_MAX_PIXELS: '2000',
+    YEYAK_IMAGE_MAX_FRAMES: '3',
+    YEYAK_S3_ENDPOINT: 'https://s3.example.com/',
+    YEYAK_S3_BUCKET: 'pictures',
+    YEYAK_S3_REGION: 'auto',
+    YEYAK_S3_ACCESS_KEY_ID: 'key',
+    YEYAK_S3_SECRET_ACCESS_KEY: 'secret',
+    YEYAK_S3_PREFIX: 'small/',
     YEYAK_URL: 'https://yeyak.example.com/',
     YEYAK_API_KEY: 'yk_0123456789abcdefg',
   })
@@ -89,12 +104,30 @@ test('every setting that is given arrives', () => {
       secrets: [`whsec_${'A'.repeat(32)}`, `whsec_${'B'.repeat(32)}`],
       allow: ['10.0.0.0/8', 'chat.internal'],
     },
+    images: {
+      ...{ allow: ['10.0.0.0/8'], maxBytes: 1000, maxPixels: 2000, maxFrames: 3 },
+      url: 'https://cdn.example.com/pictures',
+      storage: {
+        ...{ kind: 's3', endpoint: 'https://s3.example.com', bucket: 'pictures', region: 'auto' },
+        ...{ accessKeyId: 'key', secretAccessKey: 'secret', prefix: 'small/' },
+      },
+    },
     client: { url: 'https://yeyak.example.com', apiKey: 'yk_0123456789abcdefg' },
     pollSeconds: 1,
     retentionDays: 90,
     bootWaitSeconds: 0,
     shutdownSeconds: 0,
     startedByNpm: false,
+  })
+})
+
+test('a bucket that is half described is told at the start, and no secret with it', () => {
+  const given = { YEYAK_S3_ENDPOINT: 'https://s3.example.com', YEYAK_S3_SECRET_ACCESS_KEY: 's3cr3t' }
+  const told = problems(given).join()
+  expect(told).toMatch(/YEYAK_S3_BUCKET: it is needed .*,YEYAK_S3_ACCESS_KEY_ID: it is needed/s)
+  expect(told).not.toContain('s3cr3t')
+  expect(load({ YEYAK_IMAGE_DIR: 'public/img' }).images.storage).toEqual({
+    ...{ kind: 'folder', directory: path.join(cwd, 'public', 'img') },
   })
 })
 

@@ -108,6 +108,14 @@ function assemble(
       secrets: listOf(values.YEYAK_WEBHOOK_SECRET),
       allow: listOf(values.YEYAK_WEBHOOK_ALLOW),
     },
+    images: {
+      allow: listOf(values.YEYAK_IMAGE_ALLOW),
+      maxBytes: values.YEYAK_IMAGE_MAX_BYTES,
+      maxPixels: values.YEYAK_IMAGE_MAX_PIXELS,
+      maxFrames: values.YEYAK_IMAGE_MAX_FRAMES,
+      url: values.YEYAK_IMAGE_URL.replace(/\/+$/, ''),
+      storage: chooseStorage(values, cwd),
+    },
     client: { url: values.YEYAK_URL.replace(/\/$/, ''), apiKey: values.YEYAK_API_KEY },
     pollSeconds: values.YEYAK_POLL_SECONDS,
     retentionDays: values.YEYAK_RETENTION_DAYS,
@@ -158,6 +166,23 @@ function chooseEmail(values: Settings, database: ReturnType<typeof chooseDatabas
   return database.kind === 'embedded' && values.YEYAK_AUTH === 'on'
     ? { kind: 'capture' as const, directory: path.join(database.dataDir, 'mail'), from }
     : { kind: 'none' as const }
+}
+
+/** Where resized images go. */
+function chooseStorage(values: Settings, cwd: string) {
+  if (values.YEYAK_S3_ENDPOINT === '') {
+    const directory = values.YEYAK_IMAGE_DIR || path.join(values.YEYAK_DATA_DIR, 'images')
+    return { kind: 'folder' as const, directory: path.resolve(cwd, directory) }
+  }
+  return {
+    kind: 's3' as const,
+    endpoint: values.YEYAK_S3_ENDPOINT.replace(/\/$/, ''),
+    bucket: values.YEYAK_S3_BUCKET,
+    region: values.YEYAK_S3_REGION,
+    accessKeyId: values.YEYAK_S3_ACCESS_KEY_ID,
+    secretAccessKey: values.YEYAK_S3_SECRET_ACCESS_KEY,
+    prefix: values.YEYAK_S3_PREFIX === '' ? '' : `${values.YEYAK_S3_PREFIX.replace(/\/$/, '')}/`,
+  }
 }
 
 const listOf = (text: string): string[] => text.split(/[ ,]+/).filter((item) => item !== '')

@@ -12,8 +12,11 @@ export {
   type Publication,
   type Resource,
   type Retry,
+  type Task,
+  type TaskRun,
   type TxOf,
   type When,
   type Yeyak,
 } from './library/index.ts'
+export { defineTask, TaskFailure } from './tasks/index.ts'
 export { YeyakError } from './platform/errors.ts'

@@ -146,7 +146,7 @@ function contradictions(values: Settings, given: ReadonlySet<SettingName>): Conf
       mend: `Remove DATABASE_URL, or ${parts.join(', ')}.`,
     })
   }
-  problems.push(...encryptionProblems(values))
+  problems.push(...encryptionProblems(values), ...storageProblems(values))
   return problems
 }
 
@@ -162,6 +162,25 @@ function encryptionProblems(values: Settings): ConfigProblem[] {
     ]
   const wrong = keys === '' ? null : wrongKeys(keys)
   return wrong === null ? [] : [{ setting: 'YEYAK_ENCRYPTION_KEY', ...wrong }]
+}
+
+/** A bucket that is half described would be found out by the first image. */
+function storageProblems(values: Settings): ConfigProblem[] {
+  const needed = [
+    'YEYAK_S3_ENDPOINT',
+    'YEYAK_S3_BUCKET',
+    'YEYAK_S3_ACCESS_KEY_ID',
+    'YEYAK_S3_SECRET_ACCESS_KEY',
+  ] as const
+  const given = needed.filter((name) => values[name] !== '')
+  if (given.length === 0) return []
+  return needed
+    .filter((name) => values[name] === '')
+    .map((name) => ({
+      setting: name,
+      wrong: `it is needed with ${given.join(', ')}`,
+      mend: `Set it, or remove ${given.join(', ')}.`,
+    }))
 }
 
 /** What is wrong with a list of encryption keys, if anything; never one of them. */

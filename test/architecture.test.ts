@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['app', 'boot', 'config-file', 'config', 'platform'],
   'config-file': ['library', 'app', 'config', 'platform'],
-  index: ['library', 'platform'],
+  index: ['library', 'tasks', 'platform'],
   library: [
     'app',
     'boot',
@@ -14,6 +14,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'config',
     'notifications',
     'publishing',
+    'schedules',
+    'tasks',
     'timers',
     'queue',
     'platform',
@@ -26,6 +28,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   settings: [],
   notifications: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   publishing: ['timers', 'delivery', 'http', 'events', 'platform'],
+  schedules: ['timers', 'delivery', 'http', 'events', 'platform'],
+  tasks: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   webhooks: ['timers', 'delivery', 'channels', 'http', 'events', 'platform'],
   operations: ['http', 'events', 'platform'],
   access: ['http', 'events', 'platform'],

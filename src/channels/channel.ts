@@ -12,7 +12,12 @@ export type Outcome = (
   | { kind: 'rejected'; reason: Reason }
   /** The far side may or may not have acted: the answer was lost. */
   | { kind: 'unknown'; reason: Reason }
-) & { statusCode?: number; answer?: Answer }
+) & {
+  statusCode?: number
+  answer?: Answer
+  /** JSON text that is kept with what was delivered, where that keeps any: the result of a task. */
+  result?: string
+}
 
 /** What an operator wants to see of an answer; stored with the attempt, and shown by it. */
 export interface Answer {

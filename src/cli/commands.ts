@@ -7,7 +7,9 @@ import { importCommand } from './import.ts'
 import { keysCommand } from './keys.ts'
 import { listCommand } from './list.ts'
 import { migrateCommand } from './migrate.ts'
+import { nextCommand } from './next.ts'
 import { apiCommand, startCommand, workerCommand } from './run.ts'
+import { reresolveCommand } from './reresolve.ts'
 import { sendCommand } from './send.ts'
 import { showCommand } from './show.ts'
 import { sqlCommand } from './sql.ts'
@@ -25,9 +27,11 @@ export const commands: readonly Command[] = [
   listCommand,
   showCommand,
   cancelCommand,
+  nextCommand,
   keysCommand,
   usersCommand,
   importCommand,
+  reresolveCommand,
   sqlCommand,
   verifyCommand,
   doctorCommand,

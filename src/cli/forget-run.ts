@@ -13,11 +13,13 @@ import {
   stillSending,
 } from './repository-forget.ts'
 import { byProject, createProof, eraseNotifications, type Proof } from './repository-forget-erase.ts'
+import { eraseFromSchedules } from './repository-forget-schedules.ts'
 import {
   eraseFromEvents,
   eraseFromGroups,
   eraseFromOperations,
   eraseFromQueue,
+  eraseFromRuns,
   type ErasedEvents,
   type EventPlace,
 } from './repository-forget-traces.ts'
@@ -32,7 +34,7 @@ export interface ForgetOptions {
 }
 
 export interface Report extends Found {
-  /** Events of other kinds, bulk changes, groups and jobs that mention the address. */
+  /** Schedules, events of other kinds, bulk changes, runs of tasks, groups and jobs that mention the address. */
   traces: number
 }
 
@@ -82,6 +84,7 @@ const traces = async (
   }
   for (const erase of [
     () => eraseFromOperations(db, tables, person, isDryRun),
+    () => eraseFromRuns(db, tables, person, isDryRun),
     () => eraseFromGroups(db, tables, person, isDryRun),
     () => eraseFromQueue(db, queueSchema, person, isDryRun),
   ]) {
@@ -100,13 +103,17 @@ export const previewForget = async (o: ForgetOptions): Promise<Report> => {
   await walk(o, async (ids) => {
     found = add(found, await countOf(o.db, o.tables, ids))
   })
-  return { ...found, traces: await traces(o, true) }
+  const schedules = await eraseFromSchedules(o.db, o.tables, o.person, true)
+  return { ...found, traces: schedules + (await traces(o, true)) }
 }
 
 /** Removes it, in transactions of a few rows each: where it is interrupted, running it again goes on. */
 export const forget = async (o: ForgetOptions): Promise<Forgotten> => {
   const proof = createProof(o.person)
   const erase = { db: o.db, tables: o.tables, proof, endpoints: await endpointsOf(o.db, o.tables) }
+  let schedules = 0
+  for (let part = -1; part !== 0; schedules += part)
+    part = await eraseFromSchedules(o.db, o.tables, o.person, false)
   let found = NOTHING
   let sending: string[] = []
   const eraseAll = async (ids: readonly string[]): Promise<string[]> => {
@@ -130,6 +137,6 @@ export const forget = async (o: ForgetOptions): Promise<Forgotten> => {
     sending = busy
     for (const chunk of chunks(ended)) sending.push(...(await eraseAll(chunk)))
   }
-  const others = await traces(o, false)
+  const others = schedules + (await traces(o, false))
   return { ...found, traces: others, left: sending.length, proof: found.notifications > 0 ? proof : null }
 }

@@ -13,7 +13,7 @@ export interface Proof {
   salt: string
 }
 
-const ACTOR: Actor = { kind: 'operator', id: 'forget' }
+export const ACTOR: Actor = { kind: 'operator', id: 'forget' }
 /** What is kept of an event: no text that anybody wrote. */
 const KEPT = ['reason', 'number', 'outcome', 'state', 'retried', 'cancelRequested', 'nextAttemptAt', 'undone']
 

@@ -2,13 +2,13 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Person } from './repository-forget.ts'
-import { affected } from './repository-forget-erase.ts'
+import { ACTOR, affected } from './repository-forget-erase.ts'
 
 /** Where else an address may stand: in what was asked for, and in what other programs put into the queue. */
 const EVENTS = 20_000
 const ROWS = 500
 
-const mentions = ({ address, isEmail }: Person, text: RawBuilder<unknown>) =>
+export const mentions = ({ address, isEmail }: Person, text: RawBuilder<unknown>) =>
   isEmail
     ? sql`position(${address} in lower(${text})) > 0`
     : sql`position(${JSON.stringify(address)} in ${text}) > 0`
@@ -70,6 +70,47 @@ export const eraseFromOperations = async (
     isDryRun,
     found,
     sql`update ${t.operations} set filter = '{}', options = options - 'note' - 'groupKey' where id = any(array(${found}))`,
+  )
+}
+
+/**
+ * Runs of tasks whose data, result or keys mention the address: those that wait are canceled. What runs at this moment is left:
+ * it ends, and is found by the next call.
+ */
+export const eraseFromRuns = async (
+  db: Database,
+  t: Tables,
+  person: Person,
+  isDryRun: boolean,
+): Promise<number> => {
+  const texts = sql`concat_ws(' ', data::text, result::text, metadata::text, tags::text, dedupe_key, group_key, concurrency_key)`
+  const found = sql`select id from ${t.runs} where state <> 'sending' and ${mentions(person, texts)} limit ${ROWS}`
+  const waits = sql`state in ('scheduled', 'retrying')`
+  return eraseFound(
+    db,
+    isDryRun,
+    found,
+    sql`with was as materialized (
+        select id, project_id, ${waits} as waits from ${t.runs} where id = any(array(${found})) order by id for no key update),
+      removed as (
+        delete from ${t.timers} where ctid = any(array(
+          select x.ctid from ${t.timers} x where x.subject_id = any(array(select id from was where waits)) for update skip locked))),
+      left_line as (delete from ${t.runWaits} where run_id = any(array(select id from was))),
+      emptied as (
+        update ${t.attempts} set error = jsonb_build_object('code', error -> 'code', 'message', 'forgotten')
+        where subject_id = any(array(select id from was)) and error is not null),
+      told as (
+        insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
+        select project_id, 'run', id::text, 'run.canceled', ${JSON.stringify(ACTOR)}::jsonb, '{"reason":"forgotten"}'::jsonb
+        from was where waits)
+      update ${t.runs} set
+        state = case when ${waits} then 'canceled' else state end,
+        finished_at = case when ${waits} then clock_timestamp() else finished_at end,
+        trouble = case when ${waits} then null else trouble end, cancel_requested = cancel_requested or finished_at is null,
+        reason = case state when 'delivered' then reason else 'forgotten' end, data = '{}', result = null, metadata = '{}',
+        tags = '{}', dedupe_key = null, pending_key = null, group_key = null, concurrency_key = null, idempotency_key = null,
+        request_hash = null, generation = generation + 1, updated_at = clock_timestamp()
+      where id = any(array(select id from was)) and state <> 'sending'`,
   )
 }
 

@@ -81,11 +81,14 @@ export const readContents = (db: Database, schema: string, queueSchema: string):
       const { schemas, strangers } = await lookInto(tx, schema, queueSchema)
       const dependents = await dependentsOf(tx, schemas)
       if (!schemas.includes(schema)) return { schemas, waiting: [], final: 0, dependents, strangers }
-      const { notifications } = createTables(schema)
+      const { notifications, runs } = createTables(schema)
       const { rows } = await sql<Waiting & { isFinal: boolean }>`
         select channel, state::text as state, count(*)::int as count, min(next_at) as earliest,
           finished_at is not null as "isFinal"
-        from ${notifications} group by 1, 2, 5 order by 1, 4`.execute(tx)
+        from ${notifications} group by 1, 2, 5
+        union all
+        select 'task ' || task, state::text, count(*)::int, min(next_at), finished_at is not null
+        from ${runs} group by 1, 2, 5 order by 1, 4`.execute(tx)
       return {
         schemas,
         waiting: rows.filter((row) => !row.isFinal),

@@ -55,9 +55,17 @@ const running = (name: string, summary: Text, roles: Roles): Command =>
   defineServerCommand({
     name,
     summary,
-    async run({ config, log, external, contentTypes = [] }) {
+    async run({ config, log, external, contentTypes = [], schedules, tasks }) {
       const { createApp } = await import('../app.ts')
-      const app = createApp({ config, roles, log, contentTypes, ...(external && { external }) })
+      const app = createApp({
+        config,
+        roles,
+        log,
+        contentTypes,
+        ...(external && { external }),
+        ...(schedules && { schedules }),
+        ...(tasks && { tasks }),
+      })
       stopOnSignals(app, log)
       if (config.startedByNpm) stopWithParent(app, log)
       await app.start()

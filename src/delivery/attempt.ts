@@ -105,6 +105,7 @@ export const createAttempts = (o: AttemptsOptions): Attempts => {
       statusCode: storableStatus(outcome?.statusCode),
       error,
       answer: outcome?.answer === undefined ? null : storableAnswer(outcome.answer),
+      result: outcome?.result ?? null,
     }
   }
 

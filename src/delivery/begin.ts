@@ -2,6 +2,7 @@ import type { Database } from '../platform/database.ts'
 import { isId, newId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ClaimedJob, Job, Queue } from '../queue/index.ts'
+import type { Admission } from './admission.ts'
 import { type Insist, LOCKED_RETRY_MS, pause } from './insist.ts'
 import {
   readStanding,
@@ -20,6 +21,7 @@ export interface BeginOptions {
   lane: string
   subject: Subject
   insist: Insist
+  admission?: Admission | undefined
   onPlanted(dueMs: number): void
   /** From then on, what has not begun goes back. */
   isStopping(): boolean
@@ -27,6 +29,14 @@ export interface BeginOptions {
   onBegun(job: Job, started: Started): void
   /** Nothing more is to be done about this job. */
   release(job: ClaimedJob): void
+}
+
+interface Began {
+  begun: readonly Started[]
+  /** What may not begin yet: it comes back by a timer of its own. */
+  aside: readonly Job[]
+  /** A timer was planted, due at this instant. */
+  calledMs: number | null
 }
 
 const isWaiting = (s: Standing | undefined, job: Job): boolean =>
@@ -84,6 +94,24 @@ export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise
     for (const job of jobs) o.release(job)
   }
 
+  /** In one transaction, so that what is begun has its slot, and what is put aside no job. */
+  const startWithin = (admission: Admission, jobs: readonly Job[]): Promise<Began> =>
+    o.db.transaction().execute(async (tx) => {
+      const decided = await admission.admit(tx, jobs)
+      const [mayBegin, mustWait] = [new Set(decided.admitted), new Set(decided.aside)]
+      const admitted = jobs.filter((job) => mayBegin.has(job.data.s))
+      const aside = jobs.filter((job) => mustWait.has(job.data.s))
+      const begun = admitted.length === 0 ? [] : await startAttempts(tx, o.tables, o.subject, admitted, token)
+      const calledMs = await admission.settle(tx, subjectsOf(admitted), begun)
+      await o.queue.remove(tx, o.lane, aside)
+      return { begun, aside, calledMs }
+    })
+
+  const start = async (jobs: readonly Job[]): Promise<Began> =>
+    o.admission === undefined
+      ? { begun: await startAttempts(o.db, o.tables, o.subject, jobs, token), aside: [], calledMs: null }
+      : startWithin(o.admission, jobs)
+
   /** What was decided without a send (expired, canceled, a third lost worker) needs only its job removed. */
   const handOn = (begun: readonly Started[], jobs: readonly Job[]): Promise<void> => {
     const bySubject = new Map(begun.map((started) => [started.id, started]))
@@ -125,16 +153,17 @@ export const createBegin = (o: BeginOptions): ((jobs: readonly Job[]) => Promise
     let left: readonly Job[] = wanted
     while (left.length > 0) {
       const current = left
-      const begun = o.isStopping()
-        ? null
-        : await o.insist('beginning attempts', () => startAttempts(o.db, o.tables, o.subject, current, token))
-      if (begun === null) {
+      const began = o.isStopping() ? null : await o.insist('beginning attempts', () => start(current))
+      if (began === null) {
         await giveBack(current)
         break
       }
+      const { begun, aside, calledMs } = began
+      if (calledMs !== null) o.onPlanted(calledMs)
+      for (const job of aside) o.release(job)
       await handOn(begun, current)
-      const begunIds = new Set(begun.map((started) => started.id))
-      const missing = current.filter((job) => !begunIds.has(job.data.s))
+      const done = new Set([...begun.map(({ id }) => id), ...subjectsOf(aside)])
+      const missing = current.filter((job) => !done.has(job.data.s))
       left = missing.length === 0 ? [] : await sortOut(missing)
       if (left.length > 0) await pause(LOCKED_RETRY_MS)
     }

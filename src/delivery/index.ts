@@ -1,3 +1,14 @@
+export type { Admission } from './admission.ts'
+export {
+  type BulkChanged,
+  type BulkFields,
+  type BulkMatch,
+  bulkMatchChanged,
+  type BulkScope,
+  type BulkWindow,
+  optionDate,
+  optionNote,
+} from './bulk.ts'
 export { calendarEntries } from './calendar.ts'
 export { createDeadLetterSource } from './dead-letters.ts'
 export {
@@ -14,7 +25,9 @@ export { DEFAULT_RETRY, retryDelayMs, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
 export type { CalendarTable } from './repository-calendar.ts'
 export type { DeadLetterTable } from './repository-dead-letters.ts'
+export type { ItemState, Occasion, Startable, StartResult, Target } from './startable.ts'
 export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Loaded, Sender } from './send.ts'
 export { ATTEMPT_OUTCOMES, FAILURE_REASONS, type State, TROUBLE } from './state.ts'
+export { type TimelineItem, toTimeline } from './timeline.ts'
 export { createDelivery, type Delivery, type DeliveryOptions } from './worker.ts'

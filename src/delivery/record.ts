@@ -2,6 +2,7 @@ import { createBatcher } from '../platform/batcher.ts'
 import { type Database, isUnavailable } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Job, Queue } from '../queue/index.ts'
+import type { Admission } from './admission.ts'
 import { type Insist, LOCKED_RETRY_MS, pause } from './insist.ts'
 import { readStanding, type Subject } from './repository.ts'
 import { amendUnknown, type Ended, recordOutcomes } from './repository-record.ts'
@@ -17,6 +18,8 @@ export interface RecorderOptions {
   lane: string
   subject: Subject
   insist: Insist
+  /** Limits how many are begun at a time, where anything does. */
+  admission?: Admission | undefined
   onPlanted(dueMs: number): void
   /** Outcomes, and the events that tell of them, are committed. */
   onRecorded?(): void
@@ -34,15 +37,16 @@ interface Item {
 export const createRecorder = (o: RecorderOptions): Recorder => {
   /** In one transaction the outcomes are recorded and their jobs gone. Returns the subjects that were. */
   const settle = async (batch: readonly Item[]): Promise<Set<string>> => {
-    const recorded = await o.db.transaction().execute(async (tx) => {
+    const { rows: recorded, dueMs } = await o.db.transaction().execute(async (tx) => {
       const ended = batch.map((item) => item.ended)
       const rows = await recordOutcomes(tx, o.tables, o.subject, ended)
       const ids = new Set(rows.map((row) => row.id))
       const jobs = batch.filter((item) => ids.has(item.ended.id)).map((item) => item.job)
       // Fewer removed than recorded is no fault: the number of the attempt is the fence, and it held.
       await o.queue.remove(tx, o.lane, jobs)
-      return rows
+      return { rows, dueMs: (await o.admission?.release(tx, [...ids])) ?? null }
     })
+    if (dueMs !== null) o.onPlanted(dueMs)
     for (const row of recorded) if (row.nextMs !== null) o.onPlanted(row.nextMs)
     o.onRecorded?.()
     return new Set(recorded.map((row) => row.id))

@@ -37,9 +37,10 @@ export const createReconcileRepository = (o: {
   // Not correlated, so that it is hashed once: looked up for each candidate, 5,000 of them against 20,000 jobs took 21 s.
   const hasJob = sql`n.id::text in (
     select j.data ->> 's' from ${o.jobsTable} j where j.state <= 'active' and j.data ->> 's' is not null)`
+  const isAside = subject.isAside === undefined ? sql`` : sql` and not ${subject.isAside}`
   const lost = sql`n.next_at < clock_timestamp() - ${GRACE} and case n.state
     when 'sending' then n.attempt_started_at < clock_timestamp() - ${GRACE} and not ${hasJob}
-    else n.state in ('scheduled', 'retrying') and not ${hasTimer} and not ${hasJob} end`
+    else n.state in ('scheduled', 'retrying') and not ${hasTimer} and not ${hasJob}${isAside} end`
 
   /** Overdue items after `after`, by due instant; only those that are tried again where `retrying`. */
   const overdue = async (projectId: number, after: Position, retrying: boolean): Promise<Candidate[]> => {

@@ -5,7 +5,7 @@ import { parallelArrays } from '../platform/sql-arrays.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers } from '../timers/index.ts'
 import type { Verdict } from './policy.ts'
-import { failedAt, LATE_MS, LOST_WORKER, type Subject, tell } from './repository.ts'
+import { failedAt, LATE_MS, LOST_WORKER, type Subject, tell, wordFor } from './repository.ts'
 import { TROUBLE } from './state.ts'
 
 /** One attempt that has ended. */
@@ -19,6 +19,8 @@ export interface Ended {
   statusCode: number | null
   error: Reason | null
   answer: Answer | null
+  /** JSON that the subject keeps, where it keeps any; null leaves what is there. */
+  result: string | null
 }
 
 const jsonOf = (value: object | null): string | null => (value === null ? null : JSON.stringify(value))
@@ -54,6 +56,9 @@ export const recordOutcomes = async (
       status_codes: { type: 'integer', values: ended.map((e) => e.statusCode) },
       errors: { type: 'text', values: ended.map((e) => jsonOf(e.error)) },
       answers: { type: 'text', values: ended.map((e) => jsonOf(e.answer)) },
+      ...(subject.keepsResults === true && {
+        results: { type: 'text' as const, values: ended.map((e) => e.result) },
+      }),
     },
   )
   const wanted = input.at('states')
@@ -79,6 +84,7 @@ export const recordOutcomes = async (
         lost_workers = 0,
         trouble = case ${state} when 'retrying' then ${TROUBLE.retrying}::smallint when 'failed' then ${TROUBLE.failed}::smallint end,
         ${failedAt(subject, state, now)}
+        ${subject.keepsResults === true ? sql`result = coalesce((${input.at('results')})::jsonb, result),` : sql``}
         pending_key = case ${state} when 'retrying' then pending_key end,
         generation = generation + 1,
         attempt_job = null,
@@ -103,8 +109,8 @@ export const recordOutcomes = async (
       subject,
       (kind) => sql`
       select project_id, ${kind}, id::text,
-             ${`${kind}.`} || case state when 'retrying' then 'attempt' else state end,
-             jsonb_strip_nulls(jsonb_build_object('number', attempt_no, 'outcome', ${outcome}, 'reason', reason))
+             ${`${kind}.`} || case state when 'retrying' then 'attempt' else ${wordFor(subject, sql`state`)} end,
+             jsonb_strip_nulls(jsonb_build_object('number', attempt_no, 'outcome', ${wordFor(subject, outcome)}, 'reason', reason))
       from settled`,
     )})
     select id, state, case state when 'retrying' then (extract(epoch from next_at) * 1000)::float8 end as "nextMs"

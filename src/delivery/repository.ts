@@ -24,6 +24,12 @@ export interface Subject {
   contentBytes: RawBuilder<unknown>
   /** The table has `failed_at`, which its list of dead letters is ordered by. */
   marksFailures?: boolean
+  /** What its events call a delivery: `succeeded`; `delivered` where left out. */
+  deliveredAs?: string
+  /** The table has `result`, which keeps what an outcome brings along. */
+  keepsResults?: boolean
+  /** Of a row `n`: whether it waits for something else than a timer or a job, and is not lost without them. */
+  isAside?: RawBuilder<unknown>
   /** What is decided again at the moment of sending: those of the `locked` rows that it holds for are canceled instead. */
   veto: {
     /** Columns of `locked` beside those of the state machine. */
@@ -66,6 +72,12 @@ export const tell = (t: Tables, subject: Subject, rows: (kind: string) => RawBui
 /** A part of a `set` list: when it failed for good, or null, as in a normal life, where an index on it costs nothing. */
 export const failedAt = (subject: Subject, state: RawBuilder<unknown>, now: RawBuilder<unknown>) =>
   subject.marksFailures === true ? sql`failed_at = case ${state} when 'failed' then ${now} end,` : sql``
+
+/** What events call a state, or an outcome, of this subject. */
+export const wordFor = (subject: Subject, word: RawBuilder<unknown>): RawBuilder<unknown> =>
+  subject.deliveredAs === undefined
+    ? word
+    : sql`case ${word} when 'delivered' then ${sql.lit(subject.deliveredAs)} else ${word} end`
 
 /** Of the open attempt. */
 export const LATE_MS = sql`extract(epoch from attempt_started_at - attempt_due_at) * 1000`

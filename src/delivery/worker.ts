@@ -4,6 +4,7 @@ import type { Tables } from '../platform/tables.ts'
 import { countAttempt, type LaneTelemetry } from '../platform/telemetry.ts'
 import { type ClaimedJob, createRunner, type Job, type Queue } from '../queue/index.ts'
 import type { Taker } from '../timers/index.ts'
+import type { Admission } from './admission.ts'
 import { createAttempts } from './attempt.ts'
 import { createBegin } from './begin.ts'
 import { createInsist } from './insist.ts'
@@ -20,6 +21,8 @@ export interface DeliveryOptions {
   lane: string
   subject: Subject
   sender: Sender
+  /** Limits how many are begun at a time, over all workers. */
+  admission?: Admission
   /** Shared by all lanes of the process. */
   memory: Semaphore
   concurrency: number

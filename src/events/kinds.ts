@@ -28,7 +28,7 @@ export const isKind = (text: string): text is Kind => Object.hasOwn(KINDS, text)
 export const EVENT_TYPES = {
   'notification.created': 'It was scheduled.',
   'notification.updated':
-    'It was changed, retried, sent at once, or its cancellation came too late (`cancelRequested`). `before` and `after` say what changed.',
+    'It was changed, retried, sent at once, moved by new rules of its zone (`reason` `zone_rules`), or its cancellation came too late (`cancelRequested`). `before` and `after` say what changed.',
   'notification.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
   'notification.delivered': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',
   'notification.failed': 'Final, a dead letter: `reason`.',
@@ -37,7 +37,8 @@ export const EVENT_TYPES = {
   'notification.reconciled': 'It had neither a timer nor a job, and was planted again.',
   'content.created': 'A draft was made.',
   'content.updated': 'It has a new revision, or was restored from the archive.',
-  'content.scheduled': 'What is to happen to it, and when.',
+  'content.scheduled':
+    'What is to happen to it, and when; `reason`, such as `zone_rules`, where nobody scheduled it just then.',
   'content.unscheduled': 'That will not happen: `reason`.',
   'content.published':
     'Readers see it: `revision`, `scheduledFor`, `publishedAt`, `lateMs`, `tags`, `paths`.',
@@ -49,11 +50,38 @@ export const EVENT_TYPES = {
   'release.created': 'A release was made.',
   'release.updated': 'Its title or items were changed.',
   'release.deleted': 'It is gone.',
-  'release.scheduled': 'All of it will be published at one instant.',
+  'release.scheduled':
+    'All of it will be published at one instant; `reason` `zone_rules` where that has moved.',
   'release.succeeded': 'All of it was published.',
   'release.failed': 'None of it was published: `reason`, `error`.',
   'release.canceled': 'It was called off.',
   'release.missed': 'It came too late to be published.',
+  'schedule.created': 'A recurring schedule was made.',
+  'schedule.updated': 'It says something else: `before` and `after`.',
+  'schedule.deleted': 'It is gone; what it has started goes on.',
+  'schedule.paused': 'What falls due is not run.',
+  'schedule.resumed': 'It runs again: `missed` says how many runs are made up for, and by which policy.',
+  'schedule.run':
+    'A run has started what it is for: `runId`, `occurrence`, `cause`, `item`, `lateMs`. The item has events of its own.',
+  'schedule.skipped': 'A run was left out: `runId`, `occurrence`, `reason`.',
+  'schedule.failed':
+    'A run could not start what it is for, a dead letter: `runId`, `occurrence`, `reason`, `error`.',
+  'schedule.missed':
+    'It was not run when it should have been, from `from` to `to`: `policy`, and `madeUp`, how many runs are made up for.',
+  'schedule.backfilled': 'Runs of a time that is over were asked for: `from`, `to`, `count`.',
+  'schedule.moved':
+    'The rules of its time zone have changed: its next run was at `before`, and is at `after`.',
+  'schedule.finished': 'It has no further run.',
+  'run.created': 'A run of a task was scheduled.',
+  'run.updated':
+    'It was changed, retried or started at once, or a running one is to be canceled (`cancelRequested`). `before` and `after` say what changed.',
+  'run.progress': 'How far a running one is: `percent`. Some are left out where it moves fast.',
+  'run.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
+  'run.succeeded': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',
+  'run.failed': 'Final, a dead letter: `reason`.',
+  'run.canceled': 'Final: `reason`.',
+  'run.expired': 'Final: it had not begun in time.',
+  'run.reconciled': 'It had neither a timer nor a job, and was planted again.',
   'queue.paused': 'What falls due in it stays scheduled.',
   'queue.resumed': 'It is handed over again.',
   'operation.started': 'A bulk change began: `subject`, `kind`, and the `filter`.',

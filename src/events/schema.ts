@@ -19,7 +19,7 @@ const subject = Type.Object({
 })
 
 const actor = {
-  kind: Type.String({ description: 'key, user, anonymous, queue, operator or system' }),
+  kind: Type.String({ description: 'key, user, anonymous, queue, operator, schedule or system' }),
   id: Type.Union([Type.String(), Type.Null()]),
 }
 

@@ -48,3 +48,14 @@ export function invalidParameter(path: string, message: Text, suggestion?: strin
   const fault = suggestion === undefined ? { path, message } : { path, message, suggestion }
   return new YeyakError('invalid-parameter', { errors: [fault] })
 }
+
+/** Reads a filter that stands in a body: what is wrong with it is the body's fault, below `filter`. */
+export function filterOfBody<Filters>(read: () => Filters): Filters {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof YeyakError) || error.code !== 'invalid-parameter') throw error
+    const errors = error.fieldErrors.map((fault) => ({ ...fault, path: `filter.${fault.path}` }))
+    throw new YeyakError('invalid-request', { errors })
+  }
+}

@@ -2,7 +2,7 @@
 export { type Authenticate, type Caller, DEFAULT_PROJECT_ID, isForAll } from './caller.ts'
 export { closeServer } from './close.ts'
 export { checkIfMatch, etagOf, isNotModified, parseIfMatch } from './etag.ts'
-export { commaList, instantFilter, invalidParameter } from './filters.ts'
+export { commaList, filterOfBody, instantFilter, invalidParameter } from './filters.ts'
 export type { Health } from './health.ts'
 export { inProgress } from './repository-idempotency.ts'
 export { checkSameRequest, type Idempotency, idempotencyOf } from './idempotency.ts'

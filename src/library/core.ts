@@ -26,6 +26,7 @@ import {
   registeredTypes,
 } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
+import { createEmbeddedTasks, createTasks, type DeclaredTask } from '../tasks/index.ts'
 import { createNotifier, createTimers } from '../timers/index.ts'
 
 /** The application is who acts: it knows its own users. */
@@ -40,6 +41,7 @@ export const createCore = (o: {
   log: Logger
   models: ExternalModels
   content: readonly ContentType[]
+  tasks: readonly DeclaredTask[]
   project: string
   transaction: ExternalOptions['transaction']
 }) => {
@@ -75,11 +77,17 @@ export const createCore = (o: {
     ...{ tables, models: o.models, project: o.project, transaction: o.transaction },
     ...{ db: pools.ingestDb, channel: timers.channel },
   })
+  const tasks = createTasks(o.tasks)
   return {
     external,
+    tasks: createEmbeddedTasks({ tables, tasks, timers }),
     timers,
     jobsTable: queue.jobsTable,
-    lanes: [...lanes, ...publishingLanes(registeredTypes(o.content, o.models), o.models)],
+    lanes: [
+      ...lanes,
+      ...tasks.all.map(({ lane }) => lane),
+      ...publishingLanes(registeredTypes(o.content, o.models), o.models),
+    ],
     db: pools.ingestDb,
     clock: createClock(pools.ingestDb),
     tables,

@@ -1,5 +1,6 @@
 import { type App, createApp } from '../app.ts'
 import { migrateDatabase } from '../boot/index.ts'
+import { findConfigFile } from './find-config-file.ts'
 import { createOpening } from './opening.ts'
 import { checkNames, readOptions } from './options.ts'
 import { createRunDue } from './run-due.ts'
@@ -15,16 +16,20 @@ const PUBLICATION = [...RESOURCE, 'publishAt', 'unpublishAt', 'maxLateSeconds'] 
  * Yeyak inside an application. Nothing is opened, read or started before the first call.
  * @throws YeyakError `invalid-request` where an option is none, or is of a wrong kind
  */
-export const createYeyak = <C = DefaultClient, const M extends string = never>(
-  config: Config<C, M> = {},
-): Yeyak<C, M> => {
+export const createYeyak = <
+  C = DefaultClient,
+  const M extends string = never,
+  const K extends string = never,
+>(
+  config: Config<C, M, K> = {},
+): Yeyak<C, M, K> => {
   const options = readOptions(config)
   const opening = createOpening(options)
   const { open, by, run, transaction } = opening
   let app: App | null = null
   let stopping: Promise<void> | null = null
 
-  const notifications: Yeyak<C, M>['notifications'] = {
+  const notifications: Yeyak<C, M, K>['notifications'] = {
     async schedule(notification, given = {}): Promise<Item> {
       const { core } = open()
       const who = await by(core)
@@ -47,7 +52,30 @@ export const createYeyak = <C = DefaultClient, const M extends string = never>(
     },
   }
 
-  const publishing: Yeyak<C, M>['publishing'] = {
+  const tasks: Yeyak<C, M, K>['tasks'] = {
+    async schedule({ name, ...wanted }, given = {}): Promise<Item> {
+      const { core } = open()
+      const who = await by(core)
+      const prepared = core.tasks.prepare(who, name, plainTimes(wanted), await core.clock.now())
+      const { id, state, dueAt, deduplicated } = await run(
+        given,
+        ({ db }) => core.tasks.schedule(db, prepared),
+        (work) => work({ db: core.db, tx: null }),
+      )
+      return { id, state, dueAt, ...(deduplicated && { deduplicated }) }
+    },
+    async cancel(id, given = {}): Promise<Cancel> {
+      const { core } = open()
+      const who = await by(core)
+      return run(
+        given,
+        ({ db }) => core.tasks.cancel(db, who, id),
+        (work) => work({ db: core.db, tx: null }),
+      )
+    },
+  }
+
+  const publishing: Yeyak<C, M, K>['publishing'] = {
     async schedule(publication, given = {}): Promise<Item[]> {
       checkNames(publication, PUBLICATION)
       const { core } = open()
@@ -75,12 +103,15 @@ export const createYeyak = <C = DefaultClient, const M extends string = never>(
     const { settings } = open()
     if (app !== null) return
     const { concurrency = settings.delivery.concurrency } = given
-    const { log, models, project, content } = options
+    const { log, models, project, content, schedules, tasks: declared } = options
+    const file = declared.some(({ thread }) => thread === true) ? findConfigFile(process.cwd()) : null
     app = createApp({
       config: { ...settings, delivery: { ...settings.delivery, concurrency } },
       roles: { api: false, worker: true },
       ...{ log, migrate: given.migrate ?? true, contentTypes: content },
       external: { models, project, transaction },
+      ...(schedules !== null && { schedules }),
+      tasks: { declared, file },
     })
     try {
       await app.start()
@@ -101,6 +132,7 @@ export const createYeyak = <C = DefaultClient, const M extends string = never>(
 
   return {
     notifications,
+    tasks,
     publishing,
     async migrate() {
       await migrateDatabase({ config: open().settings, log: options.log })

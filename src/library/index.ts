@@ -3,6 +3,7 @@ export { createYeyak } from './create-yeyak.ts'
 
 export { readDeclared } from './declared.ts'
 export { defineConfig } from './define-config.ts'
+export { configFilesOf } from './find-config-file.ts'
 export type {
   Cancel,
   Columns,
@@ -14,6 +15,8 @@ export type {
   Publication,
   Resource,
   Retry,
+  Task,
+  TaskRun,
   TxOf,
   When,
   Yeyak,

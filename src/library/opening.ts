@@ -40,10 +40,10 @@ export const createOpening = (options: Options) => {
         'database가 없습니다. URL을 주거나 DATABASE_URL 또는 DB_HOST~DB_NAME을 설정해야 합니다.',
       )
     const { connection } = settings.database
-    const { log, models, content, project: name } = options
+    const { log, models, content, tasks, project: name } = options
     opened = {
       ...{ settings, connection },
-      core: createCore({ settings, connection, log, models, content, project: name, transaction }),
+      core: createCore({ settings, connection, log, models, content, tasks, project: name, transaction }),
     }
     return opened
   }

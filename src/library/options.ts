@@ -3,10 +3,23 @@ import type { ConnectionConfig } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { checkModels, type ContentType, type ExternalModels, fault, strangers } from '../publishing/index.ts'
+import type { Declared } from '../schedules/index.ts'
+import { type DeclaredTask, type DeclaredTasks, namedTasks } from '../tasks/index.ts'
 import { type Client, clientOf } from './clients.ts'
 import type { Config } from './surface.ts'
 
-const NAMES = ['client', 'database', 'schema', 'project', 'models', 'content', 'logger', 'onError'] as const
+const NAMES = [
+  'client',
+  'database',
+  'schema',
+  'project',
+  'models',
+  'content',
+  'schedules',
+  'tasks',
+  'logger',
+  'onError',
+] as const
 
 /** Refuses options that there are not, before anything is opened: a misspelt one would do nothing in silence. */
 export const checkNames = (given: object, names: readonly string[], where = ''): void => {
@@ -21,6 +34,9 @@ export interface Options {
   project: string
   models: ExternalModels
   content: readonly ContentType[]
+  /** Null: the file says nothing of them. */
+  schedules: Declared | null
+  tasks: readonly DeclaredTask[]
   log: Logger
   onError(error: Error): void
 }
@@ -54,8 +70,17 @@ const connectionOf = (
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
+const tasksOf = (given: DeclaredTasks | undefined): DeclaredTask[] => {
+  try {
+    return namedTasks(given ?? {})
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new YeyakError('invalid-request', { errors: [fault('tasks', why, why)] })
+  }
+}
+
 /** @throws YeyakError `invalid-request` naming each option at fault */
-export const readOptions = <C, M extends string>(config: Config<C, M>): Options => {
+export const readOptions = <C, M extends string, K extends string>(config: Config<C, M, K>): Options => {
   checkNames(config, NAMES)
   const client = config.client === undefined ? null : clientOf(config.client)
   if (config.logger !== undefined && !isLogger(config.logger))
@@ -72,6 +97,11 @@ export const readOptions = <C, M extends string>(config: Config<C, M>): Options 
     project: config.project ?? 'default',
     models,
     content: config.content ?? [],
+    schedules:
+      config.schedules === undefined
+        ? null
+        : { project: config.project ?? 'default', schedules: { ...config.schedules } },
+    tasks: tasksOf(config.tasks),
     log: config.logger ?? pino({ level: 'silent' }),
     onError: config.onError ?? (() => {}),
   }

@@ -29,6 +29,9 @@ export const createDueRepository = (t: Tables, jobsTable: RawBuilder<unknown>) =
       n as (
         update ${t.notifications} set next_at = (select now from clock), due_at = least(due_at, (select now from clock))
         where id = any(array(select subject_id from later))),
+      runs as (
+        update ${t.runs} set next_at = (select now from clock), due_at = least(due_at, (select now from clock))
+        where id = any(array(select subject_id from later))),
       p as (
         update ${t.publications} set next_at = (select now from clock), due_at = least(due_at, (select now from clock))
         where id = any(array(select subject_id from later))),

@@ -9,9 +9,14 @@ export const findProject = async (db: Database, t: Tables, name: string): Promis
   return rows[0]?.id ?? null
 }
 
-/** Names one database of one running server: two connections that agree on it see the same rows. */
+/**
+ * Names one database of one running server: two connections that agree on it see the same rows. As a number: the text of an
+ * instant depends on the zone and the style of each session.
+ */
 export const fingerprint = async (db: Database): Promise<string> => {
   const { rows } = await sql<{ fingerprint: string }>`
-    select current_database() || ' since ' || pg_postmaster_start_time()::text as fingerprint`.execute(db)
+    select current_database() || ' since ' || extract(epoch from pg_postmaster_start_time())::text as fingerprint`.execute(
+    db,
+  )
   return rows[0]?.fingerprint ?? ''
 }

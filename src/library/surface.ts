@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg'
 import type { ContentType, ExternalContext, ExternalModel, Mapping } from '../publishing/index.ts'
+import type { TaskDefinition, TaskRun } from '../tasks/index.ts'
 
 /** The client where none is given. */
 export type DefaultClient = Pool
@@ -46,9 +47,12 @@ export type Columns = Mapping
 /** Rows of the caller's own that go live by Yeyak: by columns, or by code of his own. */
 export type Model<X> = ExternalModel<X>
 
-export type { ContentType }
+export type { ContentType, TaskRun }
 
-export interface Config<C, M extends string> {
+/** Background work of the application's own; `defineTask` gives `data` the type of its schema. */
+export type Task<Data = any> = TaskDefinition<Data>
+
+export interface Config<C, M extends string, K extends string = string> {
   /** What the application has: a Prisma client, a Drizzle, Kysely or Knex database, or a pg Pool. A pool on `database` where left out. */
   client?: C
   /** Where Yeyak's own connections go: `DATABASE_URL` or `DB_*` where left out, or where `client` is a pg Pool, where that goes. */
@@ -61,10 +65,38 @@ export interface Config<C, M extends string> {
   models?: Record<M, Model<TxOf<C>>>
   /** Types of the content that Yeyak holds itself, for its workers and its API. */
   content?: readonly ContentType[]
+  /** Recurring schedules, by their names: workers see to it that they are there, and say the same. */
+  schedules?: Readonly<Record<string, ScheduleDeclaration>>
+  /** Background tasks by their names, or a list of those that say theirs. */
+  tasks?: Readonly<Record<K, Task>> | readonly (Task & { name: K })[]
   /** A pino logger; silent where left out. */
   logger?: object
   /** Told of what fails in the background. */
   onError?(error: Error): void
+}
+
+/** A time as JSON has it. */
+type PlainWhen = Exclude<When, Date>
+
+/** A recurring schedule, as `PUT /v1/schedules/{name}` takes it. */
+export type ScheduleDeclaration = {
+  /** Exactly one of `cron` and `rrule`. */
+  cron?: string
+  rrule?: string
+  timeZone?: string
+  startsAt?: PlainWhen
+  endsAt?: PlainWhen
+  exclude?: string[]
+  jitterSeconds?: number
+  missed?: 'skip' | 'once' | 'all'
+  missedWithinSeconds?: number
+  concurrent?: 'allow' | 'skip'
+  dstGap?: 'next' | 'skip'
+  dstOverlap?: 'first' | 'both'
+  /** Exactly one of these: what each run starts. */
+  notification?: { channel?: string; to?: unknown; [member: string]: unknown }
+  publish?: { type: string; id: string; locale?: string }
+  unpublish?: { type: string; id: string; locale?: string }
 }
 
 export interface In<C> {
@@ -91,8 +123,8 @@ export interface Item {
 }
 
 export interface Cancel {
-  /** `canceled` means that it will not begin. */
-  outcome: 'canceled' | 'too_late' | 'already_final'
+  /** `canceled` means that it will not begin; `canceling`, of a run of a task that runs, that it is told to stop. */
+  outcome: 'canceled' | 'canceling' | 'too_late' | 'already_final'
   state: string
 }
 
@@ -114,10 +146,17 @@ export interface Resource<M extends string> {
   locale?: string
 }
 
-export interface Yeyak<C, M extends string = never> extends AsyncDisposable {
+export interface Yeyak<C, M extends string = never, K extends string = never> extends AsyncDisposable {
   notifications: {
     schedule(
       notification: Common & { channel?: string; to?: unknown; sendAt?: When; [content: string]: unknown },
+      options?: In<C>,
+    ): Promise<Item>
+    cancel(id: string, options?: In<C>): Promise<Cancel>
+  }
+  tasks: {
+    schedule(
+      run: Common & { name: K; data?: unknown; runAt?: When; timeoutSeconds?: number; metadata?: object },
       options?: In<C>,
     ): Promise<Item>
     cancel(id: string, options?: In<C>): Promise<Cancel>

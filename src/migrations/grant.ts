@@ -6,6 +6,8 @@ const RIGHTS: Readonly<Record<string, string>> = {
   queues: 'select',
   canceled_groups: 'select',
   notifications: 'select, insert, update',
+  runs: 'select, insert, update',
+  run_waits: 'select, delete',
   publications: 'select, insert, update',
   timers: 'select, insert, update, delete',
   events: 'insert',

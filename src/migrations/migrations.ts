@@ -8,6 +8,10 @@ import { webhooks } from './0006-webhooks.ts'
 import { operations } from './0007-operations.ts'
 import { publishing } from './0008-publishing.ts'
 import { external } from './0009-external.ts'
+import { wallClock } from './0010-wall-clock.ts'
+import { schedules } from './0011-schedules.ts'
+import { tasks } from './0012-tasks.ts'
+import { uploads } from './0013-uploads.ts'
 
 /** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
 export const migrations = (schema: string): Record<string, Migration> => ({
@@ -20,4 +24,8 @@ export const migrations = (schema: string): Record<string, Migration> => ({
   '0007-operations': operations(schema),
   '0008-publishing': publishing(schema),
   '0009-external': external(schema),
+  '0010-wall-clock': wallClock(schema),
+  '0011-schedules': schedules(schema),
+  '0012-tasks': tasks(schema),
+  '0013-uploads': uploads(schema),
 })

@@ -1,8 +1,16 @@
 import type { ChannelRegistry } from '../channels/index.ts'
+import {
+  type BulkFields,
+  bulkMatchChanged,
+  type BulkScope,
+  type BulkWindow,
+  optionDate,
+  optionNote,
+} from '../delivery/index.ts'
+import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { YeyakError } from '../platform/errors.ts'
 import type { Timers } from '../timers/index.ts'
 import { filters, parseFilters } from './list-routes.ts'
 import { resolveTimes } from './prepare.ts'
@@ -11,20 +19,6 @@ import { createBulkRepository } from './repository-bulk.ts'
 import type { Filters, ListSources } from './repository-list.ts'
 import type { ToResource } from './resource.ts'
 import { createResourceSchema, ResolveBody, RetryBody, TIME_PROBLEMS } from './schema.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-interface Scope extends By {
-  kind: string
-  filter: Fields
-  options: Fields
-}
-
-interface Window {
-  until: Date | null
-  after: string | null
-  limit: number
-}
 
 export interface BulkOptions {
   db: Database
@@ -54,40 +48,23 @@ const kinds = {
   },
 } as const
 
-/** Faults of the filter stand below `filter`, and are the body's. */
-const inBody = (error: unknown): unknown =>
-  error instanceof YeyakError && error.code === 'invalid-parameter'
-    ? new YeyakError('invalid-request', {
-        errors: error.fieldErrors.map((fault) => ({ ...fault, path: `filter.${fault.path}` })),
-      })
-    : error
-
 /** The key of the group, where the filter is that and nothing else. */
-const groupOf = (filter: Fields): string | undefined => {
+const groupOf = (filter: BulkFields): string | undefined => {
   const names = Object.keys(filter)
   return names.length === 1 && typeof filter['groupKey'] === 'string' ? filter['groupKey'] : undefined
 }
-
-const dateOf = (value: unknown): Date | null =>
-  typeof value === 'string' || value instanceof Date ? new Date(value) : null
 
 /** Notifications, as bulk operations see them. */
 export const createBulkSubject = (o: BulkOptions) => {
   const bulk = createBulkRepository(o.sources)
 
-  const parse = (filter: Fields): Filters => {
-    try {
-      return parseFilters(filter, o.channels.names)
-    } catch (error) {
-      throw inBody(error)
-    }
-  }
+  const parse = (filter: BulkFields): Filters => filterOfBody(() => parseFilters(filter, o.channels.names))
 
   /** Without `sendAt` each is due when its turn comes: one that waits for its turn is not late. */
-  const timesOf = async (given: Fields): Promise<Fields> => {
-    const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
+  const timesOf = async (given: BulkFields): Promise<BulkFields> => {
+    const { dueAt, expiresAt, expiresGiven } = resolveTimes(given, await o.clock.now())
     const sendAt = given['sendAt'] ?? null
-    return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt }
+    return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt, expiresGiven }
   }
 
   return {
@@ -96,11 +73,16 @@ export const createBulkSubject = (o: BulkOptions) => {
     filters,
     kinds,
 
-    check(filter: Fields): void {
+    check(filter: BulkFields): void {
       parse(filter)
     },
 
-    async prepare({ projectId }: By, kind: string, filter: Fields, given: Fields): Promise<Fields> {
+    async prepare(
+      { projectId }: By,
+      kind: string,
+      filter: BulkFields,
+      given: BulkFields,
+    ): Promise<BulkFields> {
       if (kind === 'retry') return timesOf(given)
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
       const groupKey = groupOf(filter)
@@ -109,7 +91,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { reason: 'group', groupKey, closedAt }
     },
 
-    async preview({ projectId, filter }: Scope, limit: number, sample: number) {
+    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
       const query = { filters: wanted, sort: { field: 'dueAt', descending: false }, after: null } as const
       const [matched, rows] = await Promise.all([
@@ -119,34 +101,39 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { matched, sample: rows.map((row) => o.toResource(row)) }
     },
 
-    match({ projectId, filter, options }: Scope, { until, after, limit }: Window) {
+    match({ projectId, filter, options }: BulkScope, { until, after, limit }: BulkWindow) {
       // What was created after its group was closed is another one's.
-      const end = dateOf(options['closedAt']) ?? until
+      const end = optionDate(options['closedAt']) ?? until
       return bulk.match(o.db, projectId, parse(filter), { until: end, after, limit })
     },
 
-    change(tx: Database, scope: Scope, ids: readonly string[], operationId: string | null) {
+    change(tx: Database, scope: BulkScope, ids: readonly string[], operationId: string | null) {
       const { projectId, actor, kind, options } = scope
       const batch = { projectId, actor, ids, filters: parse(scope.filter), operationId }
       if (kind === 'cancel')
         return bulk.cancel(tx, batch, options['reason'] === 'group' ? 'group' : 'request')
       if (kind === 'retry') {
-        const { sendAt = null, dueAt, expiresAt } = options
-        return bulk.retry(tx, batch, { sendAt, dueAt: dateOf(dueAt), expiresAt: dateOf(expiresAt) })
+        const { sendAt = null, dueAt, expiresAt, expiresGiven = null } = options
+        return bulk.retry(tx, batch, {
+          sendAt,
+          dueAt: optionDate(dueAt),
+          expiresAt: optionDate(expiresAt),
+          expiresGiven,
+        })
       }
       if (kind !== 'resolve') throw new Error(`notifications have no bulk ${kind}`)
       const { outcome, note } = options
       return bulk.resolve(tx, batch, {
         outcome: outcome === 'failed' ? 'failed' : 'delivered',
-        note: typeof note === 'string' ? note : null,
+        note: optionNote(note),
       })
     },
 
-    matchChanged: (operationId: string, window: Window) => bulk.matchChanged(o.db, operationId, window),
+    matchChanged: bulkMatchChanged({ db: o.db, tables: o.sources.tables, alone: bulk.hasKey }),
     restore: bulk.restore,
 
-    async lift({ projectId }: By, { groupKey, closedAt }: Fields): Promise<void> {
-      const at = dateOf(closedAt)
+    async lift({ projectId }: By, { groupKey, closedAt }: BulkFields): Promise<void> {
+      const at = optionDate(closedAt)
       if (typeof groupKey === 'string' && at !== null) await bulk.reopenGroup(o.db, projectId, groupKey, at)
     },
 

@@ -45,7 +45,7 @@ const isSelective = ({ groupKey, dedupeKey, states, error, provider }: Filters):
 const isInOrder = (filters: Filters, field: 'dueAt' | 'createdAt'): boolean =>
   field === 'createdAt'
     ? isOnly(filters, ['createdFrom', 'createdTo'])
-    : isOnly(filters, ['dueFrom', 'dueTo']) ||
+    : isOnly(filters, ['dueFrom', 'dueTo', 'scheduleId']) ||
       (isWithin(filters.states, ['scheduled']) && isOnly(filters, ['dueFrom', 'dueTo', 'states']))
 
 /** The list of notifications. Each page costs some tens of milliseconds at most, whatever is asked for. */

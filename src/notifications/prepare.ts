@@ -45,12 +45,16 @@ const resolveExpiresAt = (expiresAt: unknown, now: Date, dueAt: Date): Date | nu
     ? null
     : resolveWhen(expiresAt, { path: 'expiresAt', now, base: dueAt, past: 'allow' }).at
 
+/** What an expiry is resolved from again when zones change; an instant is one for ever. */
+const intentOf = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && !(given instanceof Date) ? given : null
+
 /** @throws YeyakError where a time cannot be read, or the notification would expire before it is due */
 export const resolveTimes = (given: { sendAt?: unknown; expiresAt?: unknown }, now: Date) => {
   const dueAt = resolveSendAt(given.sendAt, now)
   const expiresAt = resolveExpiresAt(given.expiresAt, now, dueAt)
   if (expiresAt !== null && expiresAt <= dueAt) throw expiresBeforeDue(dueAt)
-  return { dueAt, expiresAt }
+  return { dueAt, expiresAt, expiresGiven: intentOf(given.expiresAt) }
 }
 
 /** From validated bodies to rows: all that can be refused about a notification is refused here, and nothing is written. */
@@ -77,7 +81,7 @@ export const createPrepare = (o: {
     row({ projectId, actor }: By, body: CreateBody, now: Date): NewNotification {
       const channel = channelOf(body.channel ?? 'log')
       const content = contentFor(channel, body, o.contentFields)
-      const { dueAt, expiresAt } = resolveTimes(body, now)
+      const { dueAt, expiresAt, expiresGiven } = resolveTimes(body, now)
       const id = newId()
       return {
         id,
@@ -90,9 +94,11 @@ export const createPrepare = (o: {
         sendAt: body.sendAt ?? DEFAULTS.sendAt,
         dueAt,
         expiresAt,
+        expiresGiven,
         priority: body.priority ?? DEFAULTS.priority,
         dedupeKey: body.dedupeKey ?? DEFAULTS.dedupeKey,
         groupKey: body.groupKey ?? DEFAULTS.groupKey,
+        scheduleId: DEFAULTS.scheduleId,
         retry: body.retry === undefined ? DEFAULTS.retry : { ...DEFAULTS.retry, ...body.retry },
         onUnknown: body.onUnknown ?? DEFAULTS.onUnknown,
         timeoutSeconds: body.timeoutSeconds ?? DEFAULTS.timeoutSeconds,
@@ -140,6 +146,7 @@ export const createPrepare = (o: {
         sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,
         nextAt,
         expiresAt,
+        expiresGiven: 'expiresAt' in patch ? intentOf(patch.expiresAt) : current.expiresGiven,
         priority: pick(patch.priority, current.priority, DEFAULTS.priority),
         groupKey: pick<string | null>(patch.groupKey, current.groupKey, null),
         retry,

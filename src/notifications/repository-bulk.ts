@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { type BulkChanged, type BulkMatch, TROUBLE } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
@@ -13,6 +13,7 @@ import {
   type Resolution,
   resolving,
   retrying,
+  type Times,
   WAITING,
 } from './repository-sets.ts'
 
@@ -23,17 +24,6 @@ export interface Batch extends By {
   filters: Filters
   /** The operation that keeps what they were before; null where nothing is kept. */
   operationId: string | null
-}
-
-export interface Changed {
-  changed: number
-  tooLate: number
-  wakeMs: number | null
-}
-
-export interface Match {
-  id: string
-  alone: boolean
 }
 
 /** The states as they are stored: that a time has come changes what is shown, and nothing else. */
@@ -71,7 +61,7 @@ export const createBulkRepository = (sources: ListSources) => {
     clock as materialized (select clock_timestamp() as ts),
     l as materialized (
       select n.id, n.project_id, n.state, n.reason, n.trouble, n.generation, n.cancel_requested, n.finished_at, n.failures,
-        n.lost_workers, n.late_ms, n.send_at, n.due_at, n.next_at, n.expires_at, n.dedupe_key,
+        n.lost_workers, n.late_ms, n.send_at, n.due_at, n.next_at, n.expires_at, n.expires_given, n.dedupe_key,
         ${matching(b.projectId, { ...b.filters, states: undefined }, null)} as fits
       from ${t.notifications} n where n.id = any(${b.ids}::uuid[]) order by n.id for no key update)`
   const changed = (set: RawBuilder<unknown>) => sql`
@@ -105,8 +95,8 @@ export const createBulkRepository = (sources: ListSources) => {
       (select (extract(epoch from min(next_at)) * 1000)::float8 from changed where state in ${WAITING}
         and next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS})) as "wakeMs"`
 
-  const run = async (tx: Database, statement: RawBuilder<unknown>): Promise<Changed> => {
-    const { rows } = await sql<Changed>`${statement}`.execute(tx)
+  const run = async (tx: Database, statement: RawBuilder<unknown>): Promise<BulkChanged> => {
+    const { rows } = await sql<BulkChanged>`${statement}`.execute(tx)
     const [row] = rows
     if (row === undefined) throw new Error('a bulk change was not answered')
     return row
@@ -119,8 +109,8 @@ export const createBulkRepository = (sources: ListSources) => {
       projectId: number,
       filters: Filters,
       window: { until: Date | null; after: string | null; limit: number },
-    ): Promise<Match[]> {
-      const { rows } = await sql<Match>`
+    ): Promise<BulkMatch[]> {
+      const { rows } = await sql<BulkMatch>`
         select n.id, n.dedupe_key is not null as alone from ${t.notifications} n
         where ${matching(projectId, filters, window.until)}
           ${window.after === null ? sql`` : sql`and n.id > ${window.after}::uuid`}
@@ -176,7 +166,7 @@ export const createBulkRepository = (sources: ListSources) => {
     },
 
     /** From failed, canceled or expired: waits again. Due now where `dueAt` is null. */
-    retry: (tx: Database, b: Batch, to: { sendAt: unknown; dueAt: Date | null; expiresAt: Date | null }) => {
+    retry: (tx: Database, b: Batch, to: Times & { dueAt: Date | null }) => {
       const change = retrying({ ...to, dueAt: sql`coalesce(${to.dueAt}::timestamptz, ${clockTime})` })
       return run(
         tx,
@@ -190,7 +180,7 @@ export const createBulkRepository = (sources: ListSources) => {
           b,
           sql`jsonb_build_object('state', state, 'reason', reason, 'trouble', trouble, 'finishedAt', finished_at,
             'cancelRequested', cancel_requested, 'failures', failures, 'lostWorkers', lost_workers, 'lateMs', late_ms,
-            'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at)`,
+            'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at, 'expiresGiven', expires_given)`,
           sql`true`,
         )}),
         told as (${told(b, change.type, change.data)})
@@ -220,21 +210,8 @@ export const createBulkRepository = (sources: ListSources) => {
       )
     },
 
-    /** What an operation changed, in the order of the ids. */
-    async matchChanged(
-      db: Database,
-      operationId: string,
-      window: { after: string | null; limit: number },
-    ): Promise<Match[]> {
-      const { rows } = await sql<Match>`
-        select i.subject_id as id,
-          coalesce((select n.dedupe_key is not null from ${t.notifications} n where n.id = i.subject_id), false) as alone
-        from ${t.operationItems} i
-        where i.operation_id = ${operationId}::uuid
-          ${window.after === null ? sql`` : sql`and i.subject_id > ${window.after}::uuid`}
-        order by i.subject_id limit ${window.limit}`.execute(db)
-      return rows
-    },
+    /** Of what an operation changed, `i`: whether it bears a key. */
+    hasKey: sql`(select n.dedupe_key is not null from ${t.notifications} n where n.id = i.subject_id)`,
 
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */
     restore: (tx: Database, by: By, ids: readonly string[], operationId: string) => {
@@ -259,7 +236,7 @@ export const createBulkRepository = (sources: ListSources) => {
         ${changed(sql`
           attempt_job = null,
           (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms, send_at,
-           due_at, next_at, expires_at) = ${item(
+           due_at, next_at, expires_at, expires_given) = ${item(
              sql`i.before ->> 'state', i.before ->> 'reason', (i.before ->> 'trouble')::smallint,
               case (i.before ->> 'trouble')::smallint when ${sql.lit(TROUBLE.failed)} then (i.before ->> 'finishedAt')::timestamptz end,
               (i.before ->> 'finishedAt')::timestamptz, (i.before ->> 'cancelRequested')::boolean,
@@ -270,7 +247,8 @@ export const createBulkRepository = (sources: ListSources) => {
               ${orNow(sql`nullif(i.before -> 'sendAt', 'null')`, 'n.send_at')},
               ${orNow(sql`(i.before ->> 'dueAt')::timestamptz`, 'n.due_at')},
               ${orNow(sql`(i.before ->> 'nextAt')::timestamptz`, 'n.next_at')},
-              ${orNow(sql`(i.before ->> 'expiresAt')::timestamptz`, 'n.expires_at')}`,
+              ${orNow(sql`(i.before ->> 'expiresAt')::timestamptz`, 'n.expires_at')},
+              ${orNow(sql`nullif(i.before -> 'expiresGiven', 'null')`, 'n.expires_given')}`,
              'n.id',
            )}`)},
         planted as (${planted}),

@@ -11,9 +11,11 @@ import {
   canceling,
   isResolvable,
   isRevivable,
+  jsonOrNull,
   type Resolution,
   resolving,
   retrying,
+  type Times,
   WAITING,
 } from './repository-sets.ts'
 
@@ -35,6 +37,7 @@ export interface Rewrite extends Pick<
   | 'content'
   | 'sendAt'
   | 'expiresAt'
+  | 'expiresGiven'
   | 'priority'
   | 'groupKey'
   | 'retry'
@@ -110,7 +113,7 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
             content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)},
             send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
-            expires_at = ${to.expiresAt}, priority = ${to.priority}, group_key = ${to.groupKey},
+            expires_at = ${to.expiresAt}, expires_given = ${jsonOrNull(to.expiresGiven)}, priority = ${to.priority}, group_key = ${to.groupKey},
             retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
             retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
             on_unknown = ${to.onUnknown}, timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags},
@@ -123,13 +126,14 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
         ${decided}`,
       ),
 
-    /** Due at once. What is due already is left as it is. */
+    /** Due at once, as if no time had been given. What is due already is left as it is. */
     sendNow: (db: Database, by: By, id: string, generation: number | null) =>
       decide(
         db,
         sql`with ${locked(by, id)},
         ${changed(
-          sql`due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp()`,
+          sql`due_at = case l.state when 'scheduled' then clock_timestamp() else n.due_at end, next_at = clock_timestamp(),
+            send_at = null`,
           sql`l.state in ${WAITING} and l.next_at > clock_timestamp()`,
           generation,
         )},
@@ -139,13 +143,7 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
       ),
 
     /** From failed, canceled or expired: waits again, with a fresh budget of tries. */
-    retry: (
-      db: Database,
-      by: By,
-      id: string,
-      generation: number | null,
-      to: { sendAt: unknown; dueAt: Date; expiresAt: Date | null },
-    ) => {
+    retry: (db: Database, by: By, id: string, generation: number | null, to: Times & { dueAt: Date }) => {
       const change = retrying({ ...to, dueAt: sql`${to.dueAt}::timestamptz` })
       return decide(
         db,

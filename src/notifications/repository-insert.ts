@@ -21,10 +21,14 @@ export interface NewNotification {
   sendAt: unknown
   dueAt: Date
   expiresAt: Date | null
+  /** As it was given, where that was no instant: the rules of its zone may change. */
+  expiresGiven: unknown
   priority: number
   /** One with this key and project is pending at most. */
   dedupeKey: string | null
   groupKey: string | null
+  /** The name of the recurring schedule that it is a run of. */
+  scheduleId: string | null
   retry: RetryPolicy
   onUnknown: 'retry' | 'stop'
   timeoutSeconds: number
@@ -43,9 +47,11 @@ export const DEFAULTS = {
   recipient: null,
   sendAt: null,
   expiresAt: null,
+  expiresGiven: null,
   priority: 0,
   dedupeKey: null,
   groupKey: null,
+  scheduleId: null,
   retry: DEFAULT_RETRY,
   onUnknown: 'retry',
   timeoutSeconds: 15,
@@ -99,9 +105,11 @@ const toJson = (row: NewNotification) => ({
   send_at: unless(null, row.sendAt),
   due_at: row.dueAt,
   expires_at: unless(null, row.expiresAt),
+  expires_given: unless(null, row.expiresGiven),
   priority: unless(DEFAULTS.priority, row.priority),
   dedupe_key: unless(null, row.dedupeKey),
   group_key: unless(null, row.groupKey),
+  schedule_id: unless(null, row.scheduleId),
   retry_limit: unless(DEFAULT_RETRY.limit, row.retry.limit),
   retry_delay_seconds: unless(DEFAULT_RETRY.delaySeconds, row.retry.delaySeconds),
   retry_backoff: unless(DEFAULT_RETRY.backoff, row.retry.backoff),
@@ -183,19 +191,19 @@ const insertion = (
     with clock as materialized (select clock_timestamp()::timestamptz(3) as ts),
     n as (
       insert into ${t.notifications} (id, project_id, channel, lane, recipient, content, send_at, due_at, next_at,
-        expires_at, priority, dedupe_key, group_key, retry_limit, retry_delay_seconds, retry_backoff,
+        expires_at, expires_given, priority, dedupe_key, group_key, schedule_id, retry_limit, retry_delay_seconds, retry_backoff,
         retry_max_delay_seconds, on_unknown, timeout_seconds, tags, metadata, idempotency_key, request_hash, content_bytes,
         created_at, updated_at${ending.columns})
-      select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at,
-        ${or('priority', DEFAULTS.priority)}::smallint, dedupe_key, group_key,
+      select id, project_id, channel, lane, recipient, content, send_at, due_at, due_at, expires_at, expires_given,
+        ${or('priority', DEFAULTS.priority)}::smallint, dedupe_key, group_key, schedule_id,
         ${or('retry_limit', DEFAULT_RETRY.limit)}::smallint,
         ${or('retry_delay_seconds', DEFAULT_RETRY.delaySeconds)}, ${or('retry_backoff', DEFAULT_RETRY.backoff)},
         ${or('retry_max_delay_seconds', DEFAULT_RETRY.maxDelaySeconds)}, ${or('on_unknown', DEFAULTS.onUnknown)},
         ${or('timeout_seconds', DEFAULTS.timeoutSeconds)}, coalesce(tags, '{}'), coalesce(metadata, '{}'),
         idempotency_key, request_hash, coalesce(content_bytes, 0), (select ts from clock), (select ts from clock)${ending.values}
       from json_to_recordset(${rows}::json) as r(id uuid, project_id integer, channel text, lane text, recipient jsonb,
-        content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, priority smallint, dedupe_key text,
-        group_key text, retry_limit smallint, retry_delay_seconds float8, retry_backoff text,
+        content jsonb, send_at jsonb, due_at timestamptz, expires_at timestamptz, expires_given jsonb, priority smallint, dedupe_key text,
+        group_key text, schedule_id text, retry_limit smallint, retry_delay_seconds float8, retry_backoff text,
         retry_max_delay_seconds float8, on_unknown text, timeout_seconds float8, tags text[], metadata jsonb,
         requested_at timestamptz, idempotency_key text, request_hash bytea, content_bytes integer)
       ${ON_CONFLICT[keys]}

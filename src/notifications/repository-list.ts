@@ -14,6 +14,7 @@ export interface Filters {
   tags: readonly string[] | undefined
   groupKey: string | undefined
   dedupeKey: string | undefined
+  scheduleId: string | undefined
   dueFrom: Date | undefined
   dueTo: Date | undefined
   createdFrom: Date | undefined
@@ -40,8 +41,14 @@ export const COLUMNS = {
 
 export const NO_FILTERS: Filters = {
   ...{ states: undefined, channels: undefined, to: undefined, tags: undefined, groupKey: undefined },
-  ...{ dedupeKey: undefined, dueFrom: undefined, dueTo: undefined, createdFrom: undefined },
-  ...{ createdTo: undefined, search: undefined, error: undefined, provider: undefined },
+  ...{ dedupeKey: undefined, scheduleId: undefined, dueFrom: undefined, dueTo: undefined },
+  ...{
+    createdFrom: undefined,
+    createdTo: undefined,
+    search: undefined,
+    error: undefined,
+    provider: undefined,
+  },
 }
 
 /** In a pattern, `%`, `_` and `\` stand for themselves. */
@@ -134,6 +141,7 @@ export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>
   ...(f.tags === undefined ? [] : [sql`n.tags @> ${f.tags}::text[]`]),
   ...(f.groupKey === undefined ? [] : [sql`n.group_key = ${f.groupKey}`]),
   ...(f.dedupeKey === undefined ? [] : [sql`n.dedupe_key = ${f.dedupeKey}`]),
+  ...(f.scheduleId === undefined ? [] : [sql`n.schedule_id = ${f.scheduleId}`]),
   ...(f.dueFrom === undefined ? [] : [sql`n.due_at >= ${f.dueFrom}`]),
   ...(f.dueTo === undefined ? [] : [sql`n.due_at < ${f.dueTo}`]),
   ...(f.createdFrom === undefined ? [] : [sql`n.created_at >= ${f.createdFrom}`]),

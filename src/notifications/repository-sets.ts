@@ -25,6 +25,16 @@ export interface Change {
   data: Sql
 }
 
+/** When it is due and expires, as given and as resolved. */
+export interface Times {
+  sendAt: unknown
+  expiresAt: Date | null
+  expiresGiven: unknown
+}
+
+export const jsonOrNull = (value: unknown): Sql =>
+  sql`${value === null ? null : JSON.stringify(value)}::jsonb`
+
 const json = (value: object): Sql => sql`${JSON.stringify(value)}::jsonb`
 
 /** `row` is the one that is decided from: the locked one, or the target itself where it was locked before. */
@@ -46,12 +56,12 @@ export const canceling = (row: 'l' | 'n', reason: 'request' | 'group', now: Sql)
 }
 
 /** Waits again, with a fresh budget of tries. */
-export const retrying = (to: { sendAt: unknown; dueAt: Sql; expiresAt: Date | null }): Change => ({
+export const retrying = (to: Times & { dueAt: Sql }): Change => ({
   set: sql`
     state = 'scheduled', attempt_job = null, reason = null, trouble = null, failed_at = null, finished_at = null,
     cancel_requested = false, failures = 0, lost_workers = 0, late_ms = null, pending_key = n.dedupe_key,
     send_at = ${JSON.stringify(to.sendAt)}::jsonb, due_at = ${to.dueAt}, next_at = ${to.dueAt},
-    expires_at = ${to.expiresAt}::timestamptz`,
+    expires_at = ${to.expiresAt}::timestamptz, expires_given = ${jsonOrNull(to.expiresGiven)}`,
   type: sql`${`${KIND}.updated`}`,
   data: sql`jsonb_build_object('retried', true, 'nextAttemptAt', ${instantText(sql`(${to.dueAt})::timestamptz(3)`)},
     'before', jsonb_strip_nulls(jsonb_build_object('state', state, 'reason', reason)), 'after', ${json({ state: 'scheduled' })})`,

@@ -88,8 +88,8 @@ export const createRepository = (sources: ListSources) => {
   const columnsWith = (content: RawBuilder<unknown>) => sql`
     n.id, n.project_id as "projectId", n.channel, n.lane, n.recipient, ${content} as content, n.send_at as "sendAt", n.reason,
     case when n.state = 'scheduled' and n.next_at <= clock_timestamp() and not ${paused} then 'queued' else n.state end as state,
-    n.state as stored, n.due_at as "dueAt", n.next_at as "nextAt", n.expires_at as "expiresAt", n.priority,
-    n.dedupe_key as "dedupeKey", n.group_key as "groupKey", ${RETRY} as retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
+    n.state as stored, n.due_at as "dueAt", n.next_at as "nextAt", n.expires_at as "expiresAt", n.expires_given as "expiresGiven", n.priority,
+    n.dedupe_key as "dedupeKey", n.group_key as "groupKey", n.schedule_id as "scheduleId", ${RETRY} as retry, n.on_unknown as "onUnknown", n.timeout_seconds as "timeoutSeconds", n.tags,
     n.metadata, n.generation, n.attempt_no as "attemptNo", n.late_ms as "lateMs",
     n.attempt_started_at as "attemptStartedAt", n.attempt_due_at as "attemptDueAt", n.handed_at as "handedAt",
     n.cancel_requested as "cancelRequested", n.created_at as "createdAt", n.updated_at as "updatedAt",

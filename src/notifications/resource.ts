@@ -55,7 +55,7 @@ export const createResource =
     priority: n.priority,
     dedupeKey: n.dedupeKey,
     groupKey: n.groupKey,
-    scheduleId: null,
+    scheduleId: n.scheduleId,
     retry: n.retry,
     onUnknown: n.onUnknown,
     timeoutSeconds: n.timeoutSeconds,

@@ -1,3 +1,4 @@
+import { type TimelineItem, toTimeline } from '../delivery/index.ts'
 import { unavailable } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -9,7 +10,6 @@ import { type Prepare, resolveTimes } from './prepare.ts'
 import type { Decision } from './repository-change.ts'
 import type { Detail, Notification, Repository } from './repository.ts'
 import type { ChangeBody } from './schema.ts'
-import { type TimelineItem, toTimeline } from './timeline.ts'
 
 export type Service = ReturnType<typeof createService>
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DEFAULT_RETRY } from '../delivery/index.ts'
+import { DEFAULT_RETRY, toTimeline } from '../delivery/index.ts'
 import type { Attempt, Notification, TimelineEvent } from './repository.ts'
-import { toTimeline } from './timeline.ts'
 
 const START = Date.parse('2026-12-01T00:00:00.000Z')
 const after = (ms: number) => new Date(START + ms)
@@ -16,8 +15,10 @@ const notification = (more: Partial<Notification> = {}): Notification => ({
   sendAt: null,
   dueAt: after(1000),
   expiresAt: null,
+  expiresGiven: null,
   priority: 0,
   groupKey: null,
+  scheduleId: null,
   dedupeKey: null,
   lane: 'notifications.log',
   retry: DEFAULT_RETRY,

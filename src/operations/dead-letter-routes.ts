@@ -9,7 +9,7 @@ export type { DeadLetterSource } from './dead-letters.ts'
 
 const DeadLetter = Type.Object(
   {
-    kind: Type.String({ description: 'notification' }),
+    kind: Type.String({ description: 'notification, publication, release or webhook' }),
     id: Type.String({ format: 'uuid' }),
     queue: Type.String(),
     state: Type.Literal('failed'),

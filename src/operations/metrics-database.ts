@@ -9,7 +9,7 @@ import type { Rollups } from './rollups.ts'
 
 export type DatabaseMetricsOptions = Parameters<typeof createMetricsRepository>[0] & {
   db: Database
-  queues: Pick<Queues, 'counts'>
+  queues: Pick<Queues, 'counts' | 'lanes'>
   channels: readonly { name: string; lane: string }[]
   rollups: Pick<Rollups, 'catchUp'>
 }
@@ -22,7 +22,6 @@ const QUEUES_LIMIT = 200
 export const createDatabaseMetrics = (o: DatabaseMetricsOptions) => {
   const repository = createMetricsRepository(o)
   const workers = createWorkerRepository(o.tables)
-  const lanes = o.channels.map(({ lane }) => lane)
   const nameOf = namesOf(o.channels)
 
   return async (): Promise<Samples> => {
@@ -31,7 +30,7 @@ export const createDatabaseMetrics = (o: DatabaseMetricsOptions) => {
     await o.rollups.catchUp()
     const [queues, overdue, lateness, alive] = await Promise.all([
       o.queues.counts(QUEUES_LIMIT),
-      repository.overdue(o.db, lanes),
+      repository.overdue(o.db, o.queues.lanes),
       repository.lateness(o.db),
       workers.countAlive(o.db),
     ])

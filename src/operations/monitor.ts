@@ -11,6 +11,7 @@ import { createOverview } from './overview.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import type { Queues } from './queues.ts'
 import type { OverviewSources } from './repository-overview.ts'
+import type { RollupSources } from './repository-rollups.ts'
 import { createRollups, type Rollups } from './rollups.ts'
 import { workerRoutes } from './worker-routes.ts'
 
@@ -19,6 +20,8 @@ export interface MonitorOptions extends Omit<OverviewSources, 'lanes'>, Omit<Met
   /** Commits asynchronously, and keeps the plans of its statements. */
   fastDb: Database
   clock: Clock
+  /** By the kind of their events, the tables of what else is added up: each has `id` and `lane`. */
+  others: RollupSources['subjects']
 }
 
 export interface Monitor {
@@ -33,7 +36,12 @@ export interface Monitor {
 export const createMonitor = (o: MonitorOptions): Monitor => {
   const { db, tables, clock } = o
   const lanes = o.channels.map(({ lane }) => lane)
-  const rollups = createRollups({ db: o.fastDb, tables, subjects: { [o.kind]: o.table }, log: o.log })
+  const rollups = createRollups({
+    db: o.fastDb,
+    tables,
+    subjects: { ...o.others, [o.kind]: o.table },
+    log: o.log,
+  })
   let metrics: Metrics | null = null
   return {
     rollups,

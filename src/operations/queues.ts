@@ -10,6 +10,8 @@ import type { Rollups } from './rollups.ts'
 export interface QueueInfo {
   name: string
   lane: string
+  /** Another name that finds it. */
+  alias?: string
   /** The other lanes that it stands for: `publishing` has one a content type. */
   lanes?: readonly string[]
   /** Sends at a time, of each worker process. */
@@ -82,7 +84,7 @@ export const createQueues = (o: QueuesOptions) => {
   }
 
   const named = (name: string): QueueInfo => {
-    const found = queues.find((queue) => queue.name === name || queue.lane === name)
+    const found = queues.find((queue) => [queue.name, queue.lane, queue.alias].includes(name))
     if (found === undefined) throw new YeyakError('not-found')
     return found
   }
@@ -94,6 +96,8 @@ export const createQueues = (o: QueuesOptions) => {
   }
 
   return {
+    /** Of all queues. */
+    lanes: queues.flatMap(lanesOf),
     /** Of the queues beyond that name, in the order of their names. */
     list(after: string | null, limit: number, descending: boolean): Promise<Queue[]> {
       const isBeyond = ({ name }: QueueInfo) => after === null || (descending ? name < after : name > after)

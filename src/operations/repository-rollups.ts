@@ -73,6 +73,10 @@ export const takeEvents = async (db: Database, o: RollupSources, limit: number):
     ),
     sql` `,
   )} end`
+  /** A task succeeds, and what else there is is delivered: the sums have one word for both. */
+  const word = (text: RawBuilder<unknown>) =>
+    sql`case ${text} when 'succeeded' then 'delivered' else ${text} end`
+  const changeOf = (type: RawBuilder<unknown>) => word(sql`split_part(${type}, '.', 2)`)
   const finals = sql`('delivered', 'failed', 'canceled', 'expired')`
   const stateOf = (state: RawBuilder<unknown>) =>
     sql`case when ${state} in ${finals} then ${state} else 'open' end`
@@ -83,9 +87,9 @@ export const takeEvents = async (db: Database, o: RollupSources, limit: number):
     when ${change} = 'created' or (${change} = 'updated' and ${data} ? 'retried') then 'open'
     when ${change} in ${finals} then ${change} end`
   const before = sql`(
-    select ${stateAfter(sql`split_part(p.type, '.', 2)`, sql`coalesce(p.data, '{}')`)} from ${t.events} p
+    select ${stateAfter(changeOf(sql`p.type`), sql`coalesce(p.data, '{}')`)} from ${t.events} p
     where p.subject_id = c.subject_id and p.kind = c.kind and (p.at, p.id) < (c.at, c.id)
-      and (p.type in (${sql.join(kinds.flatMap((kind) => CHANGES.map((change) => sql.lit(`${kind}.${change}`))))})
+      and (p.type in (${sql.join(kinds.flatMap((kind) => [...CHANGES, 'succeeded'].map((change) => sql.lit(`${kind}.${change}`))))})
         or p.data ? 'retried' or p.data ? 'undone' or p.type = c.kind || '.reconciled')
     order by p.at desc, p.id desc limit 1)`
 
@@ -97,8 +101,8 @@ export const takeEvents = async (db: Database, o: RollupSources, limit: number):
         and e.xid < pg_snapshot_xmin(pg_current_snapshot())
       order by e.xid, e.id limit ${limit}),
     known as materialized (
-      select e.id, e.at, e.project_id, e.kind, e.subject_id, split_part(e.type, '.', 2) as change,
-        coalesce(e.data, '{}') as data, e.data ->> 'outcome' as outcome, coalesce(${laneOf}, '') as lane,
+      select e.id, e.at, e.project_id, e.kind, e.subject_id, ${changeOf(sql`e.type`)} as change,
+        coalesce(e.data, '{}') as data, ${word(sql`e.data ->> 'outcome'`)} as outcome, coalesce(${laneOf}, '') as lane,
         case when e.data ? 'outcome' then (
           select array[a.late_ms, extract(epoch from a.finished_at - a.started_at) * 1000] from ${t.attempts} a
           where a.subject_id = e.subject_id::uuid and a.number = (e.data ->> 'number')::int

@@ -17,7 +17,7 @@ const counts = {
 export const OperationSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
-    subject: Type.String({ description: 'What it changes: notifications' }),
+    subject: Type.String({ description: 'What it changes: notifications or publications' }),
     kind: Type.String({ description: 'cancel, retry, resolve or undo' }),
     state: Type.Enum([...OPERATION_STATES], { type: 'string' }),
     ...counts,

@@ -2,9 +2,9 @@
 export interface Actor {
   /**
    * `anonymous`: an open server asks nobody who he is. `application`: one that has Yeyak inside. `queue`: another program, by a
-   * queue. `operator`: a command on the database.
+   * queue. `operator`: a command on the database. `schedule`: a recurring one.
    */
-  kind: 'key' | 'user' | 'anonymous' | 'application' | 'queue' | 'operator'
+  kind: 'key' | 'user' | 'anonymous' | 'application' | 'queue' | 'operator' | 'schedule'
   /** Of the key or the user; the name of the queue or the command. */
   id: string | null
   /** The address that the request came from. */

@@ -29,6 +29,13 @@ export const TABLE_NAMES = {
   revisions: 'revisions',
   publications: 'publications',
   releases: 'releases',
+  zoneData: 'zone_data',
+  schedules: 'schedules',
+  scheduleRuns: 'schedule_runs',
+  runs: 'runs',
+  runSlots: 'run_slots',
+  runWaits: 'run_waits',
+  uploads: 'uploads',
 } as const
 
 type TableName = keyof typeof TABLE_NAMES

@@ -2,7 +2,12 @@ import { createDeadLetterSource, EXECUTION_CONCURRENCY } from '../delivery/index
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { itemOf } from './plan.ts'
-import { type DeadPublication, deadPublications } from './repository-dead-letters.ts'
+import {
+  type DeadPublication,
+  deadPublications,
+  type DeadRelease,
+  deadReleases,
+} from './repository-dead-letters.ts'
 import { RELEASE_LANE } from './repository-releases.ts'
 import { type ContentTypes, laneOfType, subjectOf } from './types.ts'
 
@@ -14,6 +19,8 @@ export const publishingQueue = (types: ContentTypes, external: readonly string[]
   lanes: [...types.names.map(laneOfType), ...external],
 })
 
+const NOBODY = { provider: null, to: null, tags: [], groupKey: null } as const
+
 /** Failed publications, as the list of dead letters takes them. */
 export const createPublicationDeadLetters = (o: { db: Database; tables: Tables; types: ContentTypes }) =>
   createDeadLetterSource({
@@ -22,7 +29,17 @@ export const createPublicationDeadLetters = (o: { db: Database; tables: Tables; 
     queues: o.types.names.map((name) => ({ name: QUEUE, lane: laneOfType(name) })),
     table: deadPublications(o.tables),
     show: (dead: DeadPublication) => ({
-      ...{ queue: QUEUE, provider: null, to: null, tags: [], groupKey: null },
+      ...{ queue: QUEUE, ...NOBODY },
       title: `${dead.action} ${subjectOf(itemOf(dead))}`,
     }),
+  })
+
+/** Failed releases, each as one. */
+export const createReleaseDeadLetters = (o: { db: Database; tables: Tables }) =>
+  createDeadLetterSource({
+    db: o.db,
+    kind: 'release',
+    queues: [{ name: QUEUE, lane: RELEASE_LANE }],
+    table: deadReleases(o.tables),
+    show: ({ title }: DeadRelease) => ({ queue: QUEUE, ...NOBODY, title }),
   })

@@ -8,6 +8,7 @@ import { createExternalScheduling, type Open } from './external-scheduling.ts'
 import { type ExternalTable, findTable } from './external-table.ts'
 import { createCatalog } from './repository-external-catalog.ts'
 import { createExternalRepository } from './repository-external.ts'
+import { lockRow, type RowOf, settleRow } from './repository-external-row.ts'
 
 export interface ExternalOptions {
   tables: Tables
@@ -86,6 +87,18 @@ export const createExternal = ({ tables, models, db, transaction, channel, proje
           continue
         await catalog.installTrigger(db, table, { project, model: name, id: table.columns.id.name })
       }
+    },
+
+    /** Locks a row whose table is mapped; false where it is gone. Rows that callbacks look after are theirs to lock. */
+    async hold(tx: Database, { model, id }: { model: string; id: string }): Promise<boolean> {
+      const table = await tableOf(model)
+      return table === null || (await lockRow(tx, table, id)) !== null
+    },
+
+    /** What is pending for a row that the caller holds has changed without the application: its columns say so, too. */
+    async settle(tx: Database, row: RowOf): Promise<void> {
+      const table = await tableOf(row.model)
+      if (table !== null) await settleRow(tx, tables, table, row)
     },
 
     /** What a worker does with the jobs of these lanes: one in a transaction, of the application's own client. */

@@ -40,10 +40,15 @@ export const parseFilters = (given: Static<typeof filterFields>): PublicationFil
 
 const list = defineList({ filters, sorts: { dueAt: 'instant' }, defaultSort: 'dueAt', isId })
 
-const RetryBody = Type.Object(
+export const RetryBody = Type.Object(
   { publishAt: Type.Optional(WhenSchema) },
   { additionalProperties: false, description: 'At once where no time is given.' },
 )
+
+export const ResolveBody = Type.Object({
+  outcome: Type.Enum(['succeeded', 'failed'], { type: 'string' }),
+  note: Type.Optional(Type.String({ maxLength: 1000 })),
+})
 
 /** Timed actions of content: to watch, to cancel, to try again. They are made by scheduling. */
 export const publicationRoutes = (app: Server, { service }: { service: PublicationService }): void => {
@@ -63,10 +68,7 @@ export const publicationRoutes = (app: Server, { service }: { service: Publicati
     },
     async ({ query, caller }) => {
       const page = keysetOf(list.page(query))
-      const wanted = parseFilters(query)
-      const { releaseId } = wanted
-      const found =
-        releaseId !== undefined && !isId(releaseId) ? [] : await service.list(caller, wanted, page)
+      const found = await service.list(caller, parseFilters(query), page)
       return list.answer(query, found.map(toSummary), (last) => ({ key: last.dueAt, id: last.id }))
     },
   )

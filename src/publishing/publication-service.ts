@@ -6,7 +6,9 @@ import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { resolveWhen } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
+import type { External } from './external.ts'
 import { endingOf, itemOf } from './plan.ts'
+import { createExternalDue } from './repository-external-due.ts'
 import { createExecutionRepository, type Publication } from './repository-execution.ts'
 import { createPublications } from './repository-publications.ts'
 import { createPublicationList, type PublicationFilters } from './repository-publication-list.ts'
@@ -20,6 +22,8 @@ export interface PublicationServiceOptions {
   db: Database
   tables: Tables
   types: ContentTypes
+  /** Rows in tables of the application's own. */
+  external?: External | null
   /** After the commit of what is due soon. */
   wake(dueMs: number): void
 }
@@ -35,6 +39,7 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
   const list = createPublicationList(t)
   const execution = createExecutionRepository(t)
   const publications = createPublications(t)
+  const due = createExternalDue(t)
 
   const detail = async (projectId: number, id: string) => {
     const found = isId(id) ? await list.find(o.db, projectId, id) : null
@@ -75,6 +80,18 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
     type.validate(revision.data)
   }
 
+  /** Where it is of a row of the application's: that is written by its own client, and may be repeated. */
+  const settleRow = async (id: string): Promise<void> => {
+    const { external } = o
+    if (!external) return
+    const target = await due.target(o.db, id)
+    if (target === null || !external.has(target.model)) return
+    const row = { projectId: target.projectId, model: target.model, id: target.resourceId }
+    await external.transaction(async ({ db: tx }) => {
+      if (await external.hold(tx, row)) await external.settle(tx, row)
+    })
+  }
+
   const retryOnce = (by: By, id: string, publishAt: unknown): Promise<number | null> =>
     inTransaction(o.db, LOCK_TIMEOUT, async (tx) => {
       const { now, publication, item } = await locked(tx, by, id)
@@ -84,7 +101,7 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
       await checkRevision(tx, publication, item)
       const dueAt =
         publishAt === undefined ? now : resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at
-      await publications.revive(tx, id, dueAt, publishAt ?? null)
+      await publications.revive(tx, [{ id, dueAt }], publishAt ?? null)
       if (item !== null) await settle(tx, t, [{ key: item.key }])
       const data = { reason: 'retried', before: [], after: [shown({ ...publication, dueAt })] }
       await tell(tx, t, [eventOf(by, publication, 'content.scheduled', data)])
@@ -100,16 +117,17 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
     async cancel(by: By, id: string): Promise<{ outcome: 'canceled'; state: 'canceled' }> {
       const done = { outcome: 'canceled', state: 'canceled' } as const
       if (!isId(id)) throw new YeyakError('not-found')
-      return inTransaction(o.db, LOCK_TIMEOUT, async (tx) => {
+      await inTransaction(o.db, LOCK_TIMEOUT, async (tx) => {
         const { now, publication, item } = await locked(tx, by, id)
-        if (publication.state === 'canceled') return done
+        if (publication.state === 'canceled') return
         if (!publication.isPending) throw alreadyFinal(publication)
         const ended = endingOf(publication, { state: 'canceled', reason: 'request' })
         const data = { reason: 'request', before: [shown(publication)], after: [] }
         await execution.end(tx, [ended], now, [eventOf(by, publication, 'content.unscheduled', data)])
         if (item !== null) await settle(tx, t, [{ key: item.key }])
-        return done
       })
+      await settleRow(id)
+      return done
     },
 
     /** From failed, canceled or missed: waits again, with a fresh budget of tries; at once where no time is given. */
@@ -118,6 +136,7 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
       for (let tries = 1; ; tries += 1) {
         try {
           const wakeMs = await retryOnce(by, id, publishAt)
+          await settleRow(id)
           if (wakeMs !== null) o.wake(wakeMs)
           return await detail(by.projectId, id)
         } catch (error) {

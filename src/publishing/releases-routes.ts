@@ -16,7 +16,16 @@ import { WHEN_PROBLEMS } from './content-routes.ts'
 import { expectedOf } from './item-of.ts'
 import type { ReleaseBody, ReleaseService } from './releases-service.ts'
 import { type Release, RELEASE_STATES } from './repository-releases.ts'
-import { CreateBody, Full, PatchBody, ScheduleBody, shared, Summary, toSummary } from './releases-schema.ts'
+import {
+  CreateBody,
+  Full,
+  PatchBody,
+  RetryBody,
+  ScheduleBody,
+  shared,
+  Summary,
+  toSummary,
+} from './releases-schema.ts'
 import { listOf } from './schema.ts'
 
 const tags = ['releases']
@@ -157,6 +166,24 @@ export const releaseRoutes = (app: Server, { service }: { service: ReleaseServic
     async (request, reply) => {
       const expected = expectedOf(request.headers['if-match'])
       return answer(reply, await service.schedule(request.caller, request.params.id, expected, request.body))
+    },
+  )
+
+  app.post<{ Params: { id: string }; Body: { publishAt?: unknown; maxLateSeconds?: number } }>(
+    '/v1/releases/:id/retry',
+    {
+      config: { ...change, optionalBody: true, nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Try again what has failed, was missed or was canceled',
+        params,
+        body: RetryBody,
+        response: { 200: Full, ...problems([...CHANGE, 'not-final', 'already-final', ...WHEN_PROBLEMS]) },
+      },
+    },
+    async (request, reply) => {
+      const expected = expectedOf(request.headers['if-match'])
+      return answer(reply, await service.retry(request.caller, request.params.id, expected, request.body))
     },
   )
 

@@ -34,12 +34,11 @@ const Title = Type.String({ minLength: 1, maxLength: 200 })
 const Items = Type.Array(Item, { minItems: 1, maxItems: MOST_ITEMS })
 export const CreateBody = Type.Object({ title: Title, items: Items }, closed)
 export const PatchBody = Type.Object({ title: Type.Optional(Title), items: Type.Optional(Items) }, closed)
-export const ScheduleBody = Type.Object(
-  {
-    publishAt: WhenSchema,
-    maxLateSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: MOST_LATE_SECONDS })),
-  },
-  closed,
+const MaxLate = Type.Optional(Type.Number({ minimum: 0, maximum: MOST_LATE_SECONDS }))
+export const ScheduleBody = Type.Object({ publishAt: WhenSchema, maxLateSeconds: MaxLate }, closed)
+export const RetryBody = Type.Object(
+  { publishAt: Type.Optional(WhenSchema), maxLateSeconds: MaxLate },
+  { ...closed, description: 'At once where no time is given; maxLateSeconds as it was where left out.' },
 )
 
 const summary = {

@@ -168,6 +168,23 @@ export const createReleaseService = ({ db, tables: t, types, wake }: ReleaseServ
         return wakeMsOf([dueAt], now)
       }),
 
+    /** What has come to nothing waits again, as it was scheduled, with a fresh budget of tries; at once without a time. */
+    retry: (by: By, id: string, expected: Expected, body: { publishAt?: unknown; maxLateSeconds?: number }) =>
+      change(by, id, expected, async (tx, release, now) => {
+        const { state } = release
+        if (state === 'draft' || state === 'scheduled')
+          throw new YeyakError('not-final', { members: { state } })
+        if (state === 'succeeded')
+          throw new YeyakError('already-final', { members: { outcome: 'already_final', state } })
+        const publishAt = body.publishAt ?? null
+        const dueAt =
+          publishAt === null ? now : resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at
+        const held = await apply.hold(tx, release, now)
+        const maxLateSeconds = body.maxLateSeconds ?? release.maxLateSeconds
+        await apply.schedule(tx, by, held, await checked(tx, held), { publishAt, dueAt, maxLateSeconds })
+        return wakeMsOf([dueAt], now)
+      }),
+
     /** Changes nothing: whether it could be published now. */
     async validate(by: By, id: string): Promise<Checked['errors']> {
       return inTransaction(db, LOCK_TIMEOUT, async (tx) => {

@@ -30,3 +30,22 @@ export const deadPublications = (t: Tables): DeadLetterTable => ({
   provider: sql`'publishing'`,
   shown: sql`d.type, d.resource_id as "resourceId", d.locale, d.action`,
 })
+
+/** What is shown of a failed release. */
+export interface DeadRelease {
+  title: string
+}
+
+/** Releases that have failed as a whole. */
+export const deadReleases = (t: Tables): DeadLetterTable => ({
+  failed: (projectId, { error }) => sql`
+    ${t.releases} d where d.project_id = ${projectId} and d.state = 'failed'
+    ${error === undefined ? sql`` : sql`and ${ERROR_KEY} = ${error}`}`,
+  columns: sql`d.*`,
+  counted: sql`d.reason, d.error, d.finished_at`,
+  lastAttempt: sql``,
+  finishedAt: sql`d.finished_at`,
+  error: sql`d.error`,
+  provider: sql`'publishing'`,
+  shown: sql`d.title`,
+})

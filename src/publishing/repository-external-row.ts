@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import type { Tables } from '../platform/tables.ts'
 import type { RowStatus } from './external-model.ts'
 import type { ExternalTable } from './external-table.ts'
 import type { CatalogColumn } from './repository-external-catalog.ts'
@@ -161,4 +162,26 @@ export const actOn = async (
   const setters =
     action === 'publish' ? publishing(table, sql`${at}::timestamptz`, false) : unpublishing(table)
   await change(table, setters, { id: sql`${id}::text` })?.execute(tx)
+}
+
+export interface RowOf {
+  projectId: number
+  model: string
+  id: string
+}
+
+/** Makes a row that the caller holds say what is pending for it, where that has changed without the application. */
+export const settleRow = async (
+  tx: Database,
+  t: Tables,
+  table: ExternalTable,
+  { projectId, model, id }: RowOf,
+): Promise<void> => {
+  const pending = (action: string) => sql`max(due_at) filter (where action = ${sql.lit(action)})`
+  await change(table, scheduling(table, sql`w.publish_due`, sql`w.unpublish_due`), {
+    id: sql`${id}::text`,
+    from: sql`(select ${pending('publish')} as publish_due, ${pending('unpublish')} as unpublish_due
+      from ${t.publications} where project_id = ${projectId} and type = ${model} and resource_id = ${id} and external
+        and finished_at is null) w`,
+  })?.execute(tx)
 }

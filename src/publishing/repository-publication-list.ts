@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { isId } from '../platform/ids.ts'
 import { keysetByTime, type KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Fault } from './decide.ts'
@@ -65,18 +66,21 @@ const byState = (states: readonly PublicationState[]): RawBuilder<unknown>[] => 
     : []),
 ]
 
+export const publicationConditions = (projectId: number, f: PublicationFilters): RawBuilder<unknown>[] => [
+  sql`p.project_id = ${projectId}`,
+  ...(f.states === undefined ? [] : byState(f.states)),
+  ...(f.types === undefined ? [] : [sql`p.type = any(${f.types}::text[])`]),
+  ...(f.id === undefined ? [] : [sql`p.resource_id = ${f.id}`]),
+  // What is no id names no release.
+  ...(f.releaseId === undefined
+    ? []
+    : [isId(f.releaseId) ? sql`p.release_id = ${f.releaseId}::uuid` : sql`false`]),
+  ...(f.dueFrom === undefined ? [] : [sql`p.due_at >= ${f.dueFrom}`]),
+  ...(f.dueTo === undefined ? [] : [sql`p.due_at < ${f.dueTo}`]),
+]
+
 /** Reads of publications, whoever they are of. */
 export const createPublicationList = (t: Tables) => {
-  const conditions = (projectId: number, f: PublicationFilters): RawBuilder<unknown>[] => [
-    sql`p.project_id = ${projectId}`,
-    ...(f.states === undefined ? [] : byState(f.states)),
-    ...(f.types === undefined ? [] : [sql`p.type = any(${f.types}::text[])`]),
-    ...(f.id === undefined ? [] : [sql`p.resource_id = ${f.id}`]),
-    ...(f.releaseId === undefined ? [] : [sql`p.release_id = ${f.releaseId}::uuid`]),
-    ...(f.dueFrom === undefined ? [] : [sql`p.due_at >= ${f.dueFrom}`]),
-    ...(f.dueTo === undefined ? [] : [sql`p.due_at < ${f.dueTo}`]),
-  ]
-
   return {
     async list(
       db: Database,
@@ -85,7 +89,7 @@ export const createPublicationList = (t: Tables) => {
       page: KeysetPage,
     ): Promise<PublicationRow[]> {
       const { beyond, order } = keysetByTime(sql`p.due_at`, sql`p.id`, page)
-      const where = sql.join(conditions(projectId, filters), sql` and `)
+      const where = sql.join(publicationConditions(projectId, filters), sql` and `)
       const { rows } = await sql<PublicationRow>`
         select ${COLUMNS} from ${t.publications} p where ${where} ${beyond('and')}
         order by ${order} limit ${page.limit}`.execute(db)

@@ -107,13 +107,17 @@ export const createPublications = (t: Tables) => ({
   },
 
   /** What has ended waits again, as if it had just been scheduled. */
-  async revive(tx: Database, id: string, dueAt: Date, given: unknown): Promise<void> {
+  async revive(tx: Database, rows: readonly { id: string; dueAt: Date }[], given: unknown): Promise<void> {
+    if (rows.length === 0) return
+    const ids = rows.map(({ id }) => id)
+    const dues = rows.map(({ dueAt }) => dueAt)
     await sql`
       with again as (
-        update ${t.publications} set state = 'scheduled', reason = null, error = null, failures = 0, late_ms = null,
-          executed_at = null, finished_at = null, due_at = ${dueAt}, next_at = ${dueAt}, given = ${JSON.stringify(given)}::jsonb,
+        update ${t.publications} p set state = 'scheduled', reason = null, error = null, failures = 0, late_ms = null,
+          executed_at = null, finished_at = null, due_at = r.due_at, next_at = r.due_at, given = ${JSON.stringify(given)}::jsonb,
           generation = generation + 1, updated_at = clock_timestamp()
-        where id = ${id}::uuid returning *)
+        from unnest(${ids}::uuid[], ${dues}::timestamptz[]) r(id, due_at)
+        where p.id = any(${ids}::uuid[]) and p.id = r.id returning p.*)
       ${plantTimers(
         t,
         sql`select id as subject_id, lane, next_at as due_at, generation, priority from again`,

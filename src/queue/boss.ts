@@ -74,7 +74,8 @@ const QUEUE_OPTIONS = {
   retryLimit: 1000,
   retryDelay: 0,
   heartbeatSeconds: HEARTBEAT_SECONDS,
-  expireInSeconds: 3600,
+  // pg-boss's most: heartbeats tell who is lost, and a task may take hours.
+  expireInSeconds: DAY_SECONDS,
   retentionSeconds: DECADE_SECONDS,
 }
 

@@ -36,13 +36,21 @@ import {
   createPublicationWaits,
   createPublicationDeadLetters,
   createPublishingApi,
+  createReleaseDeadLetters,
   publishingQueue,
 } from '../publishing/index.ts'
+import { createScheduleDeadLetters, scheduleQueue } from '../schedules/index.ts'
 import {
   createDeadLetters as createWebhookDeadLetters,
   createWebhooks,
   LANE as WEBHOOK_LANE,
 } from '../webhooks/index.ts'
+import {
+  createCalendarSource as createRunCalendar,
+  createDeadLetters as createRunDeadLetters,
+  createTaskApi,
+  taskQueues,
+} from '../tasks/index.ts'
 import type { Shared } from './shared.ts'
 import { dashboardDirectory } from './version.ts'
 import { whenBy } from './when.ts'
@@ -77,6 +85,9 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     types,
     timers,
     external,
+    schedules,
+    tasks,
+    running,
     operations,
     monitor,
     config,
@@ -94,7 +105,8 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     lookUpDb: ingestDb,
     tables,
     time: whenBy(clock),
-    isWaiting: async (projectId) => (await waits(projectId)) || publicationWaits(projectId),
+    isWaiting: async (projectId) =>
+      (await waits(projectId)) || (await publicationWaits(projectId)) || schedules.waits(projectId),
     log,
   })
   const app = createServer({
@@ -118,31 +130,44 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   listRoutes(app, { list: createList({ db, repository, sources }), channels, toResource })
   timeRoutes(app, clock)
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
-  createPublishingApi({ db, tables, types, timers }).routes(app)
+  createPublishingApi({ db, tables, types, external, timers }).routes(app)
+  schedules.routes(app)
+  createTaskApi({ ...running, ingestDb }).routes(app)
   operations.routes(app)
+  const otherQueues = [
+    ...notificationQueues(channels, concurrencyOf),
+    { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
+    publishingQueue(types, external?.lanes),
+    scheduleQueue(),
+  ]
+  const taken = otherQueues.map(({ name }) => name)
   const queues = createQueues({
     db,
     tables,
     jobsTable: queue.jobsTable,
-    others: [tables.webhookDeliveries, tables.publications],
+    others: [tables.webhookDeliveries, tables.publications, tables.scheduleRuns],
     rollups: monitor.rollups,
-    queues: [
-      ...notificationQueues(channels, concurrencyOf),
-      { name: WEBHOOK_LANE, lane: WEBHOOK_LANE, concurrency: config.delivery.concurrency },
-      publishingQueue(types, external?.lanes),
-    ],
+    queues: [...otherQueues, ...taskQueues(tasks, config.delivery.concurrency, taken)],
     timers,
   })
   queueRoutes(app, queues)
   monitor.routes(app, {
     queues,
-    calendar: [createCalendarSource({ db, tables }), createPublicationCalendar({ db, tables })],
+    calendar: [
+      createCalendarSource({ db, tables }),
+      createPublicationCalendar({ db, tables }),
+      schedules.calendar,
+      createRunCalendar({ db, tables }),
+    ],
   })
   deadLetterRoutes(app, {
     sources: [
       createDeadLetterSource({ db, tables, channels }),
       createWebhookDeadLetters(db, tables),
       createPublicationDeadLetters({ db, tables, types }),
+      createReleaseDeadLetters({ db, tables }),
+      createScheduleDeadLetters({ db, tables }),
+      createRunDeadLetters({ db, tables, tasks, taken }),
     ],
   })
   const webhooks = createWebhooks({

@@ -18,9 +18,12 @@ import { openEncryption } from '../platform/encryption-keys.ts'
 import { createSemaphore } from '../platform/semaphore.ts'
 import { createTables } from '../platform/tables.ts'
 import { createTelemetry } from '../platform/telemetry.ts'
-import { createExternal, registeredTypes } from '../publishing/index.ts'
+import { createExternal, createPublicationBulk, registeredTypes } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
+import { createSchedules } from '../schedules/index.ts'
+import { createImageResize, createRunBulk, createTasks, KIND as RUN_KIND } from '../tasks/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
+import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
 import { version } from './version.ts'
 
@@ -101,11 +104,18 @@ export const createShared = (o: SharedOptions) => {
     externalOptions === undefined
       ? null
       : createExternal({ ...externalOptions, tables, db: ingestDb, channel: timers.channel })
+  const images = createImageResize({ db, tables, settings: config.images, version: ownVersion, log })
+  const tasks = createTasks([images, ...(o.tasks?.declared ?? [])])
+  const running = { db, tables, clock, tasks, timers }
+  const kinds = createKinds({ tables, channels, repository, secrets, timers, types, tasks })
+  const schedules = createSchedules({ db, tables, clock, kinds, timers })
   const operations = createOperations({
     db,
     tables,
     subjects: {
       notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
+      publications: createPublicationBulk({ db, tables, clock, types, timers }),
+      runs: createRunBulk(running),
     },
     log,
   })
@@ -114,6 +124,7 @@ export const createShared = (o: SharedOptions) => {
   const monitor = createMonitor({
     ...{ db, fastDb, tables, clock, log, version: ownVersion, jobsTable: queue.jobsTable },
     ...{ kind: NOTIFICATION_KIND, table: tables.notifications, retrying: TROUBLE.retrying },
+    others: { [RUN_KIND]: tables.runs },
     channels: channels.names.map((name) => ({ name, lane: laneOf(name) })),
     ...{ telemetry, pools: pools.use, alarm: () => own.alarm() },
   })
@@ -145,6 +156,11 @@ export const createShared = (o: SharedOptions) => {
     types,
     timers,
     external,
+    kinds,
+    schedules,
+    tasks,
+    running,
+    taskFile: o.tasks?.file ?? null,
     operations,
     telemetry,
     nowMs,

@@ -1,13 +1,25 @@
 import { createAccessTools, ROLES } from '../access/index.ts'
 import { createBuiltInChannels, createRegistry } from '../channels/index.ts'
 import type { Config } from '../config.ts'
-import { createQueueImport, createReseal, type QueueImportOptions } from '../notifications/index.ts'
+import {
+  createQueueImport,
+  createRepository,
+  createReseal,
+  createSecretFields,
+  type QueueImportOptions,
+} from '../notifications/index.ts'
 import { createClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Encryption, SealedSource } from '../platform/encryption.ts'
 import type { Logger } from '../platform/log.ts'
 import { createTables } from '../platform/tables.ts'
+import { registeredTypes } from '../publishing/index.ts'
+import { createQueue } from '../queue/index.ts'
+import { createReseal as createScheduleReseal } from '../schedules/index.ts'
 import { createReseal as createWebhookReseal } from '../webhooks/index.ts'
+import { createTasks } from '../tasks/index.ts'
+import { createNotifier, createTimers } from '../timers/index.ts'
+import { createKinds } from './kinds.ts'
 import { PROJECT_ID } from './shared.ts'
 import { version } from './version.ts'
 import { whenBy } from './when.ts'
@@ -37,7 +49,18 @@ export const sealedSources = (o: {
   const { config, db, encryption, log } = o
   const tables = createTables(config.schema)
   const channels = createRegistry(createBuiltInChannels(config, { version: version(), log }))
-  return [createReseal({ db, tables, channels, encryption }), createWebhookReseal({ db, tables, encryption })]
+  const queue = createQueue({ db, schema: config.queueSchema, log })
+  const timers = createTimers({ db, tables, notifier: createNotifier(db, log), wakeOwn: () => false })
+  const kinds = createKinds({
+    ...{ tables, channels, timers, types: registeredTypes([]), tasks: createTasks([]) },
+    repository: createRepository({ tables, lanes: [], jobsTable: queue.jobsTable }),
+    secrets: createSecretFields({ channels, encryption }),
+  })
+  return [
+    createReseal({ db, tables, channels, encryption }),
+    createScheduleReseal({ db, tables, kinds }),
+    createWebhookReseal({ db, tables, encryption }),
+  ]
 }
 
 /** What `yeyak doctor` asks of the channels. */

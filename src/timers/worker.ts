@@ -35,6 +35,8 @@ export interface TimerWorkerOptions {
   /** Looked for by each tick: a feature with rare work of its own needs no polling for it. */
   errands?: Errands
   onErrand?(name: string): void
+  /** Channels that a feature listens on, by name. What is told while nobody hears is lost: it must not depend on it. */
+  signals?: Readonly<Record<string, (payload: string) => void>>
   /** A part of each tick's statement, which tells others that this worker lives. */
   beat?(): Errands[string]
   log: Logger
@@ -163,7 +165,7 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
 
   const listener = createListener({
     connection: o.connection,
-    channels: [...Object.values(channels), o.queue.notifyChannel],
+    channels: [...Object.values(channels), o.queue.notifyChannel, ...Object.keys(o.signals ?? {})],
     log: o.log,
     echo: (channel) => notifyAll(o.db, [[channel, '']]),
     onConnected(again) {
@@ -171,7 +173,9 @@ export const createTimerWorker = (o: TimerWorkerOptions): TimerWorker => {
       void tick()
     },
     onNotification(channel, payload) {
-      if (channel === channels.timers) alarm.wake(Number(payload))
+      const signal = o.signals?.[channel]
+      if (signal !== undefined) signal(payload)
+      else if (channel === channels.timers) alarm.wake(Number(payload))
       else if (channel === channels.queues) void tick()
       else takers.get(payload)?.runner.wake()
     },

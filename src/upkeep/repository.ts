@@ -58,13 +58,20 @@ export const dropPartition = (db: Database, t: Tables, name: string): Promise<vo
  * Deletes what was final before `before`, oldest due first, at most `limit`; returns how many. The totals follow in the same
  * statement, under the lock of the one that adds to them: two writers of several of their rows could dead-lock.
  */
-export const deleteFinal = async (db: Database, t: Tables, before: Date, limit: number): Promise<number> => {
+export const deleteFinal = async (
+  db: Database,
+  t: Tables,
+  kind: 'notification' | 'run',
+  before: Date,
+  limit: number,
+): Promise<number> => {
+  const table = kind === 'run' ? t.runs : t.notifications
   const { rows } = await sql<{ n: number }>`
     with feed as materialized (select 1 from ${t.feeds} where name = 'rollups' for update),
     deleted as (
-      delete from ${t.notifications} where id = any(array(
+      delete from ${table} where id = any(array(
         select n.id from ${t.projects} p cross join lateral (
-          select id from ${t.notifications}
+          select id from ${table}
           where project_id = p.id and due_at < ${before} and finished_at < ${before}
           order by due_at limit ${limit} for update skip locked) n
         limit ${limit}))
@@ -72,7 +79,7 @@ export const deleteFinal = async (db: Database, t: Tables, before: Date, limit: 
     totaled as (
       update ${t.totals} o set n = o.n - d.n
       from (select project_id, state, count(*) as n from deleted where exists (select 1 from feed) group by 1, 2) d
-      where o.project_id = d.project_id and o.kind = 'notification' and o.state = d.state::text)
+      where o.project_id = d.project_id and o.kind = ${kind} and o.state = d.state::text)
     select count(*)::int as n from deleted`.execute(db)
   return rows[0]?.n ?? 0
 }

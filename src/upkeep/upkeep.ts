@@ -40,7 +40,9 @@ export const createUpkeep = (o: {
 }): Upkeep => {
   const removeOld = async (now: Date, existing: readonly string[]): Promise<void> => {
     const before = new Date(now.getTime() - o.retentionDays * DAY_MS)
-    const deleted = await removeInBatches((limit) => deleteFinal(o.db, o.tables, before, limit))
+    let deleted = 0
+    for (const kind of ['notification', 'run'] as const)
+      deleted += await removeInBatches((limit) => deleteFinal(o.db, o.tables, kind, before, limit))
     const old = existing.filter((name) => (endOf(name) ?? now) <= before)
     for (const name of old) await dropPartition(o.db, o.tables, name)
     if (deleted > 0 || old.length > 0) {

@@ -63,7 +63,13 @@ afterAll(async () => {
 
 test('the package has what it says: entry, types, program', () => {
   const root = path.join(directory, 'node_modules/yeyak')
-  for (const file of ['dist/index.js', 'dist/index.d.ts', 'bin/yeyak.mjs', 'LICENSE', 'dashboard/dist/index.html'])
+  for (const file of [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'bin/yeyak.mjs',
+    'LICENSE',
+    'dashboard/dist/index.html',
+  ])
     expect(existsSync(path.join(root, file)), file).toBe(true)
   expect(existsSync(path.join(root, 'src'))).toBe(false)
 })

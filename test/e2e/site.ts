@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
+import { COMPILE_CACHE } from '../kit/compile-cache.ts'
 import { eventually } from '../kit/poll.ts'
 
 export const ROOT = path.join(import.meta.dirname, '../..')
@@ -151,7 +152,8 @@ export const yeyak = (
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
-): Run => start(process.execPath, [PROGRAM, ...args], cwd, { YEYAK_LOG_FORMAT: 'json', ...env })
+): Run =>
+  start(process.execPath, [PROGRAM, ...args], cwd, { YEYAK_LOG_FORMAT: 'json', ...COMPILE_CACHE, ...env })
 
 /** Ends an embedded server that a killed process has left behind. */
 export const endOrphan = async (directory: string): Promise<void> => {

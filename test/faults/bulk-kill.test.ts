@@ -3,6 +3,7 @@ import { type Client, createClient } from '../kit/client.ts'
 import { createDeployment, type Deployment } from '../kit/deployment.ts'
 import { eventually } from '../kit/poll.ts'
 import { seed } from '../kit/seed.ts'
+import { seedStories } from '../kit/stories.ts'
 import { takeStock } from '../kit/stock.ts'
 
 interface Progress {
@@ -76,6 +77,46 @@ test(
     expect(await tally(d, id)).toEqual({
       ...{ canceled: 100_000, once: 100_000, timers: 0, events: 100_000, items: 100_000 },
     })
+  },
+)
+
+test(
+  'a bulk cancel of publications that is interrupted by kill -9 goes on after a restart: each canceled once',
+  { timeout: 60_000 },
+  async () => {
+    const d = await createDeployment()
+    onTestFinished(d.end)
+    const COUNT = 6_000
+    await seedStories(d.database, { count: COUNT, inSeconds: 86_400 })
+    const first = await d.spawn('start')
+    const { body } = await createClient(String(first.url)).call('POST', '/v1/publications/cancel', {
+      ...{ filter: { type: 'story' }, ratePerSecond: 3_000 },
+    })
+    await eventually('it is under way', async () => (await read(d.client, body.id)).matched >= 500)
+    first.kill('SIGKILL')
+    await first.exited
+
+    const tallied = async () =>
+      (
+        await d.database.query(
+          `select (select count(*)::int from yeyak.publications where state = 'canceled' and generation = 2) as once,
+             (select count(*)::int from yeyak.timers) as timers,
+             (select count(*)::int from yeyak.content where status = 'draft') as drafts,
+             (select count(*)::int from yeyak.events where type = 'content.unscheduled') as events,
+             (select count(*)::int from yeyak.operation_items where operation_id = $1) as items`,
+          [body.id],
+        )
+      )[0]
+    const { state, changed } = await read(d.client, body.id)
+    expect(state).toBe('running')
+    expect(changed).toBeLessThan(COUNT)
+    const done = (n: number) => ({ once: n, timers: COUNT - n, drafts: n, events: n, items: n })
+    expect(await tallied()).toEqual(done(changed))
+
+    await d.database.query('update yeyak.operations set leased_until = now() where finished_at is null')
+    await d.spawn('start')
+    expect(await ended(d.client, body.id, 30_000)).toMatchObject({ state: 'done', changed: COUNT })
+    expect(await tallied()).toEqual(done(COUNT))
   },
 )
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createYeyak } from '../../src/index.ts'
 import { startTestApp } from '../kit/app.ts'
+import { applicationPool } from '../kit/application-pool.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 import { startProcess } from '../kit/process.ts'
+import { createRowTables, ROW_MODELS } from '../kit/row-models.ts'
 import { seedStories } from '../kit/stories.ts'
 
 /** Of the transaction that publishes, in their order; `committed` is after it. */
@@ -96,4 +99,71 @@ test('a throw at every step, in the batch and alone: each item goes live exactly
     40_000,
   )
   await t.end()
+})
+
+/** Of the transaction that publishes a row of the application's, through its own client. */
+const ROW_STEPS = ['begun', 'locked', 'read', 'acted', 'ended', 'told', 'removed', 'committed']
+
+test('kill -9 at every step, with rows in tables of the application: nothing is half there, and each goes live exactly once', async () => {
+  await createRowTables(database)
+  const client = applicationPool(database.url)
+  const yeyak = createYeyak({ client, database: database.url, models: ROW_MODELS })
+  const env = { DATABASE_URL: database.url, ...settings, TEST_ROWS: 'yes' }
+  const rows = () =>
+    database.query<{ id: string; live: boolean; writes: number; told: number; state: string }>(
+      `select r.id, r.live, (select count(*)::int from writes w where w.id = r.id) as writes, p.state,
+         (select count(*)::int from yeyak.events e where e.type = 'content.published' and e.subject_id = p.type || ':' || r.id) as told
+       from (select id, live from notes union all select id, status = 'published' from pages) r
+       join yeyak.publications p on p.resource_id = r.id order by r.id`,
+    )
+  const isWhole = ({
+    id,
+    live: isLive,
+    writes,
+    told,
+    state,
+  }: Awaited<ReturnType<typeof rows>>[number]): boolean => {
+    const n = isLive ? 1 : 0
+    return (
+      told === n &&
+      writes === (id.startsWith('note') ? n : 0) &&
+      state === (isLive ? 'succeeded' : 'scheduled')
+    )
+  }
+  for (const step of ROW_STEPS) {
+    await database.query(`insert into notes (id) values ('note-${step}')`)
+    await database.query(`insert into pages (id) values ('page-${step}')`)
+    const publishAt = new Date(Date.now() + 300)
+    await yeyak.publishing.schedule({ model: 'note', id: `note-${step}`, publishAt })
+    await yeyak.publishing.schedule({ model: 'page', id: `page-${step}`, publishAt })
+    const doomed = await startProcess({ role: 'worker', wait: false, env: { ...env, TEST_KILL_AT: step } })
+    expect(await doomed.exited, step).toBeNull()
+    const found = await rows()
+    expect(
+      found.filter((row) => !isWhole(row)),
+      step,
+    ).toEqual([])
+    if (step !== 'committed')
+      expect(
+        found.filter(({ live: isLive }) => isLive),
+        step,
+      ).toEqual([])
+  }
+  const worker = await startProcess({ role: 'worker', env })
+  const all = await eventually(
+    'all live',
+    async () => {
+      const found = await rows()
+      return found.every(({ live: isLive }) => isLive) && found
+    },
+    40_000,
+  )
+  expect(all.filter((row) => !isWhole(row))).toEqual([])
+  expect(all).toHaveLength(2 * ROW_STEPS.length)
+  expect(await database.query('select distinct version from pages')).toEqual([{ version: 1 }])
+  const jobs = () => database.query(`select 1 from yeyak_queue.job where name like 'publishing.%.rows'`)
+  await eventually('no job left', async () => (await jobs()).length === 0, 40_000)
+  await worker.end()
+  await yeyak.stop()
+  await client.end()
 })

@@ -66,7 +66,7 @@ test('filters by kind, queue and error', async () => {
   expect(await found('error=http-503&queue=probe')).toEqual(exhausted.toReversed())
   expect(await found('error=operator')).toEqual([settled])
   expect(await found('error=nothing')).toEqual([])
-  for (const query of ['queue=prob', 'kind=run', 'groupBy=queue', 'limit=0', 'errors=x', 'sort=dueAt']) {
+  for (const query of ['queue=prob', 'kind=runs', 'groupBy=queue', 'limit=0', 'errors=x', 'sort=dueAt']) {
     const reply = await list(query)
     expectProblem({ ...reply, json: reply.body }, 'invalid-parameter')
   }

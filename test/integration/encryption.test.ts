@@ -195,10 +195,14 @@ test('a rotation seals everything with the first key, also what was stored plain
   await stop(before)
   expect(await rotate(`${NEW},${OLD}`)).toMatchObject({
     code: 0,
-    tables: [{ table: 'notifications', found: 3, resealed: 3, unreadable: [] }, { table: 'webhooks' }],
+    tables: [
+      { table: 'notifications', found: 3, resealed: 3, unreadable: [] },
+      { table: 'schedules' },
+      { table: 'webhooks' },
+    ],
   })
   expect(await rotate(`${NEW},${OLD}`)).toMatchObject({
-    tables: [{ found: 3, resealed: 0 }, { resealed: 0 }],
+    tables: [{ found: 3, resealed: 0 }, { resealed: 0 }, { resealed: 0 }],
   })
   expect(await stored()).not.toContain('canary')
   const after = await start(NEW)

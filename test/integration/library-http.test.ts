@@ -98,7 +98,18 @@ test('its publications are listed, canceled and tried again like all others', as
   await client.call('PUT', '/v1/content/post/4/schedule', { publishAt: { delay: '1h' } })
   const list = await client.call('GET', '/v1/publications?type=post&id=4')
   const [{ id }] = (list.body as { items: [{ id: string }] }).items
+  expect(await status(4)).toBe('scheduled')
   expect(await client.call('POST', `/v1/publications/${id}/cancel`)).toMatchObject({ status: 200 })
+  // Nothing is pending for it, and its columns say so.
+  expect(await database.query('select status, at from public.posts where id = 4')).toEqual([
+    { status: 'draft', at: null },
+  ])
+  const at = '2031-01-01T00:00:00.000Z'
+  await client.call('POST', `/v1/publications/${id}/retry`, { publishAt: at })
+  expect(await database.query('select status, at from public.posts where id = 4')).toEqual([
+    { status: 'scheduled', at: new Date(at) },
+  ])
+  await client.call('POST', `/v1/publications/${id}/cancel`)
   expect(await client.call('POST', `/v1/publications/${id}/retry`)).toMatchObject({ status: 200 })
   await eventually('the post is live', async () => (await status(4)) === 'published')
 })

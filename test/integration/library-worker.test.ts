@@ -222,6 +222,16 @@ test('a row that was deleted meanwhile: canceled, and nothing happens', async ()
   expect(await eventTypes(id)).toEqual(['content.scheduled', 'content.unscheduled'])
 })
 
+test('a date that is written into a row schedules nothing', async () => {
+  const id = await newPage()
+  await database.query(`update pages set at = now() - interval '1 minute' where id = ${id}`)
+  const other = await newPage()
+  await yeyak.publishing.schedule({ model: 'page', id: other, publishAt: soon() })
+  await ended(other)
+  expect(await database.query(`select status from pages where id = ${id}`)).toEqual([{ status: 'draft' }])
+  expect(await publications(id)).toEqual([])
+})
+
 test('with cancelOnDelete, plain SQL cancels what is pending for the rows it deletes, also with few rights', async () => {
   const id = await newPage()
   const other = await newPage()
@@ -364,6 +374,20 @@ test('all that is due by an instant is done in its order', async () => {
   ])
 })
 
+test('an application whose sessions have a zone and a style of dates of their own schedules and publishes as any other', async () => {
+  const client = applicationPool(database.url, 2, '-c timezone=Asia/Kathmandu -c datestyle=SQL,DMY')
+  const own = createYeyak({ client, database: database.url, models: { page: PAGE } })
+  const id = await newPage()
+  const publishAt = soon(700)
+  const [item] = await own.publishing.schedule({ model: 'page', id, publishAt })
+  expect(item?.dueAt).toEqual(publishAt)
+  expect(await database.query(`select at from pages where id = ${id}`)).toEqual([{ at: publishAt }])
+  await own.notifications.schedule({ message: 'x', sendAt: hours(1) })
+  expect(await ended(id)).toMatchObject([{ state: 'succeeded' }])
+  await own.stop()
+  await client.end()
+})
+
 test('scheduling in an open transaction costs three round trips', async () => {
   const pool = applicationPool(database.url, 1)
   const own = createYeyak({ client: pool, database: database.url, models: { page: PAGE } })
@@ -383,11 +407,15 @@ test('scheduling in an open transaction costs three round trips', async () => {
     },
   })
   await own.publishing.schedule({ model: 'page', id: second, publishAt: hours(1) }, { tx: counted })
+  const ofPublication = texts.splice(0)
+  // Due soon, so that the alarms are told, too.
+  await own.notifications.schedule({ message: 'x', sendAt: soon(60_000) }, { tx: counted })
   await client.query('commit')
   client.release()
   await own.stop()
   await pool.end()
-  expect(texts).toEqual(['savepoint ye', 'select "yeya', 'release save'])
+  expect(ofPublication).toEqual(['savepoint ye', 'select "yeya', 'release save'])
+  expect(texts).toEqual(['savepoint ye', 'with clock a', 'release save'])
   expect(await publications(second)).toMatchObject([{ state: 'scheduled', timers: 1 }])
 })
 

@@ -121,6 +121,35 @@ test('one bad item, and nothing of it changes: by hand it is refused, by its tim
   ).toEqual([])
 })
 
+test('a release that has failed is a dead letter, and tried again it goes live as a whole', async () => {
+  const [good, gone] = await drafts('dead', 2)
+  const made = await create([good ?? '', gone ?? ''])
+  expect((await call(made.id, 'retry')).body).toMatchObject({ code: 'not-final', state: 'draft' })
+  await call(made.id, 'schedule', { publishAt: { delay: 0.5 }, maxLateSeconds: 60 })
+  const soft = `/v1/content/story/${gone}`
+  await t.client.call('POST', `${soft}/archive`, undefined, ANY)
+  await inState(made.id, 'failed')
+  const dead = async () => (await t.client.call('GET', '/v1/dead-letters?kind=release')).body.items
+  const mine = async () => (await dead()).filter(({ id }: { id: string }) => id === made.id)
+  expect(await mine()).toMatchObject([
+    { kind: 'release', queue: 'publishing', state: 'failed', reason: 'invalid', title: made.title, to: null },
+  ])
+  const groups = await t.client.call('GET', '/v1/dead-letters?kind=release&groupBy=error')
+  expect(groups.body.groups).toMatchObject([{ key: 'invalid-release' }])
+
+  await t.client.call('POST', `${soft}/restore`, undefined, ANY)
+  const stale = await t.client.call('POST', `/v1/releases/${made.id}/retry`, undefined)
+  expect([stale.status, stale.body.code]).toEqual([428, 'if-match-required'])
+  const again = await call(made.id, 'retry', { publishAt: FAR })
+  expect(again.body).toMatchObject({ state: 'scheduled', reason: null, error: null, maxLateSeconds: 60 })
+  expect(await mine()).toEqual([])
+  await call(made.id, 'cancel')
+  expect((await call(made.id, 'retry')).body).toMatchObject({ state: 'scheduled', publishAt: null })
+  expect(await inState(made.id, 'succeeded')).toMatchObject({ attemptCount: 2 })
+  expect(await statuses('dead')).toEqual(['published', 'published'])
+  expect((await call(made.id, 'retry')).body).toMatchObject({ code: 'already-final', state: 'succeeded' })
+})
+
 test('what is scheduled is frozen, until its schedule is canceled', async () => {
   const ids = await drafts('frozen', 2)
   const made = await create(ids)

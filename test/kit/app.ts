@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { type App, type AppOptions, createApp } from '../../src/app.ts'
 import type { ContentType } from '../../src/publishing/index.ts'
+import { type DeclaredTasks, namedTasks } from '../../src/tasks/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { type Client, createClient } from './client.ts'
 import { testConfig } from './config.ts'
@@ -23,12 +24,20 @@ export interface TestAppOptions {
   roles?: { api: boolean; worker: boolean }
   /** Told of each step of publishing. */
   onPublishStep?: AppOptions['onPublishStep']
+  /** Told of each step of schedules. */
+  onScheduleStep?: AppOptions['onScheduleStep']
+  /** As `yeyak.config.ts` declares them. */
+  schedules?: AppOptions['schedules']
   /** An existing database, which then stays when the app ends. */
   database?: TestDatabase
   /** Beside `story`. */
   contentTypes?: readonly ContentType[]
   /** Rows in tables of an application. */
   external?: AppOptions['external']
+  /** Background tasks, by their names. */
+  tasks?: DeclaredTasks
+  /** What the threads of tasks load. */
+  taskFile?: string
   dashboardDirectory?: string
 }
 
@@ -67,8 +76,11 @@ export const startTestApp = async (o: TestAppOptions = {}): Promise<TestApp> => 
     log: createLog({ format: 'json', level: 'info', destination }),
     channels: [createProbeChannel()],
     ...(o.onPublishStep && { onPublishStep: o.onPublishStep }),
+    ...(o.onScheduleStep && { onScheduleStep: o.onScheduleStep }),
+    ...(o.schedules && { schedules: o.schedules }),
     contentTypes: o.contentTypes ?? [],
     ...(o.external && { external: o.external }),
+    ...(o.tasks && { tasks: { declared: namedTasks(o.tasks), file: o.taskFile ?? null } }),
     ...(o.dashboardDirectory !== undefined && { dashboardDirectory: o.dashboardDirectory }),
   })
   await app.start()

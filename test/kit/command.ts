@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from './compile-cache.ts'
 
 const SOURCES = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -23,7 +24,7 @@ export const beginCommand = (
 ) => {
   const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], TZ: 'UTC', ...env },
+    env: { PATH: process.env['PATH'], TZ: 'UTC', ...COMPILE_CACHE, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   let out = ''

@@ -86,7 +86,13 @@ export async function startTestPostgres(o: TestPostgresOptions = {}): Promise<Te
       unix_socket_directories: '',
       cluster_name: DIRECTORY_PREFIX + process.pid,
     },
-    ...{ jit: 'off', timezone: 'UTC', log_timezone: 'UTC', lc_messages: 'C', log_checkpoints: 'off' },
+    ...{
+      jit: 'off',
+      timezone: process.env['YEYAK_TEST_DB_ZONE'] ?? 'UTC',
+      log_timezone: 'UTC',
+      lc_messages: 'C',
+      log_checkpoints: 'off',
+    },
     ...{
       log_min_messages: 'warning',
       shared_buffers: '64MB',

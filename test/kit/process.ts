@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from './compile-cache.ts'
 import { eventually } from './poll.ts'
 
 export interface LogRecord {
@@ -40,6 +41,8 @@ export interface ProcessOptions {
   wait?: boolean
   /** `probe`, unless told: with channel `probe`. `cli`: the program as it is shipped, which says when it is up its own way. */
   program?: keyof typeof PROGRAMS
+  /** The working directory, whose configuration file the program reads; that of the tests unless told. */
+  cwd?: string
   /** Arguments of Node's own, before the program. */
   nodeArgs?: readonly string[]
 }
@@ -50,8 +53,9 @@ export const startProcess = async (o: ProcessOptions): Promise<YeyakProcess> => 
     process.execPath,
     [...(o.nodeArgs ?? []), PROGRAMS[o.program ?? 'probe'], o.role],
     {
-      env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...o.env },
+      env: { PATH: process.env['PATH'], PORT: '0', YEYAK_LOG_FORMAT: 'json', ...COMPILE_CACHE, ...o.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(o.cwd !== undefined && { cwd: o.cwd }),
     },
   )
   const records: LogRecord[] = []

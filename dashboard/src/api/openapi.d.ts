@@ -44,6 +44,7 @@ export interface paths {
                     tag?: string | string[];
                     groupKey?: string;
                     dedupeKey?: string;
+                    scheduleId?: string;
                     dueFrom?: string;
                     dueTo?: string;
                     createdFrom?: string;
@@ -2735,6 +2736,70 @@ export interface paths {
             };
         };
     };
+    "/v1/releases/{id}/retry": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** When */
+                        publishAt?: unknown;
+                        maxLateSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                errors?: {
+                                    path: string;
+                                    message: string;
+                                }[];
+                            } | null;
+                            publishAt: unknown;
+                            dueAt: string | null;
+                            nextAttemptAt: string | null;
+                            maxLateSeconds: number | null;
+                            attemptCount: number;
+                            lateMs: number | null;
+                            version: number;
+                            executedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                            items: {
+                                type: string;
+                                id: string;
+                                locale: string;
+                                action: string;
+                                revision: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/releases/{id}/validate": {
         post: {
             parameters: {
@@ -2867,6 +2932,2174 @@ export interface paths {
             };
         };
     };
+    "/v1/schedules/preview": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        cron?: string;
+                        rrule?: string;
+                        /** @default UTC */
+                        timeZone?: string;
+                        /** When */
+                        from?: unknown;
+                        /** @default 10 */
+                        count?: number;
+                        /** When */
+                        startsAt?: unknown;
+                        /** When */
+                        endsAt?: unknown;
+                        /** @default [] */
+                        exclude?: string[];
+                        /**
+                         * @default next
+                         * @enum {string}
+                         */
+                        dstGap?: "next" | "skip";
+                        /**
+                         * @default first
+                         * @enum {string}
+                         */
+                        dstOverlap?: "first" | "both";
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            runs: {
+                                /** Format: date-time */
+                                at: string;
+                                local: string;
+                                note: ("dst_gap" | "dst_overlap") | null;
+                            }[];
+                            text: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules": {
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "name" | "-name" | "createdAt" | "-createdAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                name: string;
+                                cron?: string;
+                                rrule?: string;
+                                /** @default UTC */
+                                timeZone?: string;
+                                startsAt: (string | {
+                                    delay: number | string;
+                                } | {
+                                    local: string;
+                                    timeZone: string;
+                                    /**
+                                     * @default reject
+                                     * @enum {string}
+                                     */
+                                    disambiguation?: "reject" | "earlier" | "later";
+                                }) | null;
+                                endsAt: (string | {
+                                    delay: number | string;
+                                } | {
+                                    local: string;
+                                    timeZone: string;
+                                    /**
+                                     * @default reject
+                                     * @enum {string}
+                                     */
+                                    disambiguation?: "reject" | "earlier" | "later";
+                                }) | null;
+                                /** @default [] */
+                                exclude?: string[];
+                                /** @default 0 */
+                                jitterSeconds?: number;
+                                /**
+                                 * @default once
+                                 * @enum {string}
+                                 */
+                                missed?: "skip" | "once" | "all";
+                                /** @default 86400 */
+                                missedWithinSeconds?: number;
+                                /**
+                                 * @default allow
+                                 * @enum {string}
+                                 */
+                                concurrent?: "allow" | "skip";
+                                /**
+                                 * @default next
+                                 * @enum {string}
+                                 */
+                                dstGap?: "next" | "skip";
+                                /**
+                                 * @default first
+                                 * @enum {string}
+                                 */
+                                dstOverlap?: "first" | "both";
+                                notification?: unknown;
+                                publish?: unknown;
+                                unpublish?: unknown;
+                                task?: unknown;
+                                /** @enum {string} */
+                                state: "active" | "paused" | "finished";
+                                nextRuns: string[];
+                                lastRun: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    scheduleId: string;
+                                    /** Format: date-time */
+                                    occurrenceAt: string;
+                                    /** Format: date-time */
+                                    dueAt: string;
+                                    /** @enum {string} */
+                                    cause: "schedule" | "missed" | "backfill" | "manual";
+                                    /** @enum {string} */
+                                    state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                    reason: string | null;
+                                    error: {
+                                        code: string;
+                                        message: string;
+                                    } | null;
+                                    item: {
+                                        kind: string;
+                                        id: string;
+                                        state: string | null;
+                                    } | null;
+                                    attemptCount: number;
+                                    nextAttemptAt: string | null;
+                                    lateMs: number | null;
+                                    startedAt: string | null;
+                                    finishedAt: string | null;
+                                    /** Format: date-time */
+                                    createdAt: string;
+                                } | null;
+                                declared: boolean;
+                                version: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        post: {
+            parameters: {
+                header?: {
+                    /** @example order-1042-reminder */
+                    "Idempotency-Key"?: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        cron?: string;
+                        rrule?: string;
+                        /** @default UTC */
+                        timeZone?: string;
+                        /** When */
+                        startsAt?: unknown;
+                        /** When */
+                        endsAt?: unknown;
+                        /** @default [] */
+                        exclude?: string[];
+                        /** @default 0 */
+                        jitterSeconds?: number;
+                        /**
+                         * @default once
+                         * @enum {string}
+                         */
+                        missed?: "skip" | "once" | "all";
+                        /** @default 86400 */
+                        missedWithinSeconds?: number;
+                        /**
+                         * @default allow
+                         * @enum {string}
+                         */
+                        concurrent?: "allow" | "skip";
+                        /**
+                         * @default next
+                         * @enum {string}
+                         */
+                        dstGap?: "next" | "skip";
+                        /**
+                         * @default first
+                         * @enum {string}
+                         */
+                        dstOverlap?: "first" | "both";
+                        notification?: {
+                            /**
+                             * @default log
+                             * @enum {string}
+                             */
+                            channel?: "log" | "email" | "webhook";
+                            to?: string | string[];
+                            dedupeKey?: string;
+                            /**
+                             * @default ignore
+                             * @enum {string}
+                             */
+                            onDuplicate?: "ignore" | "replace" | "reject";
+                            /** When */
+                            expiresAt?: unknown;
+                            /** @default 0 */
+                            priority?: number;
+                            groupKey?: string;
+                            /**
+                             * @default {
+                             *       "limit": 3,
+                             *       "delaySeconds": 60,
+                             *       "backoff": "exponential",
+                             *       "maxDelaySeconds": 3600
+                             *     }
+                             */
+                            retry?: {
+                                limit?: number;
+                                delaySeconds?: number;
+                                /** @enum {string} */
+                                backoff?: "fixed" | "exponential";
+                                maxDelaySeconds?: number;
+                            };
+                            /**
+                             * @default retry
+                             * @enum {string}
+                             */
+                            onUnknown?: "retry" | "stop";
+                            /** @default 15 */
+                            timeoutSeconds?: number;
+                            /** @default [] */
+                            tags?: string[];
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            };
+                            message?: string;
+                            subject?: string;
+                            text?: string;
+                            html?: string;
+                            cc?: string | string[];
+                            bcc?: string | string[];
+                            replyTo?: string;
+                            from?: string;
+                            attachments?: {
+                                filename: string;
+                                contentType?: string;
+                                content: string;
+                            }[];
+                            payload?: unknown;
+                            headers?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                        publish?: {
+                            type: string;
+                            id: string;
+                            locale?: string;
+                        };
+                        unpublish?: {
+                            type: string;
+                            id: string;
+                            locale?: string;
+                        };
+                        task?: {
+                            name: string;
+                            /** @default {} */
+                            data?: {
+                                [key: string]: unknown;
+                            };
+                            /** @default 0 */
+                            priority?: number;
+                            dedupeKey?: string;
+                            /**
+                             * @default ignore
+                             * @enum {string}
+                             */
+                            onDuplicate?: "ignore" | "replace" | "reject";
+                            groupKey?: string;
+                            retry?: {
+                                limit?: number;
+                                delaySeconds?: number;
+                                /** @enum {string} */
+                                backoff?: "fixed" | "exponential";
+                                maxDelaySeconds?: number;
+                            };
+                            timeoutSeconds?: number;
+                            /** @default [] */
+                            tags?: string[];
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                201: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            cron?: string;
+                            rrule?: string;
+                            /** @default UTC */
+                            timeZone?: string;
+                            startsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            endsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** @default [] */
+                            exclude?: string[];
+                            /** @default 0 */
+                            jitterSeconds?: number;
+                            /**
+                             * @default once
+                             * @enum {string}
+                             */
+                            missed?: "skip" | "once" | "all";
+                            /** @default 86400 */
+                            missedWithinSeconds?: number;
+                            /**
+                             * @default allow
+                             * @enum {string}
+                             */
+                            concurrent?: "allow" | "skip";
+                            /**
+                             * @default next
+                             * @enum {string}
+                             */
+                            dstGap?: "next" | "skip";
+                            /**
+                             * @default first
+                             * @enum {string}
+                             */
+                            dstOverlap?: "first" | "both";
+                            notification?: unknown;
+                            publish?: unknown;
+                            unpublish?: unknown;
+                            task?: unknown;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "finished";
+                            nextRuns: string[];
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            declared: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}": {
+        get: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            cron?: string;
+                            rrule?: string;
+                            /** @default UTC */
+                            timeZone?: string;
+                            startsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            endsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** @default [] */
+                            exclude?: string[];
+                            /** @default 0 */
+                            jitterSeconds?: number;
+                            /**
+                             * @default once
+                             * @enum {string}
+                             */
+                            missed?: "skip" | "once" | "all";
+                            /** @default 86400 */
+                            missedWithinSeconds?: number;
+                            /**
+                             * @default allow
+                             * @enum {string}
+                             */
+                            concurrent?: "allow" | "skip";
+                            /**
+                             * @default next
+                             * @enum {string}
+                             */
+                            dstGap?: "next" | "skip";
+                            /**
+                             * @default first
+                             * @enum {string}
+                             */
+                            dstOverlap?: "first" | "both";
+                            notification?: unknown;
+                            publish?: unknown;
+                            unpublish?: unknown;
+                            task?: unknown;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "finished";
+                            nextRuns: string[];
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            declared: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        put: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        cron?: string;
+                        rrule?: string;
+                        /** @default UTC */
+                        timeZone?: string;
+                        /** When */
+                        startsAt?: unknown;
+                        /** When */
+                        endsAt?: unknown;
+                        /** @default [] */
+                        exclude?: string[];
+                        /** @default 0 */
+                        jitterSeconds?: number;
+                        /**
+                         * @default once
+                         * @enum {string}
+                         */
+                        missed?: "skip" | "once" | "all";
+                        /** @default 86400 */
+                        missedWithinSeconds?: number;
+                        /**
+                         * @default allow
+                         * @enum {string}
+                         */
+                        concurrent?: "allow" | "skip";
+                        /**
+                         * @default next
+                         * @enum {string}
+                         */
+                        dstGap?: "next" | "skip";
+                        /**
+                         * @default first
+                         * @enum {string}
+                         */
+                        dstOverlap?: "first" | "both";
+                        notification?: {
+                            /**
+                             * @default log
+                             * @enum {string}
+                             */
+                            channel?: "log" | "email" | "webhook";
+                            to?: string | string[];
+                            dedupeKey?: string;
+                            /**
+                             * @default ignore
+                             * @enum {string}
+                             */
+                            onDuplicate?: "ignore" | "replace" | "reject";
+                            /** When */
+                            expiresAt?: unknown;
+                            /** @default 0 */
+                            priority?: number;
+                            groupKey?: string;
+                            /**
+                             * @default {
+                             *       "limit": 3,
+                             *       "delaySeconds": 60,
+                             *       "backoff": "exponential",
+                             *       "maxDelaySeconds": 3600
+                             *     }
+                             */
+                            retry?: {
+                                limit?: number;
+                                delaySeconds?: number;
+                                /** @enum {string} */
+                                backoff?: "fixed" | "exponential";
+                                maxDelaySeconds?: number;
+                            };
+                            /**
+                             * @default retry
+                             * @enum {string}
+                             */
+                            onUnknown?: "retry" | "stop";
+                            /** @default 15 */
+                            timeoutSeconds?: number;
+                            /** @default [] */
+                            tags?: string[];
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            };
+                            message?: string;
+                            subject?: string;
+                            text?: string;
+                            html?: string;
+                            cc?: string | string[];
+                            bcc?: string | string[];
+                            replyTo?: string;
+                            from?: string;
+                            attachments?: {
+                                filename: string;
+                                contentType?: string;
+                                content: string;
+                            }[];
+                            payload?: unknown;
+                            headers?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                        publish?: {
+                            type: string;
+                            id: string;
+                            locale?: string;
+                        };
+                        unpublish?: {
+                            type: string;
+                            id: string;
+                            locale?: string;
+                        };
+                        task?: {
+                            name: string;
+                            /** @default {} */
+                            data?: {
+                                [key: string]: unknown;
+                            };
+                            /** @default 0 */
+                            priority?: number;
+                            dedupeKey?: string;
+                            /**
+                             * @default ignore
+                             * @enum {string}
+                             */
+                            onDuplicate?: "ignore" | "replace" | "reject";
+                            groupKey?: string;
+                            retry?: {
+                                limit?: number;
+                                delaySeconds?: number;
+                                /** @enum {string} */
+                                backoff?: "fixed" | "exponential";
+                                maxDelaySeconds?: number;
+                            };
+                            timeoutSeconds?: number;
+                            /** @default [] */
+                            tags?: string[];
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            cron?: string;
+                            rrule?: string;
+                            /** @default UTC */
+                            timeZone?: string;
+                            startsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            endsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** @default [] */
+                            exclude?: string[];
+                            /** @default 0 */
+                            jitterSeconds?: number;
+                            /**
+                             * @default once
+                             * @enum {string}
+                             */
+                            missed?: "skip" | "once" | "all";
+                            /** @default 86400 */
+                            missedWithinSeconds?: number;
+                            /**
+                             * @default allow
+                             * @enum {string}
+                             */
+                            concurrent?: "allow" | "skip";
+                            /**
+                             * @default next
+                             * @enum {string}
+                             */
+                            dstGap?: "next" | "skip";
+                            /**
+                             * @default first
+                             * @enum {string}
+                             */
+                            dstOverlap?: "first" | "both";
+                            notification?: unknown;
+                            publish?: unknown;
+                            unpublish?: unknown;
+                            task?: unknown;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "finished";
+                            nextRuns: string[];
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            declared: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+                201: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            cron?: string;
+                            rrule?: string;
+                            /** @default UTC */
+                            timeZone?: string;
+                            startsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            endsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** @default [] */
+                            exclude?: string[];
+                            /** @default 0 */
+                            jitterSeconds?: number;
+                            /**
+                             * @default once
+                             * @enum {string}
+                             */
+                            missed?: "skip" | "once" | "all";
+                            /** @default 86400 */
+                            missedWithinSeconds?: number;
+                            /**
+                             * @default allow
+                             * @enum {string}
+                             */
+                            concurrent?: "allow" | "skip";
+                            /**
+                             * @default next
+                             * @enum {string}
+                             */
+                            dstGap?: "next" | "skip";
+                            /**
+                             * @default first
+                             * @enum {string}
+                             */
+                            dstOverlap?: "first" | "both";
+                            notification?: unknown;
+                            publish?: unknown;
+                            unpublish?: unknown;
+                            task?: unknown;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "finished";
+                            nextRuns: string[];
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            declared: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            responses: {
+                204: {
+                };
+            };
+        };
+        patch: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        cron?: unknown;
+                        rrule?: unknown;
+                        timeZone?: unknown;
+                        startsAt?: unknown;
+                        endsAt?: unknown;
+                        exclude?: unknown;
+                        jitterSeconds?: unknown;
+                        missed?: unknown;
+                        missedWithinSeconds?: unknown;
+                        concurrent?: unknown;
+                        dstGap?: unknown;
+                        dstOverlap?: unknown;
+                        notification?: unknown;
+                        publish?: unknown;
+                        unpublish?: unknown;
+                        task?: unknown;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            cron?: string;
+                            rrule?: string;
+                            /** @default UTC */
+                            timeZone?: string;
+                            startsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            endsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** @default [] */
+                            exclude?: string[];
+                            /** @default 0 */
+                            jitterSeconds?: number;
+                            /**
+                             * @default once
+                             * @enum {string}
+                             */
+                            missed?: "skip" | "once" | "all";
+                            /** @default 86400 */
+                            missedWithinSeconds?: number;
+                            /**
+                             * @default allow
+                             * @enum {string}
+                             */
+                            concurrent?: "allow" | "skip";
+                            /**
+                             * @default next
+                             * @enum {string}
+                             */
+                            dstGap?: "next" | "skip";
+                            /**
+                             * @default first
+                             * @enum {string}
+                             */
+                            dstOverlap?: "first" | "both";
+                            notification?: unknown;
+                            publish?: unknown;
+                            unpublish?: unknown;
+                            task?: unknown;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "finished";
+                            nextRuns: string[];
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            declared: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}/runs": {
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "occurrenceAt" | "-occurrenceAt";
+                };
+                path: {
+                    name: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}/runs/{id}/retry": {
+        post: {
+            parameters: {
+                path: {
+                    name: string;
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            scheduleId: string;
+                            /** Format: date-time */
+                            occurrenceAt: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** @enum {string} */
+                            cause: "schedule" | "missed" | "backfill" | "manual";
+                            /** @enum {string} */
+                            state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            item: {
+                                kind: string;
+                                id: string;
+                                state: string | null;
+                            } | null;
+                            attemptCount: number;
+                            nextAttemptAt: string | null;
+                            lateMs: number | null;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}/pause": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            cron?: string;
+                            rrule?: string;
+                            /** @default UTC */
+                            timeZone?: string;
+                            startsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            endsAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** @default [] */
+                            exclude?: string[];
+                            /** @default 0 */
+                            jitterSeconds?: number;
+                            /**
+                             * @default once
+                             * @enum {string}
+                             */
+                            missed?: "skip" | "once" | "all";
+                            /** @default 86400 */
+                            missedWithinSeconds?: number;
+                            /**
+                             * @default allow
+                             * @enum {string}
+                             */
+                            concurrent?: "allow" | "skip";
+                            /**
+                             * @default next
+                             * @enum {string}
+                             */
+                            dstGap?: "next" | "skip";
+                            /**
+                             * @default first
+                             * @enum {string}
+                             */
+                            dstOverlap?: "first" | "both";
+                            notification?: unknown;
+                            publish?: unknown;
+                            unpublish?: unknown;
+                            task?: unknown;
+                            /** @enum {string} */
+                            state: "active" | "paused" | "finished";
+                            nextRuns: string[];
+                            lastRun: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            } | null;
+                            declared: boolean;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}/resume": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        missed?: "skip" | "once" | "all";
+                        /** @default false */
+                        dryRun?: boolean;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            missedCount: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}/run-now": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                    /** @example order-1042-reminder */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            responses: {
+                201: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            scheduleId: string;
+                            /** Format: date-time */
+                            occurrenceAt: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** @enum {string} */
+                            cause: "schedule" | "missed" | "backfill" | "manual";
+                            /** @enum {string} */
+                            state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            item: {
+                                kind: string;
+                                id: string;
+                                state: string | null;
+                            } | null;
+                            attemptCount: number;
+                            nextAttemptAt: string | null;
+                            lateMs: number | null;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedules/{name}/backfill": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** When */
+                        from: unknown;
+                        /** When */
+                        to: unknown;
+                        /** @default false */
+                        dryRun?: boolean;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/tasks": {
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "name" | "-name";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                name: string;
+                                description: string | null;
+                                schema: {
+                                    [key: string]: unknown;
+                                } | null;
+                                retry: {
+                                    limit: number;
+                                    delaySeconds: number;
+                                    /** @enum {string} */
+                                    backoff: "fixed" | "exponential";
+                                    maxDelaySeconds: number;
+                                };
+                                timeoutSeconds: number;
+                                concurrency: number | null;
+                                concurrencyKey: string | null;
+                                thread: boolean;
+                                upload: {
+                                    maxBytes: number;
+                                } | null;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/tasks/{name}": {
+        get: {
+            parameters: {
+                path: {
+                    name: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            name: string;
+                            description: string | null;
+                            schema: {
+                                [key: string]: unknown;
+                            } | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            concurrency: number | null;
+                            concurrencyKey: string | null;
+                            thread: boolean;
+                            upload: {
+                                maxBytes: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        post: {
+            parameters: {
+                header?: {
+                    /** @example order-1042-reminder */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    name: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default {} */
+                        data?: {
+                            [key: string]: unknown;
+                        };
+                        /** When */
+                        runAt?: unknown;
+                        /** When */
+                        expiresAt?: unknown;
+                        /** @default 0 */
+                        priority?: number;
+                        dedupeKey?: string;
+                        /**
+                         * @default ignore
+                         * @enum {string}
+                         */
+                        onDuplicate?: "ignore" | "replace" | "reject";
+                        groupKey?: string;
+                        retry?: {
+                            limit?: number;
+                            delaySeconds?: number;
+                            /** @enum {string} */
+                            backoff?: "fixed" | "exponential";
+                            maxDelaySeconds?: number;
+                        };
+                        timeoutSeconds?: number;
+                        /** @default [] */
+                        tags?: string[];
+                        /** @default {} */
+                        metadata?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            task: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                            reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            runAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            expiresAt: string | null;
+                            nextAttemptAt: string | null;
+                            priority: number;
+                            dedupeKey: string | null;
+                            /** @constant */
+                            deduplicated?: true;
+                            groupKey: string | null;
+                            scheduleId: string | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            progress: number;
+                            result: unknown;
+                            attemptCount: number;
+                            attempts?: {
+                                number: number;
+                                outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                /** Format: date-time */
+                                startedAt: string;
+                                finishedAt: string | null;
+                                lateMs: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            lateMs: number | null;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+                201: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            task: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                            reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            runAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            expiresAt: string | null;
+                            nextAttemptAt: string | null;
+                            priority: number;
+                            dedupeKey: string | null;
+                            /** @constant */
+                            deduplicated?: true;
+                            groupKey: string | null;
+                            scheduleId: string | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            progress: number;
+                            result: unknown;
+                            attemptCount: number;
+                            attempts?: {
+                                number: number;
+                                outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                /** Format: date-time */
+                                startedAt: string;
+                                finishedAt: string | null;
+                                lateMs: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            lateMs: number | null;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs": {
+        get: {
+            parameters: {
+                query?: {
+                    task?: string;
+                    state?: string;
+                    tag?: string | string[];
+                    groupKey?: string;
+                    scheduleId?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "dueAt" | "-dueAt" | "createdAt" | "-createdAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                task: string;
+                                /** @enum {string} */
+                                state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                                reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                                data: {
+                                    [key: string]: unknown;
+                                };
+                                runAt: (string | {
+                                    delay: number | string;
+                                } | {
+                                    local: string;
+                                    timeZone: string;
+                                    /**
+                                     * @default reject
+                                     * @enum {string}
+                                     */
+                                    disambiguation?: "reject" | "earlier" | "later";
+                                }) | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                expiresAt: string | null;
+                                nextAttemptAt: string | null;
+                                priority: number;
+                                dedupeKey: string | null;
+                                /** @constant */
+                                deduplicated?: true;
+                                groupKey: string | null;
+                                scheduleId: string | null;
+                                retry: {
+                                    limit: number;
+                                    delaySeconds: number;
+                                    /** @enum {string} */
+                                    backoff: "fixed" | "exponential";
+                                    maxDelaySeconds: number;
+                                };
+                                timeoutSeconds: number;
+                                tags: string[];
+                                metadata: {
+                                    [key: string]: unknown;
+                                };
+                                progress: number;
+                                result: unknown;
+                                attemptCount: number;
+                                attempts?: {
+                                    number: number;
+                                    outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    finishedAt: string | null;
+                                    lateMs: number;
+                                    error: {
+                                        code: string;
+                                        message: string;
+                                    } | null;
+                                }[];
+                                lateMs: number | null;
+                                version: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/{id}": {
+        get: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            task: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                            reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            runAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            expiresAt: string | null;
+                            nextAttemptAt: string | null;
+                            priority: number;
+                            dedupeKey: string | null;
+                            /** @constant */
+                            deduplicated?: true;
+                            groupKey: string | null;
+                            scheduleId: string | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            progress: number;
+                            result: unknown;
+                            attemptCount: number;
+                            attempts?: {
+                                number: number;
+                                outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                /** Format: date-time */
+                                startedAt: string;
+                                finishedAt: string | null;
+                                lateMs: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            lateMs: number | null;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/{id}/timeline": {
+        get: {
+            parameters: {
+                path: {
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                at: string;
+                                type: string;
+                                detail: string;
+                                waitMs: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/{id}/cancel": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** @constant */
+                            outcome: "canceled";
+                            /** @constant */
+                            state: "canceled";
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** @constant */
+                            outcome: "canceling";
+                            /** @constant */
+                            state: "running";
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/{id}/send-now": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            task: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                            reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            runAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            expiresAt: string | null;
+                            nextAttemptAt: string | null;
+                            priority: number;
+                            dedupeKey: string | null;
+                            /** @constant */
+                            deduplicated?: true;
+                            groupKey: string | null;
+                            scheduleId: string | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            progress: number;
+                            result: unknown;
+                            attemptCount: number;
+                            attempts?: {
+                                number: number;
+                                outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                /** Format: date-time */
+                                startedAt: string;
+                                finishedAt: string | null;
+                                lateMs: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            lateMs: number | null;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/{id}/retry": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** When */
+                        runAt?: unknown;
+                        /** When */
+                        expiresAt?: unknown;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            task: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                            reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            runAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            expiresAt: string | null;
+                            nextAttemptAt: string | null;
+                            priority: number;
+                            dedupeKey: string | null;
+                            /** @constant */
+                            deduplicated?: true;
+                            groupKey: string | null;
+                            scheduleId: string | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            progress: number;
+                            result: unknown;
+                            attemptCount: number;
+                            attempts?: {
+                                number: number;
+                                outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                /** Format: date-time */
+                                startedAt: string;
+                                finishedAt: string | null;
+                                lateMs: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            lateMs: number | null;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/{id}/resolve": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "succeeded" | "failed";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            task: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                            reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            runAt: (string | {
+                                delay: number | string;
+                            } | {
+                                local: string;
+                                timeZone: string;
+                                /**
+                                 * @default reject
+                                 * @enum {string}
+                                 */
+                                disambiguation?: "reject" | "earlier" | "later";
+                            }) | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            expiresAt: string | null;
+                            nextAttemptAt: string | null;
+                            priority: number;
+                            dedupeKey: string | null;
+                            /** @constant */
+                            deduplicated?: true;
+                            groupKey: string | null;
+                            scheduleId: string | null;
+                            retry: {
+                                limit: number;
+                                delaySeconds: number;
+                                /** @enum {string} */
+                                backoff: "fixed" | "exponential";
+                                maxDelaySeconds: number;
+                            };
+                            timeoutSeconds: number;
+                            tags: string[];
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            progress: number;
+                            result: unknown;
+                            attemptCount: number;
+                            attempts?: {
+                                number: number;
+                                outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                /** Format: date-time */
+                                startedAt: string;
+                                finishedAt: string | null;
+                                lateMs: number;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            lateMs: number | null;
+                            version: number;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/notifications/cancel": {
         post: {
             requestBody: {
@@ -2879,6 +5112,7 @@ export interface paths {
                             tag?: string | string[];
                             groupKey?: string;
                             dedupeKey?: string;
+                            scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
                             createdFrom?: string;
@@ -3037,6 +5271,7 @@ export interface paths {
                             tag?: string | string[];
                             groupKey?: string;
                             dedupeKey?: string;
+                            scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
                             createdFrom?: string;
@@ -3199,6 +5434,7 @@ export interface paths {
                             tag?: string | string[];
                             groupKey?: string;
                             dedupeKey?: string;
+                            scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
                             createdFrom?: string;
@@ -3309,6 +5545,696 @@ export interface paths {
                                         message: string;
                                     }[];
                                     response: string | null;
+                                }[];
+                                lateMs: number | null;
+                                version: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/publications/cancel": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            type?: string;
+                            id?: string;
+                            releaseId?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                type: string;
+                                resourceId: string;
+                                locale: string;
+                                /** @enum {string} */
+                                action: "publish" | "unpublish" | "archive";
+                                revision: number | null;
+                                /** @enum {string} */
+                                onEdit: "pin" | "follow" | "cancel";
+                                at: unknown;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                /** @enum {string} */
+                                state: "scheduled" | "succeeded" | "superseded" | "canceled" | "failed" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                releaseId: string | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/publications/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            type?: string;
+                            id?: string;
+                            releaseId?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** When */
+                        publishAt?: unknown;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                type: string;
+                                resourceId: string;
+                                locale: string;
+                                /** @enum {string} */
+                                action: "publish" | "unpublish" | "archive";
+                                revision: number | null;
+                                /** @enum {string} */
+                                onEdit: "pin" | "follow" | "cancel";
+                                at: unknown;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                /** @enum {string} */
+                                state: "scheduled" | "succeeded" | "superseded" | "canceled" | "failed" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                releaseId: string | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/publications/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            type?: string;
+                            id?: string;
+                            releaseId?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** @enum {string} */
+                        outcome: "succeeded" | "failed";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                type: string;
+                                resourceId: string;
+                                locale: string;
+                                /** @enum {string} */
+                                action: "publish" | "unpublish" | "archive";
+                                revision: number | null;
+                                /** @enum {string} */
+                                onEdit: "pin" | "follow" | "cancel";
+                                at: unknown;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                /** @enum {string} */
+                                state: "scheduled" | "succeeded" | "superseded" | "canceled" | "failed" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                releaseId: string | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/cancel": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            task?: string;
+                            state?: string;
+                            tag?: string | string[];
+                            groupKey?: string;
+                            scheduleId?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                task: string;
+                                /** @enum {string} */
+                                state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                                reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                                data: {
+                                    [key: string]: unknown;
+                                };
+                                runAt: (string | {
+                                    delay: number | string;
+                                } | {
+                                    local: string;
+                                    timeZone: string;
+                                    /**
+                                     * @default reject
+                                     * @enum {string}
+                                     */
+                                    disambiguation?: "reject" | "earlier" | "later";
+                                }) | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                expiresAt: string | null;
+                                nextAttemptAt: string | null;
+                                priority: number;
+                                dedupeKey: string | null;
+                                /** @constant */
+                                deduplicated?: true;
+                                groupKey: string | null;
+                                scheduleId: string | null;
+                                retry: {
+                                    limit: number;
+                                    delaySeconds: number;
+                                    /** @enum {string} */
+                                    backoff: "fixed" | "exponential";
+                                    maxDelaySeconds: number;
+                                };
+                                timeoutSeconds: number;
+                                tags: string[];
+                                metadata: {
+                                    [key: string]: unknown;
+                                };
+                                progress: number;
+                                result: unknown;
+                                attemptCount: number;
+                                attempts?: {
+                                    number: number;
+                                    outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    finishedAt: string | null;
+                                    lateMs: number;
+                                    error: {
+                                        code: string;
+                                        message: string;
+                                    } | null;
+                                }[];
+                                lateMs: number | null;
+                                version: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            task?: string;
+                            state?: string;
+                            tag?: string | string[];
+                            groupKey?: string;
+                            scheduleId?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** When */
+                        runAt?: unknown;
+                        /** When */
+                        expiresAt?: unknown;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                task: string;
+                                /** @enum {string} */
+                                state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                                reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                                data: {
+                                    [key: string]: unknown;
+                                };
+                                runAt: (string | {
+                                    delay: number | string;
+                                } | {
+                                    local: string;
+                                    timeZone: string;
+                                    /**
+                                     * @default reject
+                                     * @enum {string}
+                                     */
+                                    disambiguation?: "reject" | "earlier" | "later";
+                                }) | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                expiresAt: string | null;
+                                nextAttemptAt: string | null;
+                                priority: number;
+                                dedupeKey: string | null;
+                                /** @constant */
+                                deduplicated?: true;
+                                groupKey: string | null;
+                                scheduleId: string | null;
+                                retry: {
+                                    limit: number;
+                                    delaySeconds: number;
+                                    /** @enum {string} */
+                                    backoff: "fixed" | "exponential";
+                                    maxDelaySeconds: number;
+                                };
+                                timeoutSeconds: number;
+                                tags: string[];
+                                metadata: {
+                                    [key: string]: unknown;
+                                };
+                                progress: number;
+                                result: unknown;
+                                attemptCount: number;
+                                attempts?: {
+                                    number: number;
+                                    outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    finishedAt: string | null;
+                                    lateMs: number;
+                                    error: {
+                                        code: string;
+                                        message: string;
+                                    } | null;
+                                }[];
+                                lateMs: number | null;
+                                version: number;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/runs/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            task?: string;
+                            state?: string;
+                            tag?: string | string[];
+                            groupKey?: string;
+                            scheduleId?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** @enum {string} */
+                        outcome: "succeeded" | "failed";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                task: string;
+                                /** @enum {string} */
+                                state: "scheduled" | "queued" | "running" | "retrying" | "succeeded" | "failed" | "canceled" | "expired";
+                                reason: ("rejected" | "retries_exhausted" | "outcome_unknown" | "worker_lost" | "operator" | "unknown_task" | "request" | "group" | "forgotten") | null;
+                                data: {
+                                    [key: string]: unknown;
+                                };
+                                runAt: (string | {
+                                    delay: number | string;
+                                } | {
+                                    local: string;
+                                    timeZone: string;
+                                    /**
+                                     * @default reject
+                                     * @enum {string}
+                                     */
+                                    disambiguation?: "reject" | "earlier" | "later";
+                                }) | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                expiresAt: string | null;
+                                nextAttemptAt: string | null;
+                                priority: number;
+                                dedupeKey: string | null;
+                                /** @constant */
+                                deduplicated?: true;
+                                groupKey: string | null;
+                                scheduleId: string | null;
+                                retry: {
+                                    limit: number;
+                                    delaySeconds: number;
+                                    /** @enum {string} */
+                                    backoff: "fixed" | "exponential";
+                                    maxDelaySeconds: number;
+                                };
+                                timeoutSeconds: number;
+                                tags: string[];
+                                metadata: {
+                                    [key: string]: unknown;
+                                };
+                                progress: number;
+                                result: unknown;
+                                attemptCount: number;
+                                attempts?: {
+                                    number: number;
+                                    outcome: ("succeeded" | "failed" | "rejected" | "unknown" | "interrupted") | null;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    finishedAt: string | null;
+                                    lateMs: number;
+                                    error: {
+                                        code: string;
+                                        message: string;
+                                    } | null;
                                 }[];
                                 lateMs: number | null;
                                 version: number;

@@ -1,6 +1,10 @@
-import { ALLOW_SETTING, type Answered, type Exchange } from '../../platform/outgoing-http/index.ts'
+import {
+  ALLOW_SETTING,
+  type Answered,
+  type Exchange,
+  retryAfterMs,
+} from '../../platform/outgoing-http/index.ts'
 import type { Outcome, Reason } from '../channel.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 const GONE = 410
 

@@ -18,7 +18,9 @@ const STATEMENTS = [
   'CREATE UNIQUE INDEX notifications_idempotency ON SCHEMA.notifications USING btree (project_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)',
   'CREATE UNIQUE INDEX notifications_pending ON SCHEMA.notifications USING btree (project_id, pending_key) WHERE (pending_key IS NOT NULL)',
   'CREATE UNIQUE INDEX notifications_pkey ON SCHEMA.notifications USING btree (id)',
+  'CREATE INDEX notifications_schedule ON SCHEMA.notifications USING btree (project_id, schedule_id, due_at) WHERE (schedule_id IS NOT NULL)',
   'CREATE INDEX notifications_trouble ON SCHEMA.notifications USING btree (project_id, trouble, due_at) WHERE (trouble IS NOT NULL)',
+  "CREATE INDEX notifications_wall_clock ON SCHEMA.notifications USING btree (due_at, id) WHERE ((send_at ? 'timeZone'::text) OR (expires_given ? 'timeZone'::text))",
   'CREATE INDEX timers_due ON SCHEMA.timers USING btree (lane, due_at)',
   'CREATE UNIQUE INDEX timers_pkey ON SCHEMA.timers USING btree (subject_id)',
 ]

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../platform/database.ts'
-import { hasTable, type Tables } from '../../platform/tables.ts'
+import { hasTable, TABLE_NAMES, type Tables } from '../../platform/tables.ts'
 
 export interface WorkFacts {
   /** Null where the database has no table of workers. */
@@ -61,4 +61,12 @@ export const hasCredentials = async (db: Database, t: Tables): Promise<boolean> 
         and (expires_at is null or expires_at > clock_timestamp()))
       or exists (select 1 from ${t.users} where disabled_at is null) as has`.execute(db)
   return rows[0]?.has === true
+}
+
+/** Of the zone data by which everything pending was last resolved; null where nobody has yet. */
+export const readZoneVersion = async (db: Database, schema: string): Promise<string | null> => {
+  if (!(await hasTable(db, schema, TABLE_NAMES.zoneData))) return null
+  const { rows } = await sql<{ version: string }>`
+    select version from ${sql.id(schema, TABLE_NAMES.zoneData)} limit 1`.execute(db)
+  return rows[0]?.version ?? null
 }

@@ -1,5 +1,6 @@
 import { type Check, both, ok, type Patient, type Result } from './check.ts'
 import { readWallClock } from './repository-server.ts'
+import { readZoneVersion } from './repository-work.ts'
 
 /** What the clocks show by rules that changed of late: whoever has old zone data gets one of them wrong. */
 const KNOWN: readonly { zone: string; instant: string; local: string; since: string }[] = [
@@ -61,8 +62,34 @@ const databaseZones = async ({ db }: Patient): Promise<Result[]> => {
   return [judge('PostgreSQL', '', shown, both('apt upgrade tzdata / update PostgreSQL'))]
 }
 
+/** Whether pending times were resolved by other data than this Node.js has. */
+const resolvedBy = async ({ db, config }: Patient): Promise<Result[]> => {
+  const own = process.versions['tz']
+  if (db === null || config === null || own === undefined) return []
+  const version = await readZoneVersion(db, config.schema)
+  if (version === null) return []
+  if (version === own)
+    return [
+      ok(
+        `pending times were resolved by the zone data of this Node.js`,
+        `대기 중인 시각은 이 Node.js의 시간대 자료로 계산되었습니다`,
+      ),
+    ]
+  const isOlder = own < version
+  return [
+    {
+      status: 'warning',
+      text: {
+        en: `pending times were resolved by the zone data ${version}; this Node.js has ${isOlder ? 'older' : 'newer'} ones, ${own}`,
+        ko: `대기 중인 시각은 시간대 자료 ${version}(으)로 계산되었는데, 이 Node.js의 자료는 더 ${isOlder ? '오래된' : '새로운'} ${own}입니다`,
+      },
+      mend: isOlder ? both('update Node.js') : both('yeyak reresolve --dry-run'),
+    },
+  ]
+}
+
 export const zoneCheck: Check = {
   name: 'zones',
   title: { en: 'zone data', ko: '시간대 자료' },
-  run: async (patient) => [nodeZones(), ...(await databaseZones(patient))],
+  run: async (patient) => [nodeZones(), ...(await databaseZones(patient)), ...(await resolvedBy(patient))],
 }

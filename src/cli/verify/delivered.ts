@@ -32,6 +32,8 @@ export const deliveredSource = (o: {
   table(tables: Tables): RawBuilder<unknown>
   /** That nothing is accepted, planted or recorded twice rests on these. */
   uniqueIndexes: readonly string[]
+  deliveredAs?: string
+  aside?(tables: Tables): RawBuilder<unknown>
 }): Source => ({
   async verify(context) {
     const table = o.table(context.tables)
@@ -40,6 +42,8 @@ export const deliveredSource = (o: {
       table,
       kind: o.kind,
       queueSchema: context.queueSchema,
+      ...(o.deliveredAs !== undefined && { deliveredAs: o.deliveredAs }),
+      ...(o.aside !== undefined && { aside: o.aside(context.tables) }),
     })
     await verifyIndexes(context, o.uniqueIndexes)
     const pauses = createPauses(context, facts)

@@ -16,6 +16,8 @@ export interface Item {
   attemptStartedMs: number | null
   attemptDueMs: number | null
   handedMs: number | null
+  /** It waits for a slot, or one is kept for it: its timer, where it has one, is not for its own time. */
+  isAside: boolean
   /** In the order of their numbers. The open one is not among them. */
   attempts: readonly AttemptFact[]
   /** In the order in which they were written, without those that say nothing beyond an attempt. */

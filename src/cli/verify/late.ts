@@ -19,6 +19,11 @@ const LOST: Text = {
   ko: '보내던 워커가 중단되어 다른 워커가 이어받았습니다',
 }
 
+const LIMITED: Text = {
+  en: 'its task ran as often as it may at a time, or no worker that has it was alive',
+  ko: '작업의 동시 실행 한도에 걸렸거나 이 작업을 처리하는 워커가 없었습니다',
+}
+
 const isPaused = (item: Item, { pausesOf }: Circumstances, fromMs: number, toMs: number): boolean =>
   pausesOf(item.lane).some((pause) => pause.fromMs < toMs && (pause.toMs ?? Infinity) > fromMs)
 
@@ -30,6 +35,7 @@ const reasonOf = (item: Item, begun: Begun, startMs: number, circumstances: Circ
   if (isPaused(item, circumstances, startMs, begun.startedMs)) return PAUSED
   const handOverMs = begun.handedMs === null ? 0 : Math.max(0, begun.handedMs - startMs)
   const waitMs = begun.startedMs - startMs - handOverMs
+  if (item.lane.startsWith('tasks.') && handOverMs > waitMs) return LIMITED
   return handOverMs > waitMs
     ? {
         en: `handed over ${span(handOverMs)} late: no worker was alive, or the database did not answer`,
@@ -66,7 +72,8 @@ const begunLate = (item: Item, circumstances: Circumstances): LateFault[] =>
 const notBegun = (item: Item, circumstances: Circumstances): LateFault[] => {
   const { nowMs, toMs, lateMs, pausesOf } = circumstances
   const hasWay = item.timer !== null || item.jobs.length > 0
-  if (!isWaiting(item) || !hasWay || item.nextMs > toMs) return []
+  // One in the line of its task begins once there is room, and not by its time alone.
+  if (!isWaiting(item) || !hasWay || item.isAside || item.nextMs > toMs) return []
   const startMs = startOf(item, item.nextMs, nowMs)
   if (nowMs - startMs <= lateMs || pausesOf(item.lane).some((pause) => pause.toMs === null)) return []
   return [

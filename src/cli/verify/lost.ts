@@ -15,6 +15,7 @@ const WAITS: Text = {
 /** Timer and job change hands in one transaction, so at every moment one of them is there. */
 const waiting = (item: Item, { nowMs }: Circumstances): Fault[] => {
   const { timer, jobs, generation } = item
+  if (item.isAside) return []
   if (jobs.some((job) => job.generation === generation)) return []
   const rest: Text =
     item.nextMs <= nowMs

@@ -14,7 +14,10 @@ const texts = {
     ko: (what: string, took: string) => `확인: ${what}(${took})`,
   },
   well: { en: 'all is well', ko: '이상이 없습니다' },
-  names: { en: {}, ko: { notifications: '알림', attempts: '시도', accepted: '접수 이벤트' } },
+  names: {
+    en: {},
+    ko: { notifications: '알림', attempts: '시도', accepted: '접수 이벤트', schedules: '일정', runs: '실행' },
+  },
   expected: { en: 'expected', ko: '기대' },
   found: { en: 'found', ko: '실제' },
   reason: { en: 'because', ko: '이유' },

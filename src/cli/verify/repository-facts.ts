@@ -37,13 +37,22 @@ const COLUMNS = sql`id, project_id as "projectId", lane, state::text as state, r
 
 type RawRow = Row & { nowMs: number; size: number; position: string; isLast: boolean; skipped: boolean }
 
+/** Of a run: it has a place in the line of its task. */
+export const waitsForSlot = (t: Tables): RawBuilder<unknown> =>
+  sql`id = any(array(select run_id from ${t.runWaits}))`
+
 export const createFacts = (o: {
   tables: Tables
   table: RawBuilder<unknown>
   kind: string
   queueSchema: string
+  /** What its events call a delivery; `delivered` unless told. */
+  deliveredAs?: string
+  /** Whether a row waits for something else than its time, as an expression of the table's columns. */
+  aside?: RawBuilder<unknown>
 }) => {
-  const { tables: t, table, kind } = o
+  const { tables: t, table, kind, deliveredAs = 'delivered' } = o
+  const aside = o.aside ?? sql`false`
   const jobsTable = sql.id(o.queueSchema, 'job_common')
 
   return {
@@ -68,7 +77,7 @@ export const createFacts = (o: {
           where project_id = ${q.projectId} and ${range} and (${column}, id) > (${q.after.at}::timestamptz, ${q.after.id}::uuid)
           order by ${column}, id limit ${PAGE}),
         ending as materialized (select ${column} as at, id as last from page order by 1 desc, 2 desc limit 1)
-        select ${COLUMNS}, ${skipped} as skipped, id = last as "isLast", ending.at::text as position,
+        select ${COLUMNS}, ${aside} as "isAside", ${skipped} as skipped, id = last as "isLast", ending.at::text as position,
           (select count(*)::int from page) as size, (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs"
         from page, ending where id = last or not ${skipped}`.execute(tx)
       const last = rows.find((row) => row.isLast)
@@ -95,15 +104,16 @@ export const createFacts = (o: {
       const type = (name: string) => `${kind}.${name}`
       const { rows } = await sql<EventFact>`
         select subject_id as id, ${ms('at')} as "atMs", substr(type, ${kind.length + 2}) as type,
-          case when type = any(${['delivered', 'failed', 'canceled', 'expired'].map(type)}::text[])
+          case when type = ${type(deliveredAs)} then 'delivered'
+            when type = any(${['failed', 'canceled', 'expired'].map(type)}::text[])
             then substr(type, ${kind.length + 2}) else data ->> 'state' end as state,
           data -> 'retried' is not null
             or (data -> 'undone' is not null and coalesce(data ->> 'state' in ('scheduled', 'retrying'), false)) as reopens,
           coalesce((data ->> 'cancelRequested')::boolean, false) as "cancelRequested"
         from ${t.events}
         where subject_id = any(${ids}::text[]) and at >= ${at(sinceMs)} and kind = ${kind}
-          and type <> all(${['created', 'attempt'].map(type)}::text[])
-          and (type <> ${type('delivered')} or data ->> 'reason' is not null)`.execute(tx)
+          and type <> all(${['created', 'attempt', 'progress'].map(type)}::text[])
+          and (type <> ${type(deliveredAs)} or data ->> 'reason' is not null)`.execute(tx)
       return rows.toSorted((a, b) => a.atMs - b.atMs)
     },
 

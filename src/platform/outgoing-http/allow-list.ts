@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** The setting that the list comes from: named by every refusal, so that whoever reads it knows what to change. */
+/** The setting that the list of webhooks comes from: named by every refusal, so that whoever reads it knows what to change. */
 export const ALLOW_SETTING = 'YEYAK_WEBHOOK_ALLOW'
 
 /** What may be reached beside public addresses. */
@@ -16,7 +16,7 @@ type Cidr = [address: ipaddr.IPv4 | ipaddr.IPv6, bits: number]
 
 const wrong = (entry: string, what: string): Error =>
   new Error(
-    `${ALLOW_SETTING}: ${JSON.stringify(entry)} ${what}. Give CIDRs such as 10.1.0.0/16 or fd00::/8, addresses, and host names such as chat.internal or *.internal`,
+    `${JSON.stringify(entry)} ${what}. Give CIDRs such as 10.1.0.0/16 or fd00::/8, addresses, and host names such as chat.internal or *.internal`,
   )
 
 /** DNS has no case, and a dot at the end changes nothing but how the name is searched. */
@@ -48,11 +48,7 @@ const nameOf = (entry: string): string => {
 
 const isCidr = (entry: string): boolean => entry.includes('/') || isIP(entry) !== 0
 
-/**
- * CIDRs, single addresses, host names, and `*.` before a host name for all names below it (not itself).
- * @throws Error that names the setting, the first entry that is none of these, and what to write
- */
-export const parseAllowList = (entries: readonly string[]): AllowList => {
+const parse = (entries: readonly string[]): AllowList => {
   const cidrs = entries.filter(isCidr).map(cidrOf)
   const names = entries.filter((entry) => !isCidr(entry)).map(nameOf)
   const exact = new Set(names.filter((name) => !name.startsWith('*.')))
@@ -67,5 +63,17 @@ export const parseAllowList = (entries: readonly string[]): AllowList => {
       const name = plainName(hostname)
       return exact.has(name) || suffixes.some((suffix) => name.endsWith(suffix) && name !== suffix)
     },
+  }
+}
+
+/**
+ * CIDRs, single addresses, host names, and `*.` before a host name for all names below it (not itself).
+ * @throws Error that names the setting, the first entry that is none of these, and what to write
+ */
+export const parseAllowList = (entries: readonly string[], setting: string = ALLOW_SETTING): AllowList => {
+  try {
+    return parse(entries)
+  } catch (cause) {
+    throw new Error(`${setting}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }

@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util'
 
 export interface Body {
+  /** What was kept, as it came. */
+  bytes(): Buffer
   /** Keeps what fits. True once nothing more does. */
   add(chunk: Uint8Array): boolean
   /** What was kept, in the charset that the content type names, UTF-8 where it names none; at most as many bytes of UTF-8. */
@@ -27,6 +29,7 @@ export const createBody = (limitBytes: number): Body => {
   const chunks: Uint8Array[] = []
   let kept = 0
   return {
+    bytes: () => Buffer.concat(chunks),
     add(chunk) {
       const part = chunk.subarray(0, limitBytes - kept)
       if (part.length > 0) chunks.push(part)

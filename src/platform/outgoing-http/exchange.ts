@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Claim, Origins } from './origins.ts'
 import { createBody } from './body.ts'
 import { causeOf, type Failure } from './failure.ts'
-import { NOT_ALLOWED, type Refusal } from './guard.ts'
+import type { Refusal } from './guard.ts'
 import { AddressNotAllowedError } from './resolver.ts'
 
 export type { Failure } from './failure.ts'
@@ -13,8 +13,12 @@ export interface Answered {
   status: number
   /** By name in lower case. Of one that came more than once, the first. */
   headers: ReadonlyMap<string, string>
-  /** The beginning of the body as text, cut where `bodyBytes` of the request says. */
+  /** The beginning of the body as text, cut where `bodyBytes` of the request says. Empty where bytes were asked for. */
   body: string
+  /** The same as it came, where bytes were asked for. */
+  bytes: Buffer
+  /** The far side ended it: nothing was cut off, neither here nor on the way. */
+  isWhole: boolean
 }
 
 /** How one request ended. */
@@ -27,13 +31,16 @@ export type Exchange =
   /** It was sent, or a part of it, and no answer came: the far side may have acted on it. */
   | { kind: 'lost'; failure: Failure }
 
+export type Method = 'POST' | 'GET' | 'PUT' | 'HEAD'
+
 export interface Parts {
   origin: string
   path: string
-  method: 'POST' | 'GET'
+  method: Method
   headers: readonly (readonly [name: string, value: string])[]
   body: Buffer
   bodyBytes: number
+  bodyAs: 'text' | 'bytes'
   signal: AbortSignal
 }
 
@@ -44,6 +51,7 @@ export interface Patience {
   bodyMs: number
 }
 
+const NOTHING = Buffer.alloc(0)
 const NO_CONNECTION: Failure = { code: 'connect-timeout', message: 'no connection could be made in time' }
 const NOT_BEGUN: Failure = { code: 'timeout', message: 'the time was over before anything was sent' }
 const NO_ANSWER: Failure = { code: 'timeout', message: 'no answer in time' }
@@ -65,7 +73,7 @@ export const exchange = (origins: Origins, parts: Parts, patience: Patience): Pr
     const { signal } = parts
     const body = createBody(parts.bodyBytes)
     let controller: Dispatcher.DispatchController | null = null
-    let answer: Omit<Answered, 'body'> | null = null
+    let answer: Pick<Answered, 'kind' | 'status' | 'headers'> | null = null
     let isSettled = false
     let claim: Claim | null = null
 
@@ -78,9 +86,15 @@ export const exchange = (origins: Origins, parts: Parts, patience: Patience): Pr
       resolve(value)
     }
     /** What is known so far is the outcome. */
-    const conclude = (failure: Failure) => {
-      if (answer !== null) settle({ ...answer, body: body.text(answer.headers.get('content-type')) })
-      else settle({ kind: controller === null ? 'not-sent' : 'lost', failure })
+    const conclude = (failure: Failure, isWhole = false) => {
+      if (answer === null) return settle({ kind: controller === null ? 'not-sent' : 'lost', failure })
+      const isText = parts.bodyAs === 'text'
+      return settle({
+        ...answer,
+        body: isText ? body.text(answer.headers.get('content-type')) : '',
+        bytes: isText ? NOTHING : body.bytes(),
+        isWhole,
+      })
     }
     const cut = (failure: Failure) => {
       conclude(failure)
@@ -107,11 +121,11 @@ export const exchange = (origins: Origins, parts: Parts, patience: Patience): Pr
         if (!isSettled && body.add(chunk)) cut(NO_ANSWER)
       },
       onResponseEnd() {
-        conclude(NO_ANSWER)
+        conclude(NO_ANSWER, true)
       },
       onResponseError(_controller, error) {
         if (error instanceof AddressNotAllowedError)
-          settle({ kind: 'refused', refusal: NOT_ALLOWED, addresses: error.addresses })
+          settle({ kind: 'refused', refusal: error.refusal, addresses: error.addresses })
         else conclude(causeOf(error, controller !== null))
       },
     }

@@ -10,6 +10,8 @@ export interface Refusal {
 }
 
 export interface Guard {
+  /** What is said of an address that the list does not have. */
+  readonly notAllowed: Refusal
   /**
    * Judges what the URL itself says, at once and without a look-up: its form, and its host where that is an address or
    * `localhost`. What a name resolves to is judged when connecting.
@@ -32,13 +34,13 @@ const CREDENTIALS = invalid(
   'URL에 사용자나 비밀번호를 넣을 수 없습니다. headers의 Authorization으로 보내야 합니다.',
 )
 
-export const NOT_ALLOWED: Refusal = {
+const notAllowedBut = (setting: string): Refusal => ({
   code: 'address-not-allowed',
   message: {
-    en: `is not a public address: the operator can allow it with ${ALLOW_SETTING}`,
-    ko: `공인 주소가 아닙니다. 운영자가 ${ALLOW_SETTING} 설정으로 허용할 수 있습니다.`,
+    en: `is not a public address: the operator can allow it with ${setting}`,
+    ko: `공인 주소가 아닙니다. 운영자가 ${setting} 설정으로 허용할 수 있습니다.`,
   },
-}
+})
 
 /** All of IPv6 that is given out to the public. Outside of it are `::127.0.0.1`, and much that means nothing yet. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
@@ -58,7 +60,9 @@ const isLocalhost = (hostname: string): boolean => /(^|\.)localhost$/.test(plain
 /** The URL parser has put every spelling of an address (decimal, octal, hexadecimal, mapped) into the usual one. */
 const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1')
 
-export const createGuard = (allow: AllowList): Guard => {
+/** `setting`: where the list comes from. */
+export const createGuard = (allow: AllowList, setting: string = ALLOW_SETTING): Guard => {
+  const notAllowed = notAllowedBut(setting)
   const mayReach = (address: string): boolean => isPublic(address) || allow.hasAddress(address)
 
   const isHostAllowed = (host: string): boolean => {
@@ -68,6 +72,7 @@ export const createGuard = (allow: AllowList): Guard => {
   }
 
   return {
+    notAllowed,
     judge(text) {
       // The parser drops these in silence, and then a person reads another URL than the one that is called.
       if (/[\u0000-\u0020\u007f]/.test(text)) return BLANK
@@ -75,7 +80,7 @@ export const createGuard = (allow: AllowList): Guard => {
       const url = URL.parse(text)
       if (url === null) return NO_URL
       if (url.username !== '' || url.password !== '') return CREDENTIALS
-      return isHostAllowed(bareHost(url)) ? null : NOT_ALLOWED
+      return isHostAllowed(bareHost(url)) ? null : notAllowed
     },
     keep: (hostname, addresses) =>
       allow.hasName(hostname) ? [...addresses] : addresses.filter(({ address }) => mayReach(address)),

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises'
 import { Pool } from 'undici'
 import { parseAllowList } from './allow-list.ts'
-import { exchange, type Exchange } from './exchange.ts'
+import { exchange, type Exchange, type Method } from './exchange.ts'
 import { createGuard, type Refusal } from './guard.ts'
 import { createOrigins } from './origins.ts'
 import { createResolver, type Lookup } from './resolver.ts'
@@ -9,6 +9,8 @@ import { createResolver, type Lookup } from './resolver.ts'
 export interface OutgoingHttpOptions {
   /** CIDRs, addresses and host names (exact, or `*.example.internal`) that may be called beside public addresses. */
   allow: readonly string[]
+  /** The setting that they come from, which refusals name; that of webhooks where left out. */
+  allowSetting?: string
   /** Sent where the request's headers have no `user-agent`. */
   userAgent: string
   /** How names are resolved; by the system, as `/etc/hosts` and search domains count too, where left out. */
@@ -17,12 +19,16 @@ export interface OutgoingHttpOptions {
 
 export interface OutgoingRequest {
   url: string
-  method?: 'POST' | 'GET'
+  method?: Method
   /** Names are tokens and values one line each, which the caller has checked. Not `host` and `content-length`. */
   headers: readonly (readonly [name: string, value: string])[]
   body: Buffer
   /** How much of the response body is read, in bytes. The connection is cut there. */
   bodyBytes: number
+  /** Text where left out. */
+  bodyAs?: 'text' | 'bytes'
+  /** How long the response body may take, once the status is known; 2 s where left out. */
+  bodyMs?: number
   /** Ends it: a request that is under way is cut. */
   signal: AbortSignal
 }
@@ -50,7 +56,7 @@ const KEEP_ALIVE_MOST_MS = 60_000
 
 /** @throws Error that names an entry of `allow` which is neither a CIDR nor a host name */
 export const createOutgoingHttp = (o: OutgoingHttpOptions): OutgoingHttp => {
-  const guard = createGuard(parseAllowList(o.allow))
+  const guard = createGuard(parseAllowList(o.allow, o.allowSetting), o.allowSetting)
   const lookup = createResolver(guard, o.lookup ?? ((hostname) => systemLookup(hostname, { all: true })))
   const origins = createOrigins(
     (origin, connections) =>
@@ -67,7 +73,8 @@ export const createOutgoingHttp = (o: OutgoingHttpOptions): OutgoingHttp => {
 
   return {
     judge: guard.judge,
-    async request({ url, method = 'POST', headers, body, bodyBytes, signal }) {
+    async request(request) {
+      const { url, method = 'POST', headers, body, bodyBytes, bodyAs = 'text', signal } = request
       // Again, as the list may be another one than when it was accepted, and sockets resolve no addresses.
       const refusal = guard.judge(url)
       if (refusal !== null) return { kind: 'refused', refusal, addresses: [] }
@@ -76,11 +83,11 @@ export const createOutgoingHttp = (o: OutgoingHttpOptions): OutgoingHttp => {
       return exchange(
         origins,
         {
-          ...{ origin, method, body, bodyBytes, signal },
+          ...{ origin, method, body, bodyBytes, bodyAs, signal },
           path: `${pathname}${search}`,
           headers: hasOwnAgent ? headers : [...headers, ['user-agent', o.userAgent]],
         },
-        { connectMs: CONNECT_MS, bodyMs: BODY_MS },
+        { connectMs: CONNECT_MS, bodyMs: request.bodyMs ?? BODY_MS },
       )
     },
     close: () => origins.close(),

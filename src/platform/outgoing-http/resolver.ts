@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { callbackify } from 'node:util'
-import type { Guard } from './guard.ts'
+import type { Guard, Refusal } from './guard.ts'
 
 export interface ResolvedAddress {
   address: string
@@ -14,10 +14,12 @@ export type Lookup = (hostname: string) => Promise<readonly ResolvedAddress[]>
 export class AddressNotAllowedError extends Error {
   override readonly name = 'AddressNotAllowedError'
   readonly addresses: readonly string[]
+  readonly refusal: Refusal
 
-  constructor(addresses: readonly string[]) {
+  constructor(addresses: readonly string[], refusal: Refusal) {
     super('no address of this name may be connected to')
     this.addresses = addresses
+    this.refusal = refusal
   }
 }
 
@@ -45,7 +47,11 @@ export const createResolver = (guard: Guard, lookup: Lookup): LookupFunction => 
     const addresses = await shared(hostname)
     if (addresses.length === 0) throw noAddress()
     const [first, ...others] = guard.keep(hostname, addresses)
-    if (first === undefined) throw new AddressNotAllowedError(addresses.map(({ address }) => address))
+    if (first === undefined)
+      throw new AddressNotAllowedError(
+        addresses.map(({ address }) => address),
+        guard.notAllowed,
+      )
     return [first, ...others]
   })
 

@@ -1,4 +1,31 @@
-import type { Attempt, Notification, TimelineEvent } from './repository.ts'
+import { ZONE_RULES } from '../timers/index.ts'
+
+/** What a timeline is made of, whatever it is that was delivered. */
+export interface TimelineSubject {
+  createdAt: Date
+  /** The state as it is stored. */
+  stored: string
+  attemptNo: number
+  attemptStartedAt: Date | null
+  attemptDueAt: Date | null
+  handedAt: Date | null
+}
+
+interface Attempt {
+  number: number
+  outcome: string
+  dueAt: Date
+  handedAt: Date | null
+  startedAt: Date
+  finishedAt: Date
+  error: { code: string; message: string } | null
+}
+
+interface TimelineEvent {
+  at: Date
+  type: string
+  data: Record<string, unknown> | null
+}
 
 export interface TimelineItem {
   at: string
@@ -69,6 +96,7 @@ const describe = (name: string, data: Record<string, unknown>): string => {
       ? ''
       : `, next attempt ${new Date(text(data['nextAttemptAt'])).toISOString()}`
   if (data['cancelRequested'] === true) return 'cancel requested too late: no further attempt begins'
+  if (data['reason'] === ZONE_RULES) return `moved: the rules of its time zone have changed${next}`
   if (data['retried'] === true) return `tried again by request${next}`
   if (name === 'updated') return `changed by request${next}`
   if (name === 'reconciled') return 'had neither a timer nor a job: planted again'
@@ -81,7 +109,7 @@ const describe = (name: string, data: Record<string, unknown>): string => {
 const eventMoments = (events: readonly TimelineEvent[]): Moment[] =>
   events.flatMap(({ at, type, data }) => {
     const name = type.slice(type.indexOf('.') + 1)
-    if (name === 'created' || name === 'attempt') return []
+    if (name === 'created' || name === 'attempt' || name === 'progress') return []
     const order = name === 'updated' ? ORDER.changed : LAST
     return [{ at, order, type: name, detail: describe(name, data ?? {}) }]
   })
@@ -91,11 +119,11 @@ const since = (before: Attempt | undefined, moments: readonly Moment[]): Moment[
   before === undefined ? [...moments] : moments.filter((moment) => moment.at >= before.finishedAt)
 
 /**
- * All that happened to a notification, in order. Each wait has its reason, and the waits add up to the whole time from
+ * All that happened to something that is delivered, in order. Each wait has its reason, and the waits add up to the whole time from
  * its creation to the last thing that happened.
  */
 export const toTimeline = (
-  n: Notification,
+  n: TimelineSubject,
   attempts: readonly Attempt[],
   events: readonly TimelineEvent[],
 ): TimelineItem[] => {

@@ -1,0 +1,115 @@
+import {
+  type BulkChanged,
+  type BulkFields,
+  bulkMatchChanged,
+  type BulkScope,
+  type BulkWindow,
+  optionDate,
+  optionNote,
+} from '../delivery/index.ts'
+import { filterOfBody } from '../http/index.ts'
+import type { By } from '../platform/actor.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Tables } from '../platform/tables.ts'
+import { resolveWhen, type Timers } from '../timers/index.ts'
+import { createBulkChange } from './bulk-change.ts'
+import { WHEN_PROBLEMS } from './content-routes.ts'
+import { filters, parseFilters, ResolveBody, RetryBody } from './publication-routes.ts'
+import { PublicationSummary, toSummary } from './publication-resource.ts'
+import { createBulkRepository } from './repository-bulk.ts'
+import { createPublicationList } from './repository-publication-list.ts'
+import type { ContentTypes } from './types.ts'
+
+export interface BulkOptions {
+  db: Database
+  tables: Tables
+  clock: Pick<Clock, 'now'>
+  types: ContentTypes
+  timers: Pick<Timers, 'wake'>
+}
+
+const kinds = {
+  cancel: {
+    summary: 'Cancel all that match; what a release has in store is the release’s',
+    options: {},
+    problems: [],
+  },
+  retry: {
+    summary: 'Try again all that match, of those that have failed, were missed or canceled',
+    options: RetryBody.properties,
+    problems: WHEN_PROBLEMS,
+  },
+  resolve: {
+    summary: 'Settle all that match by an operator’s word; the content stays as it is',
+    options: ResolveBody.properties,
+    problems: [],
+  },
+} as const
+
+const parse = (filter: BulkFields) => filterOfBody(() => parseFilters(filter))
+
+/** Publications, as bulk operations see them. */
+export const createPublicationBulk = (o: BulkOptions) => {
+  const repository = createBulkRepository(o.tables)
+  const list = createPublicationList(o.tables)
+  const change = createBulkChange(o)
+
+  return {
+    name: 'publications',
+    item: PublicationSummary,
+    filters,
+    kinds,
+
+    check(filter: BulkFields): void {
+      parse(filter)
+    },
+
+    async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
+      if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
+      const publishAt = given['publishAt'] ?? null
+      if (kind !== 'retry' || publishAt === null) return {}
+      const now = await o.clock.now()
+      return { publishAt, dueAt: resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at }
+    },
+
+    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
+      const wanted = parse(filter)
+      const [matched, rows] = await Promise.all([
+        repository.count(o.db, projectId, wanted, limit),
+        list.list(o.db, projectId, wanted, { limit: sample, after: null, descending: false }),
+      ])
+      return { matched, sample: rows.map(toSummary) }
+    },
+
+    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
+      repository.match(o.db, projectId, parse(filter), window),
+
+    change(
+      tx: Database,
+      { projectId, actor, kind, filter, options }: BulkScope,
+      ids: readonly string[],
+      operationId: string | null,
+    ): Promise<BulkChanged> {
+      const batch = { projectId, actor, ids, filters: parse(filter), operationId }
+      if (kind === 'cancel') return change.cancel(tx, batch)
+      if (kind === 'retry')
+        return change.retry(tx, batch, {
+          publishAt: options['publishAt'] ?? null,
+          dueAt: optionDate(options['dueAt']),
+        })
+      if (kind !== 'resolve') throw new Error(`publications have no bulk ${kind}`)
+      const { outcome, note } = options
+      return change.resolve(tx, batch, {
+        outcome: outcome === 'failed' ? 'failed' : 'succeeded',
+        note: optionNote(note),
+      })
+    },
+
+    matchChanged: bulkMatchChanged({ db: o.db, tables: o.tables, alone: repository.isExternal }),
+    restore: change.restore,
+    /** Nothing happens before the first item is changed. */
+    async lift(): Promise<void> {},
+    wake: (dueMs: number): void => o.timers.wake(dueMs),
+  }
+}

@@ -1,0 +1,148 @@
+import type { By } from '../platform/actor.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { YeyakError } from '../platform/errors.ts'
+import type { Tables } from '../platform/tables.ts'
+import type { Timers } from '../timers/index.ts'
+import { resolveTimes } from './prepare.ts'
+import { createBulkRepository } from './repository-bulk.ts'
+import type { Change, Changes } from './repository-change.ts'
+import type { Filters } from './repository-list.ts'
+import type { Repository } from './repository.ts'
+import { toResource } from './resource.ts'
+import { filters, parseFilters } from './run-list.ts'
+import { ResolveBody, RetryBody, RunSchema, TIME_PROBLEMS } from './schema.ts'
+import { tellOf } from './service.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+export interface Scope extends By {
+  kind: string
+  filter: Fields
+  options: Fields
+}
+
+export interface Window {
+  until: Date | null
+  after: string | null
+  limit: number
+}
+
+export interface BulkOptions {
+  db: Database
+  tables: Tables
+  clock: Clock
+  repository: Repository
+  changes: Change
+  timers: Timers
+}
+
+const kinds = {
+  cancel: {
+    summary: 'Cancel all that match; those that run are told to stop',
+    options: {},
+    problems: [],
+  },
+  retry: {
+    summary: 'Run again all that match, of those that have failed, expired or were canceled',
+    options: RetryBody.properties,
+    problems: TIME_PROBLEMS,
+  },
+  resolve: {
+    summary: 'Settle all that match by an operator’s word',
+    options: ResolveBody.properties,
+    problems: [],
+  },
+} as const
+
+/** Faults of the filter stand below `filter`, and are the body's. */
+const inBody = (error: unknown): unknown =>
+  error instanceof YeyakError && error.code === 'invalid-parameter'
+    ? new YeyakError('invalid-request', {
+        errors: error.fieldErrors.map((fault) => ({ ...fault, path: `filter.${fault.path}` })),
+      })
+    : error
+
+const dateOf = (value: unknown): Date | null =>
+  typeof value === 'string' || value instanceof Date ? new Date(value) : null
+
+/** Runs, as bulk operations see them. */
+export const createBulkSubject = (o: BulkOptions) => {
+  const bulk = createBulkRepository(o.tables)
+
+  const parse = (filter: Fields): Filters => {
+    try {
+      return parseFilters(filter)
+    } catch (error) {
+      throw inBody(error)
+    }
+  }
+
+  /** What was changed, and what had begun already. */
+  const counted = async (tx: Database, changes: Changes, cancels = false) => {
+    await tellOf(tx, o.tables, changes, cancels)
+    const { decisions, wakeMs } = changes
+    const changed = decisions.filter((one) => one.changed && one.state !== 'sending')
+    return {
+      changed: changed.length,
+      tooLate: decisions.filter(({ state }) => state === 'sending').length,
+      wakeMs,
+    }
+  }
+
+  return {
+    ...{ name: 'runs', item: RunSchema, filters, kinds },
+
+    check(filter: Fields): void {
+      parse(filter)
+    },
+
+    /** Without `runAt` each is due when its turn comes: one that waits for its turn is not late. */
+    async prepare(_by: By, kind: string, _filter: Fields, given: Fields): Promise<Fields> {
+      if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
+      if (kind !== 'retry') return {}
+      const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
+      const runAt = given['runAt'] ?? null
+      return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt }
+    },
+
+    async preview({ projectId, filter }: Scope, limit: number, sample: number) {
+      const wanted = parse(filter)
+      const page = { descending: false, after: null, limit: sample }
+      const [matched, { rows }] = await Promise.all([
+        bulk.count(o.db, projectId, wanted, limit),
+        o.repository.list(o.db, projectId, wanted, 'dueAt', page),
+      ])
+      return { matched, sample: rows.map((row) => toResource(row)) }
+    },
+
+    match: ({ projectId, filter }: Scope, window: Window) =>
+      bulk.match(o.db, projectId, parse(filter), window),
+
+    async change(tx: Database, scope: Scope, ids: readonly string[], operationId: string | null) {
+      const { projectId, actor, kind, options } = scope
+      const batch = { projectId, actor, ids, filters: parse(scope.filter), operationId }
+      if (kind === 'cancel') return counted(tx, await o.changes.cancel(tx, batch, 'request'), true)
+      if (kind === 'retry') {
+        const { runAt = null, dueAt, expiresAt } = options
+        const to = { runAt, dueAt: dateOf(dueAt), expiresAt: dateOf(expiresAt) }
+        return counted(tx, await o.changes.retry(tx, batch, to))
+      }
+      if (kind !== 'resolve') throw new Error(`runs have no bulk ${kind}`)
+      const { outcome, note } = options
+      return counted(
+        tx,
+        await o.changes.resolve(tx, batch, {
+          outcome: outcome === 'failed' ? 'failed' : 'succeeded',
+          note: typeof note === 'string' ? note : null,
+        }),
+      )
+    },
+
+    matchChanged: (operationId: string, window: Window) => bulk.matchChanged(o.db, operationId, window),
+    restore: async (tx: Database, by: By, ids: readonly string[], operationId: string) =>
+      counted(tx, await o.changes.restore(tx, { ...by, ids }, operationId)),
+    async lift(): Promise<void> {},
+    wake: (dueMs: number): void => o.timers.wake(dueMs),
+  }
+}

@@ -1,0 +1,98 @@
+import { availableParallelism } from 'node:os'
+import type { Database } from '../../platform/database.ts'
+import type { Logger } from '../../platform/log.ts'
+import { createOutgoingHttp } from '../../platform/outgoing-http/index.ts'
+import { removeInBatches } from '../../platform/remove-in-batches.ts'
+import type { Tables } from '../../platform/tables.ts'
+import { type BuiltInRun, type BuiltInTask, defineBuiltIn } from '../define.ts'
+import { fetchImage } from './download.ts'
+import { createFolderStore } from './folder-store.ts'
+import { createImageProcesses } from './image-processes.ts'
+import type { Limits } from './process-messages.ts'
+import { readUpload, removeUploads, writeUpload } from './repository-uploads.ts'
+import { createResize } from './resize.ts'
+import { createS3Store, type S3Settings } from './s3-store.ts'
+import { ALLOW_SETTING, dataSchema, type ResizeData, UPLOAD } from './schema.ts'
+import type { Store } from './store.ts'
+import { refuse } from './trouble.ts'
+import { checkUpload, checkUrl } from './upload.ts'
+
+export interface ImageSettings extends Limits {
+  /** Hosts and addresses that images may be fetched from, beside public ones. */
+  allow: readonly string[]
+  /** What `location` begins with; empty: where it lies. */
+  url: string
+  storage: { kind: 'folder'; directory: string } | ({ kind: 's3' } & S3Settings)
+}
+
+export interface ImageResizeOptions {
+  db: Database
+  tables: Tables
+  settings: ImageSettings
+  version: string
+  log: Logger
+}
+
+/** Images at a time in one worker: more than cores would only wait for each other, and each holds its file in memory. */
+const MOST_AT_ONCE = 4
+/** While an image is worked on, the next one is fetched. */
+const AHEAD = 1
+/** An AVIF of the largest size takes half a minute of a slow core. */
+const TIMEOUT_SECONDS = 300
+const RETRY = { limit: 5, delaySeconds: 10, backoff: 'exponential', maxDelaySeconds: 3600 } as const
+
+const createStore = ({ settings, version }: ImageResizeOptions): Store => {
+  const { storage, url } = settings
+  return storage.kind === 'folder'
+    ? createFolderStore({ directory: storage.directory, url })
+    : createS3Store({ settings: storage, url, userAgent: `Yeyak/${version}` })
+}
+
+/**
+ * The task `image-resize`. Connects to nothing and starts nothing before there is an image.
+ * @throws Error naming the setting that cannot be read
+ */
+export const createImageResize = (o: ImageResizeOptions): BuiltInTask<ResizeData> => {
+  const { db, tables, settings, log } = o
+  const count = Math.min(availableParallelism(), MOST_AT_ONCE)
+  const { maxBytes, maxPixels, maxFrames } = settings
+  const http = createOutgoingHttp({
+    ...{ allow: settings.allow, allowSetting: ALLOW_SETTING, userAgent: `Yeyak/${o.version}` },
+  })
+  const store = createStore(o)
+  const processes = createImageProcesses({ limits: { maxBytes, maxPixels, maxFrames }, count })
+
+  const read = async ({ id, data, signal }: BuiltInRun<ResizeData>): Promise<Buffer> => {
+    const { imageUrl: url } = data
+    if (!url.startsWith(UPLOAD)) return fetchImage({ http, url, maxBytes, signal })
+    const bytes = await readUpload(db, tables, id, signal)
+    return (
+      bytes ?? refuse('upload-missing', 'the file that came with the run is not kept any more: send it again')
+    )
+  }
+
+  return defineBuiltIn({
+    name: 'image-resize',
+    description: 'Makes smaller versions of an image, in JPEG, PNG, WebP or AVIF.',
+    schema: dataSchema,
+    retry: RETRY,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    concurrencyOfWorker: count + AHEAD,
+    check: ({ imageUrl }) => checkUrl(imageUrl, http.judge),
+    upload: {
+      maxBytes,
+      check: checkUpload,
+      keep: (tx, { id }, { bytes }) => writeUpload(tx, tables, id, bytes),
+    },
+    handler: createResize({ processes, store, read }),
+    async prune() {
+      const removed = await removeInBatches((limit) => removeUploads(db, tables, limit))
+      if (removed > 0) log.debug({ removed }, 'image-resize: files of runs that are final were removed')
+      await store.tidy()
+    },
+    async close() {
+      processes.close()
+      await Promise.all([http.close(), store.close()])
+    },
+  })
+}

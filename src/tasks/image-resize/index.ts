@@ -1,0 +1,1 @@
+export { createImageResize, type ImageSettings } from './image-resize.ts'
