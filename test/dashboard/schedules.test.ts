@@ -134,7 +134,7 @@ test('an edit keeps what is secret, loses to a change that came first, and can t
   await dialog(page).getByRole('textbox', { name: 'URL' }).fill('https://example.com/b')
   await d.client.call('PATCH', '/v1/schedules/edited', { jitterSeconds: 5 }, { 'if-match': '*' })
   await dialog(page).getByRole('button', { name: 'Save' }).click()
-  await expectSeen(page.getByText('Not done: somebody changed it meanwhile.').first())
+  await expectSeen(dialog(page).getByRole('alert'))
   expect((await read('edited')).notification.to).toBe('https://example.com/a')
   await dialog(page).getByRole('button', { name: 'Try again' }).click()
   await dialog(page).getByRole('button', { name: 'Save' }).click()
@@ -172,7 +172,7 @@ test('a key that only reads looks at everything, changes nothing, and is told wh
   for (const name of ['Pause', 'Run now', 'Backfill…', 'Edit', 'Delete…']) {
     const button = page.getByRole('button', { name })
     await button.hover()
-    await expectSeen(page.getByText('it needs the permission schedules:write'))
+    await expectSeen(page.getByText('it needs the permission schedules:write').first())
     await button.press('Enter')
   }
   expect(await dialog(page).count()).toBe(0)

@@ -114,6 +114,7 @@ export const Board = (o: BoardProps) => {
         moreLinkClick="popover"
         eventInteractive
         eventClass={classes.event}
+        listItemEventBeforeClass={classes.none}
         moreLinkClass={classes.more}
         dayCellTopInnerClass={classes.dayNumber}
         eventTimeFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
@@ -132,12 +133,12 @@ export const Board = (o: BoardProps) => {
           if (!isShown(entry) || event.start === null || event.allDay) return revert()
           o.onDrop(entry, event.start.toISOString())
         }}
-        eventContent={({ event, timeText, view: { type } }) => {
+        eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
-          return (
-            <EntryFace entry={entry} kind={entry.kind as Kind} time={type === 'listMonth' ? '' : timeText} />
-          )
+          // A list says no time by itself.
+          const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : timeText
+          return <EntryFace entry={entry} kind={entry.kind as Kind} time={time} />
         }}
       />
     </div>

@@ -10,12 +10,10 @@ import { useAction } from '../../parts/use-action.ts'
 import type { Schedule } from './queries.ts'
 import classes from './schedules.module.css'
 import { texts } from './texts.ts'
-import { useLostRace } from './use-lost-race.ts'
 
 /** Runs of a time that is over: how many they would be is seen before any is made. */
 export const BackfillDialog = ({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) => {
   const t = useTexts(texts)
-  const refused = useLostRace()
   const { name, version: ifMatch, timeZone = 'UTC' } = schedule
   const [range, setRange] = useState({ from: '', to: '' })
   const [count, setCount] = useState<number | null>(null)
@@ -25,14 +23,14 @@ export const BackfillDialog = ({ schedule, onClose }: { schedule: Schedule; onCl
   const look = useAction({
     run: () => call(true),
     touches: [],
-    refused,
+    isShownThere: true,
     onDone: (answer) => setCount(answer.count),
   })
   const make = useAction({
     run: () => call(false),
     touches: [['schedules']],
     done: (answer) => t.backfilled(answer.count),
-    refused,
+    isShownThere: true,
     onDone: onClose,
   })
   const problem = make.error ?? look.error

@@ -111,24 +111,31 @@ const isObject = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Secrets are not shown, so the form cannot hold them: what is not said of them stays as it is. */
-const SECRET = new Set(['headers'])
+const SECRET = 'headers'
 
-const cleared = (before: Body, after: Body): Body =>
-  Object.fromEntries(
-    Object.keys(before)
-      .filter((name) => !(name in after) && !SECRET.has(name) && before[name] !== null)
-      .map((name) => [name, null]),
-  )
+/** A merge patch that makes the one into the other, to the bottom: members that are there no more are cleared. */
+const patchFrom = (before: Body, after: Body): Body => ({
+  ...Object.fromEntries(
+    Object.entries(before)
+      .filter(([name, value]) => !(name in after) && value !== null && value !== undefined)
+      // Another channel takes none.
+      .filter(([name]) => name !== SECRET || before['channel'] !== after['channel'])
+      .map(([name]) => [name, null]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(after).map(([name, value]) => {
+      const old = before[name]
+      return [name, isObject(old) && isObject(value) && name !== SECRET ? patchFrom(old, value) : value]
+    }),
+  ),
+})
 
 const CHANGEABLE = ['cron', 'rrule', 'startsAt', 'endsAt', 'exclude', ...TARGETS] as const
 
-/** What makes the schedule into what the form says, as a merge patch: what the form has not is cleared. */
+/** What makes the schedule into what the form says, where there are secrets that only a patch leaves alone. */
 export const patchOf = (schedule: Schedule, draft: ScheduleDraft, headers: string): Body => {
   const { name: _name, ...after } = bodyOf(draft, headers)
-  const before: Body = Object.fromEntries(CHANGEABLE.map((name) => [name, schedule[name] ?? null]))
-  const [old, wanted] = [before[draft.target], after[draft.target]]
-  const target = isObject(old) && isObject(wanted) ? { ...cleared(old, wanted), ...wanted } : wanted
-  return { ...cleared(before, after), ...after, [draft.target]: target }
+  return patchFrom(Object.fromEntries(CHANGEABLE.map((name) => [name, schedule[name]])), after)
 }
 
 const bound = (given: unknown, timeZone: string): Bound => {

@@ -22,7 +22,6 @@ import { type Schedule, scheduleQuery } from './queries.ts'
 import classes from './schedules.module.css'
 import { TargetFields } from './target-fields.tsx'
 import { texts } from './texts.ts'
-import { useLostRace } from './use-lost-race.ts'
 
 const ruleOf = (draft: ScheduleDraft): Rule | null => {
   const { startsAt, endsAt, exclude } = bodyOf(draft, '')
@@ -50,7 +49,6 @@ interface ScheduleFormProps {
 export const ScheduleForm = ({ schedule, onClose, onDone }: ScheduleFormProps) => {
   const t = useTexts(texts)
   const client = useQueryClient()
-  const refused = useLostRace()
   const name = schedule?.name
   const initial = useMemo(
     () => (schedule === undefined ? { draft: EMPTY, headers: '', secret: [] } : draftOf(schedule)),
@@ -67,12 +65,14 @@ export const ScheduleForm = ({ schedule, onClose, onDone }: ScheduleFormProps) =
   }
   const save = useAction({
     run: () => {
-      if (schedule !== undefined)
+      const path = { name: schedule?.name ?? '' }
+      const ifMatch = draft.version
+      if (schedule !== undefined && initial.secret.length > 0)
         return api.patch('/v1/schedules/{name}', {
-          path: { name: schedule.name },
-          body: patchOf(schedule, draft, headers),
-          ifMatch: draft.version,
+          ...{ path, ifMatch, body: patchOf(schedule, draft, headers) },
         })
+      if (schedule !== undefined)
+        return api.put('/v1/schedules/{name}', { path, ifMatch, body: bodyOf(draft, headers) })
       const body = bodyOf(draft, headers)
       const key = draft.key === '' ? newId() : draft.key
       if (draft.key === '') change({ key })
@@ -80,7 +80,7 @@ export const ScheduleForm = ({ schedule, onClose, onDone }: ScheduleFormProps) =
     },
     touches: [['schedules'], ['calendar', 'range']],
     done: (made) => (schedule === undefined ? t.done.created(made.name) : t.done.saved),
-    refused,
+    isShownThere: true,
     onDone: (made) => {
       leave()
       onDone(made.name)
