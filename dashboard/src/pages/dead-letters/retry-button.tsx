@@ -9,7 +9,7 @@ import { texts } from './texts.ts'
 export const RetryButton = ({ letter: { kind, id, title } }: { letter: DeadLetter }) => {
   const t = useTexts(texts)
   const isPublication = kind === 'publication'
-  const retry = useAction<void, unknown>({
+  const retry = useAction<void>({
     run: () =>
       isPublication
         ? api.post('/v1/publications/{id}/retry', { path: { id } })
