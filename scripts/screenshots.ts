@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { plantDemo } from './dashboard-demo.ts'
+import { plantFuture } from './dashboard-demo-future.ts'
 import { startSite } from './dashboard-site.ts'
 
 const images = path.join(import.meta.dirname, '../docs/images')
@@ -11,6 +12,10 @@ const SIZE = { width: 1200, height: 720 }
 /** Name of the image → address, and what is there once the page is. */
 const PAGES: Readonly<Record<string, { address: string; ready: string }>> = {
   overview: { address: '/', ready: 'canvas' },
+  calendar: { address: '/calendar?view=month', ready: '[role="listitem"]' },
+  compose: { address: '/compose?from=FAILED', ready: 'main pre' },
+  schedules: { address: '/schedules', ready: 'table td' },
+  schedule: { address: '/schedules/daily-report', ready: 'table td' },
   notifications: { address: '/notifications', ready: '[data-index="3"]' },
   notification: { address: '/notifications/FAILED', ready: 'ol li' },
   queues: { address: '/queues', ready: 'table td' },
@@ -23,6 +28,7 @@ mkdirSync(images, { recursive: true })
 const site = await startSite()
 try {
   const { failedId } = await plantDemo(site)
+  await plantFuture(site)
   for (const theme of THEMES) {
     const context = await site.browser.newContext({
       ...{ viewport: SIZE, colorScheme: theme, locale: 'en-GB', timezoneId: 'Asia/Seoul' },

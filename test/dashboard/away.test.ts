@@ -40,17 +40,31 @@ test('a server that goes away is told of, what is typed stays, and all is read a
   expect((await second.client.get(id)).message).toBe('typed while it was there')
 })
 
-test('without a reload, too: it connects again, and shows what happened meanwhile', async () => {
+test('without a reload, too: each page connects again, and shows what happened meanwhile', async () => {
   const first = second
   if (first === null) throw new Error('the test before has failed')
   const id = await first.client.create({ message: 'meanwhile', sendAt: { delay: '1h' } })
-  const { page } = await d.open(`/notifications/${id}`)
-  await expectSeen(page.getByText('Live', { exact: true }))
+  const pages = []
+  for (const path of ['/', '/queues', '/dead-letters', '/notifications', `/notifications/${id}`]) {
+    const { page } = await d.open(path)
+    await expectSeen(page.getByText('Live', { exact: true }))
+    pages.push(page)
+  }
   await first.app.stop()
-  await expectSeen(page.getByText('Server does not answer'))
-  await expectAccessible(page)
+  for (const page of pages) await expectSeen(page.getByText('Server does not answer'))
+  const [overview, queues, deadLetters, list, detail] = pages
+  if (!overview || !queues || !deadLetters || !list || !detail) throw new Error('a page is missing')
+  await expectAccessible(detail)
+
   second = await startTestApp({ database, env: { PORT: new URL(d.url).port } })
   await second.client.call('POST', `/v1/notifications/${id}/cancel`)
-  await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 })
-  await expectSeen(page.getByText('Canceled').first())
+  await second.client.call('POST', '/v1/queues/log/pause')
+  const settled = await second.client.create({ message: 'settled', sendAt: { delay: '1h' } })
+  await second.client.call('POST', `/v1/notifications/${settled}/resolve`, { outcome: 'failed' })
+  for (const page of pages) await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 })
+  await expectSeen(detail.getByText('Canceled').first())
+  await expectSeen(list.getByRole('row').filter({ hasText: 'meanwhile' }).getByText('Canceled'))
+  await expectSeen(queues.getByRole('row', { name: /^log/u }).getByText('Paused'))
+  await expectSeen(deadLetters.getByRole('link', { name: 'settled' }))
+  await expectSeen(overview.getByRole('link', { name: 'Canceled 1' }))
 })

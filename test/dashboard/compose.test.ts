@@ -103,12 +103,16 @@ test('another one like it: the form of a notification, without what is secret', 
     ...{ channel: 'webhook', to: 'https://example.com/a', payload: { order: 42 }, sendAt: { delay: '1d' } },
     ...{ headers: { 'X-Token': 'abc' }, tags: ['orders'], priority: 7 },
   })
-  const { page } = await d.open(`/compose?from=${id}`)
+  const { page } = await d.open('/compose')
+  await page.getByRole('textbox', { name: 'Message' }).fill('Half written')
+  await page.goto(`/compose?from=${id}`)
   await expectSeen(page.getByText('must be typed again: X-Token'))
   expect(await page.getByRole('textbox', { name: 'URL' }).inputValue()).toBe('https://example.com/a')
   expect(await page.getByLabel('Tags, with commas').inputValue()).toBe('orders')
   expect(JSON.parse(await page.getByRole('textbox', { name: 'Body' }).inputValue())).toEqual({ order: 42 })
   await page.waitForURL((url) => url.search === '')
+  await page.getByRole('button', { name: 'Bring it back' }).click()
+  expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Half written')
   await page.getByRole('button', { name: 'Start afresh' }).click()
   expect(await page.getByLabel('Tags, with commas').inputValue()).toBe('')
 })

@@ -39,7 +39,7 @@ describe.skipIf(!hasRegistry || process.platform === 'win32')('without Docker, s
     postgres = await startTestPostgres()
     port = await freePort()
     await makeDatabase(postgres)
-  }, 180_000)
+  }, 300_000)
 
   afterAll(async () => {
     for (const container of containers) await container.clear()

@@ -64,6 +64,16 @@ export const PAGES: readonly Page[] = [
     component: page(() => import('../pages/content/item.tsx'), 'ItemPage'),
   },
   {
+    path: '/schedules',
+    name: 'schedules',
+    letter: 's',
+    component: page(() => import('../pages/schedules/list.tsx'), 'SchedulesPage'),
+  },
+  {
+    path: '/schedules/$name',
+    component: page(() => import('../pages/schedules/detail.tsx'), 'SchedulePage'),
+  },
+  {
     path: '/queues',
     name: 'queues',
     letter: 'q',

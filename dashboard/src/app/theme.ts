@@ -33,7 +33,8 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 7 },
   colors: { sea, dark: night },
   fontFamily: "'Noto Sans KR Variable', system-ui, sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+  fontFamilyMonospace:
+    "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace, 'Noto Sans KR Variable'",
   headings: { fontFamily: "'Noto Sans KR Variable', system-ui, sans-serif", fontWeight: '650' },
   defaultRadius: 'md',
   autoContrast: true,

@@ -13,6 +13,8 @@ interface Action<Input, Output> {
   /** Where it was refused, in the place of what the server says. */
   refused?: (problem: unknown, input: Input) => string | null
   onDone?: (output: Output, input: Input) => void
+  /** The refusal is shown where it was asked for, and said nowhere else: a message would lie over the buttons of a dialog. */
+  isShownThere?: boolean
 }
 
 /** Something that is done to the server: seen at once, rolled back where it is refused, and told either way. */
@@ -38,7 +40,8 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
     },
     onError: (problem, input, before) => {
       for (const [key, data] of before ?? []) client.setQueryData(key, data)
-      say({ tone: 'bad', text: action.refused?.(problem, input) ?? problemText(problem) })
+      const text = action.refused?.(problem, input) ?? problemText(problem)
+      if (action.isShownThere !== true) say({ tone: 'bad', text })
     },
     onSuccess: (output, input) => {
       if (action.done !== undefined) say({ tone: 'good', text: action.done(output, input) })

@@ -1,5 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useSyncExternalStore,
+} from 'react'
 import classes from './virtual-table.module.css'
 
 export interface WideColumn<Row> {
@@ -31,7 +38,12 @@ const EARLY = 60
 /** Between two columns, and at the edges. */
 const GAP_REM = 0.9
 
-const isNarrow = (): boolean => window.matchMedia('(max-width: 52rem)').matches
+const narrow = window.matchMedia('(max-width: 52rem)')
+const watchWidth = (watcher: () => void): (() => void) => {
+  narrow.addEventListener('change', watcher)
+  return () => narrow.removeEventListener('change', watcher)
+}
+const isNarrow = (): boolean => narrow.matches
 
 /**
  * Rows without an end: only those in sight exist. The arrows, `j` and `k` go from row to row; a row's first link opens it. On a
@@ -39,7 +51,7 @@ const isNarrow = (): boolean => window.matchMedia('(max-width: 52rem)').matches
  */
 export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: VirtualTableProps<Row>) => {
   const scroll = useRef<HTMLDivElement>(null)
-  const height = isNarrow() ? NARROW_ROW : ROW
+  const height = useSyncExternalStore(watchWidth, isNarrow) ? NARROW_ROW : ROW
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -50,6 +62,7 @@ export const VirtualTable = <Row,>({ label, columns, rows, keyOf, onEnd, end }: 
       return row === undefined ? index : keyOf(row)
     },
   })
+  useEffect(() => virtual.measure(), [virtual, height])
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? -1
   useEffect(() => {

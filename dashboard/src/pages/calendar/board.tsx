@@ -57,12 +57,8 @@ export const Board = (o: BoardProps) => {
     apiOf()?.changeView(NAMES[view], date)
   }, [view, date])
 
+  // What its links there are called is not what is seen of them.
   const isGrid = view === 'week' || view === 'day'
-  /** What is read out of a day bears what is seen of it. */
-  const shortDay = (day: Date): string =>
-    new Intl.DateTimeFormat(format.language === 'ko' ? 'ko-KR' : 'en-GB', {
-      ...{ timeZone: format.timeZone, weekday: 'short', day: 'numeric' },
-    }).format(day)
   const now = Date.now()
   const events = useMemo(
     () => [
@@ -113,13 +109,12 @@ export const Board = (o: BoardProps) => {
         allDayText={t.allDay}
         slotDuration={SHORTEST}
         nowIndicator
-        navLinks
-        navLinkHint={(text, day) => (isGrid ? `${shortDay(day)} · ${text}` : text)}
-        dayHeaderContent={({ date: day, text }) => (isGrid ? shortDay(day) : text)}
+        navLinks={!isGrid}
         navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
         moreLinkClick="popover"
         eventInteractive
         eventClass={classes.event}
+        listItemEventBeforeClass={classes.none}
         moreLinkClass={classes.more}
         dayCellTopInnerClass={classes.dayNumber}
         eventTimeFormat={{ hour: '2-digit', minute: '2-digit', hour12: false }}
@@ -138,12 +133,12 @@ export const Board = (o: BoardProps) => {
           if (!isShown(entry) || event.start === null || event.allDay) return revert()
           o.onDrop(entry, event.start.toISOString())
         }}
-        eventContent={({ event, timeText, view: { type } }) => {
+        eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
-          return (
-            <EntryFace entry={entry} kind={entry.kind as Kind} time={type === 'listMonth' ? '' : timeText} />
-          )
+          // A list says no time by itself.
+          const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : timeText
+          return <EntryFace entry={entry} kind={entry.kind as Kind} time={time} />
         }}
       />
     </div>

@@ -54,7 +54,7 @@ export const CalendarPage = () => {
   const publications = usePermission('content:publish').allowed
   const move = useMove()
   const { from, to } = period
-  const query = useQuery({ ...calendarQuery({ from, to }, portions), enabled: from !== '' })
+  const query = useQuery({ ...calendarQuery({ from, to }, kinds, portions), enabled: from !== '' })
   const entries = useMemo(
     () =>
       gather(
@@ -64,6 +64,10 @@ export const CalendarPage = () => {
       ),
     [query.data, kinds, view, format.timeZone],
   )
+  const cut = KINDS.flatMap((kind): [Kind, string][] => {
+    const until = query.data?.until[kind]
+    return until === undefined || !kinds.includes(kind) ? [] : [[kind, until]]
+  })
   const changes = useMemo(
     () => (from === '' ? [] : clockChanges(from, to, format.timeZone)),
     [from, to, format.timeZone],
@@ -116,9 +120,11 @@ export const CalendarPage = () => {
         <span className={classes.hint}>{t.dragHint}</span>
       </p>
       {query.error !== null && <Failure problem={query.error} retry={() => void query.refetch()} />}
-      {typeof query.data?.until === 'string' && (
+      {cut.length > 0 && (
         <div className={classes.cut} role="status">
-          <p>{t.cut(format.instant(query.data.until, 'minute'))}</p>
+          {cut.map(([kind, until]) => (
+            <p key={kind}>{t.cut(t.kinds[kind], format.instant(until, 'minute'))}</p>
+          ))}
           <Button variant="default" size="xs" onClick={() => setPortions((count) => count + 1)}>
             {t.readOn}
           </Button>

@@ -9,7 +9,7 @@ const PLACES: Record<View, { minutes: number; most: number }> = {
   month: { minutes: 1_440, most: 40 },
   week: { minutes: 30, most: 3 },
   day: { minutes: 15, most: 8 },
-  agenda: { minutes: 1, most: 10 },
+  agenda: { minutes: 1_440, most: 50 },
 }
 
 export interface Shown extends Entry {
@@ -54,9 +54,7 @@ export const gather = (entries: readonly Entry[], view: View, timeZone: string):
       local = toLocal(new Date(quarter * 900_000).toISOString(), timeZone)
       clocks.set(quarter, local)
     }
-    if (minutes >= 15) return local
-    const minute = Number(local.slice(14, 16)) + Math.floor((Date.parse(at) % 900_000) / 60_000)
-    return `${local.slice(0, 14)}${String(minute).padStart(2, '0')}`
+    return local
   }
   const places = Map.groupBy(entries, ({ at, kind }) => `${kind} ${placeOf(clock(at), minutes)}`)
   return [...places].flatMap(([key, those]) => {

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { usePermission } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { InertLine } from '../../parts/inert.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
-import { StateBadge } from '../../parts/state-badge.tsx'
+import { StateBadge, stateTexts } from '../../parts/state-badge.tsx'
 import classes from './calendar.module.css'
 import type { Shown } from './gather.ts'
 import { MoveForm } from './move-form.tsx'
@@ -22,7 +21,7 @@ interface NotificationEntryProps {
 export const NotificationEntry = ({ entry, id, onClose }: NotificationEntryProps) => {
   const t = useTexts(texts)
   const query = useQuery(notificationQuery(id))
-  const permission = usePermission('notifications:write')
+  const states: Record<string, string> = useTexts(stateTexts)
   return (
     <QueryView query={query} lines={4}>
       {({ state, channel, to }) => (
@@ -50,7 +49,9 @@ export const NotificationEntry = ({ entry, id, onClose }: NotificationEntryProps
           <MoveForm
             entry={entry}
             needs="notifications:write"
-            unless={permission.allowed && !WAITING.has(state) ? t.tooLate : null}
+            unless={
+              WAITING.has(state) ? null : state === 'sending' ? t.tooLate : t.final(states[state] ?? state)
+            }
             onClose={onClose}
           >
             <Link to="/notifications/$id" params={{ id }}>

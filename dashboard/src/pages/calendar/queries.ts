@@ -11,8 +11,8 @@ export interface Range {
 
 export interface CalendarData {
   entries: Entry[]
-  /** Everything before this is there; null: all of the range. */
-  until: string | null
+  /** Kinds of which not all was read: everything before that instant is there. */
+  until: Partial<Record<Kind, string>>
 }
 
 export type Token = Answer<'/v1/calendar/tokens'>['items'][number]
@@ -23,33 +23,40 @@ export type Kind = (typeof KINDS)[number]
 export const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text)
 
 /** An answer holds some thousand rows; a busy range has more, and its end is told rather than waited for. */
-const MOST_ANSWERS = 4
+const MOST_ANSWERS = 5
 
 const nextOf = (response: Response): string | null =>
   /<\/v1\/calendar\?([^>]*)>; rel="next"/u.exec(response.headers.get('link') ?? '')?.[1] ?? null
 
-/** All entries of a range, answer by answer. */
-const readRange = async (
+/** The entries of one kind, answer by answer: one that is busy does not hide the others. */
+const readKind = async (
+  kind: Kind,
   { from, to }: Range,
-  answers: number,
-  signal: AbortSignal,
+  { answers, signal }: { answers: number; signal: AbortSignal },
 ): Promise<CalendarData> => {
   const entries: Entry[] = []
   let start = from
   for (let i = 0; i < answers; i += 1) {
-    const response = await send('get', '/v1/calendar', { query: { from: start, to }, signal })
+    const response = await send('get', '/v1/calendar', { query: { from: start, to, kind }, signal })
     entries.push(...((await response.json()) as Entry[]))
     const next = nextOf(response)
-    if (next === null) return { entries, until: null }
+    if (next === null) return { entries, until: {} }
     start = new URLSearchParams(next).get('from') ?? to
   }
-  return { entries, until: start }
+  return { entries, until: { [kind]: start } }
 }
 
-export const calendarQuery = (range: Range, portions: number) =>
+export const calendarQuery = (range: Range, kinds: readonly Kind[], portions: number) =>
   queryOptions({
-    queryKey: ['calendar', 'range', range, portions],
-    queryFn: ({ signal }) => readRange(range, portions * MOST_ANSWERS, signal),
+    queryKey: ['calendar', 'range', range, kinds, portions],
+    queryFn: async ({ signal }): Promise<CalendarData> => {
+      const o = { answers: portions * MOST_ANSWERS, signal }
+      const parts = await Promise.all(kinds.map((kind) => readKind(kind, range, o)))
+      return {
+        entries: parts.flatMap(({ entries }) => entries),
+        until: Object.assign({}, ...parts.map(({ until }) => until)) as CalendarData['until'],
+      }
+    },
     placeholderData: (before) => before,
     meta: { live: ['notification', 'content', 'release', 'schedule'], everyMs: 1_500 },
   })

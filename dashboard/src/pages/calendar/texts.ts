@@ -23,7 +23,8 @@ export const texts = defineTexts(
     zone: (zone: string, name: string) => `All times in ${zone} (${name})`,
     ahead: (from: string, to: string) => `Clocks go forward: ${from} → ${to}`,
     back: (from: string, to: string) => `Clocks go back: ${from} → ${to}`,
-    cut: (until: string) => `There is more than is read at once. Shown is what is due before ${until}.`,
+    cut: (kind: string, until: string) =>
+      `${kind}: more than is read at once. Shown is what is due before ${until}.`,
     readOn: 'Read on',
     dragHint: 'Drag an item to give it another time, or open it and type one.',
     due: 'Due',
@@ -91,7 +92,8 @@ export const texts = defineTexts(
     zone: (zone, name) => `모든 시각은 ${zone} (${name}) 기준입니다`,
     ahead: (from, to) => `시계가 앞당겨짐: ${from} → ${to}`,
     back: (from, to) => `시계가 늦춰짐: ${from} → ${to}`,
-    cut: (until) => `한 번에 읽을 수 있는 것보다 많습니다. ${until} 이전에 예정된 것만 표시합니다.`,
+    cut: (kind, until) =>
+      `${kind}: 한 번에 읽을 수 있는 것보다 많습니다. ${until} 이전에 예정된 것만 표시합니다.`,
     readOn: '더 읽기',
     dragHint: '항목을 끌어서 시각을 바꾸거나, 열어서 새 시각을 입력하세요.',
     due: '예정 시각',

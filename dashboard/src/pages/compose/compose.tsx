@@ -32,7 +32,10 @@ export const ComposePage = () => {
   const [headers, onHeaders] = useTabText('compose.headers')
   const attachments = useAttachments()
   const { keep } = attachments
-  const target = useMemo(() => ({ change, onHeaders, onAttachments: keep }), [change, onHeaders, keep])
+  const target = useMemo(
+    () => ({ draft, change, onHeaders, onAttachments: keep }),
+    [draft, change, onHeaders, keep],
+  )
   const prefill = usePrefill(target)
   const isRecurring = draft.time === 'recurring'
   const request = requestOf(draft, { headers, attachments: attachments.files })

@@ -46,7 +46,8 @@ export const texts = defineTexts(
     sent: 'Handed over to be sent.',
     recurs: (name: string) => `The schedule ${name} is made.`,
     pending: 'One with this dedupe key was pending: this is it. Nothing was added.',
-    reading: 'Reading the notification…',
+    replaced: 'What you had written gave way to the form of that notification.',
+    restore: 'Bring it back',
     secret: (names: string) => `The values of these headers are secret and must be typed again: ${names}`,
   },
   {
@@ -94,7 +95,8 @@ export const texts = defineTexts(
     sent: '발송을 시작했습니다.',
     recurs: (name) => `반복 일정 ${name}을(를) 만들었습니다.`,
     pending: '같은 중복 방지 키로 대기 중인 알림이 있어 그것을 보여 줍니다. 새로 만들지 않았습니다.',
-    reading: '알림을 읽는 중…',
+    replaced: '작성 중이던 내용이 선택한 알림의 내용으로 바뀌었습니다.',
+    restore: '되돌리기',
     secret: (names) => `다음 헤더의 값은 비밀이므로 다시 입력해야 합니다: ${names}`,
   },
 )

@@ -2,10 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { useSearchState } from '../../app/search.ts'
+import { useTexts } from '../../i18n/preferences.tsx'
 import { draftOf } from '../../parts/message/draft.ts'
-import type { Attachment, ComposeDraft } from './draft.ts'
+import { useSay } from '../../parts/toasts.tsx'
+import { type Attachment, type ComposeDraft, EMPTY } from './draft.ts'
+import { texts } from './texts.ts'
 
 interface Target {
+  draft: ComposeDraft
   change(next: Partial<ComposeDraft>): void
   onHeaders(headers: string): void
   onAttachments(files: readonly Attachment[]): void
@@ -23,17 +27,22 @@ export const usePrefill = (target: Target) => {
     queryFn: ({ signal }) => api.get('/v1/notifications/{id}', { path: { id: from ?? '' }, signal }),
     enabled: from !== undefined,
   })
+  const say = useSay()
+  const t = useTexts(texts)
   const taken = useRef<string | null>(null)
   const { data } = query
   useEffect(() => {
     if (data === undefined || from === undefined || taken.current === from) return
     taken.current = from
+    const before = target.draft
+    if (JSON.stringify(before) !== JSON.stringify(EMPTY))
+      say({ tone: 'good', text: t.replaced, action: { label: t.restore, run: () => target.change(before) } })
     const { draft, headers, secret: names } = draftOf(data as Parameters<typeof draftOf>[0])
-    target.change({ ...draft, id: '' })
+    target.change({ ...EMPTY, ...draft })
     target.onHeaders(headers)
     target.onAttachments((data.attachments ?? []).filter(isWhole) as Attachment[])
     setSecret(names)
     change({ from: undefined })
-  }, [data, from, target, change])
+  }, [data, from, target, change, say, t])
   return { query, secret, isReading: from !== undefined && query.isPending }
 }

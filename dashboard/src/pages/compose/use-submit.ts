@@ -46,6 +46,7 @@ export const useSubmit = ({ draft, request, change, forget }: Submit) => {
           : draft.time === 'now'
             ? t.sent
             : t.made,
+    isShownThere: true,
     onDone: (made) => {
       id.current = ''
       forget()

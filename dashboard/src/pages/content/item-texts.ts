@@ -62,6 +62,7 @@ export const texts = defineTexts(
     },
     lost: {
       told: 'Not done: the item was changed meanwhile.',
+      lacking: 'Not done: something is lacking.',
       title: 'Not done: somebody or something else was faster',
       explain: (before: string, now: string) =>
         `You saw version ${before}; it is version ${now} by now. Nothing was done. This has changed:`,
@@ -227,6 +228,7 @@ export const texts = defineTexts(
     },
     lost: {
       told: '실행하지 않았습니다. 그 사이에 항목이 변경되었습니다.',
+      lacking: '실행하지 않았습니다. 채워야 할 것이 있습니다.',
       title: '실행하지 않음: 다른 변경이 먼저 있었습니다',
       explain: (before, now) =>
         `보고 있던 것은 버전 ${before}이고 지금은 버전 ${now}입니다. 아무것도 실행하지 않았습니다. 달라진 점:`,

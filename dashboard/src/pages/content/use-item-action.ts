@@ -41,6 +41,8 @@ const faultsIn = (problem: unknown): Fault[] =>
     ? (problem.document.errors ?? []).filter(({ path }) => path.startsWith('data'))
     : []
 
+const MOST_TOLD = 4
+
 /** Does things to the version that is shown; where that is no longer the one there is, it tells what has become of the item instead. */
 export const useItemAction = (item: Item) => {
   const t = useTexts(texts)
@@ -66,8 +68,12 @@ export const useItemAction = (item: Item) => {
         : [{ key: queryKey, update: (before: Item) => ({ ...before, status: becomes }) }],
     touches: [['content'], ['overview']],
     done: (_, { act }) => act.done,
-    refused: (problem) =>
-      problem instanceof Problem && problem.code === 'version-conflict' ? t.lost.told : null,
+    refused: (problem) => {
+      if (problem instanceof Problem && problem.code === 'version-conflict') return t.lost.told
+      const lacking = faultsIn(problem).slice(0, MOST_TOLD)
+      if (lacking.length === 0) return null
+      return `${t.lost.lacking} ${lacking.map(({ path, message }) => `${path}: ${message}`).join('; ')}`
+    },
     onDone: (changed, { act }) => {
       setLost(null)
       setFaults([])

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import type { DeadLetterGroup, DeadLetters } from '../../api/types.ts'
 
-const LIVE = { live: ['notification', 'content', 'release', 'webhook'], everyMs: 2_000 }
+const LIVE = { live: ['notification', 'run', 'content', 'release', 'webhook'], everyMs: 2_000 }
 const PAGE = 30
 
 export type GroupBy = 'error' | 'provider'

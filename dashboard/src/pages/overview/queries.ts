@@ -55,5 +55,5 @@ export const troubleQuery = queryOptions({
     const answer = await api.get('/v1/dead-letters', { query: { groupBy: 'error' }, signal })
     return 'groups' in answer ? answer : { groups: [], more: false }
   },
-  meta: { live: ['notification', 'content', 'release', 'webhook'], everyMs: 3_000 },
+  meta: { live: ['notification', 'run', 'content', 'release', 'webhook'], everyMs: 3_000 },
 })

@@ -52,12 +52,12 @@ const Member = ({ change }: { change: MemberChange }) => {
   }, [change])
   return (
     <div className={classes.member}>
-      <h4>
+      <p className={classes.name}>
         <InertLine text={change.name} most={120} /> <span>{t.kinds[change.kind]}</span>
-      </h4>
+      </p>
       <div
         className={classes.lines}
-        role="region"
+        role="group"
         aria-label={`${visible(change.name.slice(0, 120))}: ${t.kinds[change.kind]}`}
         tabIndex={0}
       >
