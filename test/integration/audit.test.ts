@@ -97,8 +97,8 @@ describe('a change of a notification is told with who, from where, before and af
     const { items } = await audit(`subject=${id}&type=notification.updated&limit=1`)
     expect(items[0].data).toEqual({
       nextAttemptAt: INSTANT,
-      before: { dueAt: INSTANT, nextAttemptAt: INSTANT },
-      after: { dueAt: INSTANT, nextAttemptAt: INSTANT },
+      before: { sendAt: LATER, dueAt: INSTANT, nextAttemptAt: INSTANT },
+      after: { sendAt: null, dueAt: INSTANT, nextAttemptAt: INSTANT },
     })
   })
 })
