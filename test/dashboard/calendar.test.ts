@@ -38,8 +38,16 @@ test('a month shows what will happen, and sums up what is too much to be shown',
   expect((await d.client.call('POST', '/v1/notifications/batch', { notifications: many })).status).toBe(201)
   const schedule = { publishAt: '2027-05-12T03:00:00Z' }
   await d.client.call('POST', '/v1/content/story', { id: 'spring', data: { title: 'Spring' }, schedule })
+  const data = { imageUrl: 'https://example.com/a.png', sizes: [320] }
+  await d.client.call('POST', '/v1/tasks/image-resize', { data, runAt: '2027-05-13T03:00:00Z' })
+  const notification = { channel: 'log', message: 'Again' }
+  await d.client.call('POST', '/v1/schedules', { name: 'yearly', cron: '0 3 14 5 *', notification })
   const { page } = await d.open('/calendar?view=month&date=2027-05-01')
   await expectSeen(entry(page, 'Notification 12:00 log: One by one'))
+  await expectSeen(entry(page, 'Recurring schedule 12:00 yearly'))
+  await entry(page, 'Task 12:00 image-resize').click()
+  await expectSeen(page.getByText('The run of a task keeps its time'))
+  await page.keyboard.press('Escape')
   await expectSeen(entry(page, 'Publication 12:00 publish story:spring'))
   await entry(page, '230 notifications').click()
   await expectSeen(page.getByRole('link', { name: 'List them' }))
