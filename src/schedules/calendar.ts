@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
 /** After this an answer ends at where it is. */
 const BUDGET_MS = 200
 
-interface Entry {
+export interface Entry {
   at: string
   kind: string
   id: string | null
