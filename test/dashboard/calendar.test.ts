@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Dashboard,
   expectAccessible,
+  expectFits,
   expectSeen,
   expectWellMade,
   startDashboard,
@@ -138,10 +139,18 @@ test('a link for calendar programs is shown once, opens the calendar, and can be
 
 test('it can be used by everybody: both themes, both languages, on a phone', async () => {
   await make('Seen by all', '2027-09-10T03:00:00Z')
-  for (const view of ['month', 'week', 'agenda'])
-    await expectWellMade(d, `/calendar?view=${view}&date=2027-09-10`, (page) =>
-      entry(page, 'Seen by all').first().waitFor(),
-    )
+  const isSeen = (page: Page) => entry(page, 'Seen by all').first().waitFor()
+  await expectWellMade(d, '/calendar?view=month&date=2027-09-10', isSeen)
+  const { page } = await d.open('/calendar?view=week&date=2027-09-10', { theme: 'dark', width: 360 })
+  for (const view of ['Week', 'Day', 'Agenda']) {
+    await page
+      .locator('label')
+      .filter({ hasText: new RegExp(`^${view}$`, 'u') })
+      .click()
+    await isSeen(page)
+    await expectAccessible(page)
+    await expectFits(page)
+  }
 })
 
 test('a key that only reads moves nothing, and is told why', async () => {
