@@ -1,6 +1,7 @@
 /** `npm run screenshots [page…]`: docs/images/<page>-<theme>.png, of pages with something on them. */
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { plantContent } from './dashboard-content.ts'
 import { plantDemo } from './dashboard-demo.ts'
 import { plantFuture } from './dashboard-demo-future.ts'
 import { startSite } from './dashboard-site.ts'
@@ -20,6 +21,10 @@ const PAGES: Readonly<Record<string, { address: string; ready: string }>> = {
   notification: { address: '/notifications/FAILED', ready: 'ol li' },
   queues: { address: '/queues', ready: 'table td' },
   'dead-letters': { address: '/dead-letters', ready: 'table td' },
+  content: { address: '/content', ready: '[data-index="3"]' },
+  item: { address: '/content/story/cl_123', ready: 'mark' },
+  release: { address: '/content/release/RELEASE', ready: 'table td' },
+  settings: { address: '/settings?tab=audit', ready: 'main details' },
 }
 
 const wanted = process.argv.slice(2)
@@ -29,6 +34,7 @@ const site = await startSite()
 try {
   const { failedId } = await plantDemo(site)
   await plantFuture(site)
+  const { releaseId } = await plantContent(site)
   for (const theme of THEMES) {
     const context = await site.browser.newContext({
       ...{ viewport: SIZE, colorScheme: theme, locale: 'en-GB', timezoneId: 'Asia/Seoul' },
@@ -37,11 +43,11 @@ try {
     const page = await context.newPage()
     for (const name of names) {
       const { address, ready } = PAGES[name] ?? { address: '/', ready: 'main' }
-      await page.goto(address.replace('FAILED', failedId))
+      await page.goto(address.replace('FAILED', failedId).replace('RELEASE', releaseId))
       await page.locator(ready).first().waitFor()
       await page.evaluate('document.fonts.ready')
       await page.waitForLoadState('load')
-      await page.getByText('Live', { exact: true }).waitFor()
+      await page.getByText('Live', { exact: true }).first().waitFor()
       await page.screenshot({ path: path.join(images, `${name}-${theme}.png`) })
       console.log(`written   docs/images/${name}-${theme}.png`)
     }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Dashboard,
   expectAccessible,
+  expectFits,
   expectSeen,
   expectWellMade,
   startDashboard,
@@ -38,8 +39,16 @@ test('a month shows what will happen, and sums up what is too much to be shown',
   expect((await d.client.call('POST', '/v1/notifications/batch', { notifications: many })).status).toBe(201)
   const schedule = { publishAt: '2027-05-12T03:00:00Z' }
   await d.client.call('POST', '/v1/content/story', { id: 'spring', data: { title: 'Spring' }, schedule })
+  const data = { imageUrl: 'https://example.com/a.png', sizes: [320] }
+  await d.client.call('POST', '/v1/tasks/image-resize', { data, runAt: '2027-05-13T03:00:00Z' })
+  const notification = { channel: 'log', message: 'Again' }
+  await d.client.call('POST', '/v1/schedules', { name: 'yearly', cron: '0 3 14 5 *', notification })
   const { page } = await d.open('/calendar?view=month&date=2027-05-01')
   await expectSeen(entry(page, 'Notification 12:00 log: One by one'))
+  await expectSeen(entry(page, 'Recurring schedule 12:00 yearly'))
+  await entry(page, 'Task 12:00 image-resize').click()
+  await expectSeen(page.getByText('The run of a task keeps its time'))
+  await page.keyboard.press('Escape')
   await expectSeen(entry(page, 'Publication 12:00 publish story:spring'))
   await entry(page, '230 notifications').click()
   await expectSeen(page.getByRole('link', { name: 'List them' }))
@@ -130,10 +139,18 @@ test('a link for calendar programs is shown once, opens the calendar, and can be
 
 test('it can be used by everybody: both themes, both languages, on a phone', async () => {
   await make('Seen by all', '2027-09-10T03:00:00Z')
-  for (const view of ['month', 'week', 'agenda'])
-    await expectWellMade(d, `/calendar?view=${view}&date=2027-09-10`, (page) =>
-      entry(page, 'Seen by all').first().waitFor(),
-    )
+  const isSeen = (page: Page) => entry(page, 'Seen by all').first().waitFor()
+  await expectWellMade(d, '/calendar?view=month&date=2027-09-10', isSeen)
+  const { page } = await d.open('/calendar?view=week&date=2027-09-10', { theme: 'dark', width: 360 })
+  for (const view of ['Week', 'Day', 'Agenda']) {
+    await page
+      .locator('label')
+      .filter({ hasText: new RegExp(`^${view}$`, 'u') })
+      .click()
+    await isSeen(page)
+    await expectAccessible(page)
+    await expectFits(page)
+  }
 })
 
 test('a key that only reads moves nothing, and is told why', async () => {

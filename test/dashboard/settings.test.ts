@@ -183,9 +183,9 @@ test('an endpoint is made and tried, its deliveries are shown and sent again, an
   await page.getByRole('button', { name: 'Test', exact: true }).click()
   const delivered = page.getByRole('row').filter({ hasText: 'Delivered' })
   await expectSeen(delivered.filter({ hasText: 'webhook.test' }))
-  const [test] = receiver.received
-  if (test === undefined) throw new Error('nothing came')
-  expect(verified(test, secret).type).toBe('webhook.test')
+  const [sent] = receiver.received
+  if (sent === undefined) throw new Error('nothing came')
+  expect(verified(sent, secret).type).toBe('webhook.test')
   await call('POST', '/v1/content/story', { id: 'told', data: { title: 'x' } })
   await expectSeen(delivered.filter({ hasText: 'content.created' }))
   const before = receiver.received.length

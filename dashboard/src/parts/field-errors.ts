@@ -12,7 +12,7 @@ const isAt = (path: string, field: string): boolean =>
   path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)
 
 /** Those of a refusal that belong to a field, or to something within it. */
-export const errorsAt = (problem: unknown, field: string): FieldError[] =>
+const errorsAt = (problem: unknown, field: string): FieldError[] =>
   problem instanceof Problem ? (problem.document.errors ?? []).filter(({ path }) => isAt(path, field)) : []
 
 /** What a refusal says of a field of its body, to be shown at it. `within`: where the form stands in the body. */

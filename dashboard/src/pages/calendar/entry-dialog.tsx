@@ -6,7 +6,7 @@ import { useEntryTitle } from './entry-face.tsx'
 import type { Shown } from './gather.ts'
 import { NotificationEntry } from './notification-entry.tsx'
 import { PublicationEntry } from './publication-entry.tsx'
-import { isKind } from './queries.ts'
+import { RunEntry } from './run-entry.tsx'
 import { ScheduleEntry } from './schedule-entry.tsx'
 import { SumEntry } from './sum-entry.tsx'
 import { texts } from './texts.ts'
@@ -49,8 +49,10 @@ export const EntryDialog = ({ entry, onDay, onClose }: EntryDialogProps) => {
           <NotificationEntry entry={entry} id={id} onClose={onClose} />
         ) : kind === 'publication' ? (
           <PublicationEntry entry={entry} id={id} onClose={onClose} />
+        ) : kind === 'run' ? (
+          <RunEntry id={id} />
         ) : (
-          isKind(kind) && <ScheduleEntry name={id} />
+          <ScheduleEntry name={id} />
         )}
       </div>
     </Dialog>

@@ -9,6 +9,7 @@ import { texts } from './texts.ts'
 export const KIND_ICONS: Record<Kind, IconName> = {
   notification: 'notifications',
   publication: 'content',
+  run: 'queues',
   schedule: 'schedules',
 }
 

@@ -18,7 +18,7 @@ export interface CalendarData {
 export type Token = Answer<'/v1/calendar/tokens'>['items'][number]
 
 /** What can be in it, in the order in which it is named. */
-export const KINDS = ['notification', 'publication', 'schedule'] as const
+export const KINDS = ['notification', 'publication', 'run', 'schedule'] as const
 export type Kind = (typeof KINDS)[number]
 export const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text)
 
@@ -58,7 +58,7 @@ export const calendarQuery = (range: Range, kinds: readonly Kind[], portions: nu
       }
     },
     placeholderData: (before) => before,
-    meta: { live: ['notification', 'content', 'release', 'schedule'], everyMs: 1_500 },
+    meta: { live: ['notification', 'content', 'release', 'run', 'schedule'], everyMs: 1_500 },
   })
 
 export const notificationQuery = (id: string) =>
@@ -73,6 +73,13 @@ export const publicationQuery = (id: string) =>
     queryKey: ['calendar', 'publication', id],
     queryFn: ({ signal }) => api.get('/v1/publications/{id}', { path: { id }, signal }),
     meta: { live: ['content', 'release'], everyMs: 500 },
+  })
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['calendar', 'run', id],
+    queryFn: ({ signal }) => api.get('/v1/runs/{id}', { path: { id }, signal }),
+    meta: { live: [`run:${id}`], everyMs: 500 },
   })
 
 export const tokensQuery = queryOptions({

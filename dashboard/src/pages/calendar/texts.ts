@@ -3,11 +3,22 @@ import { defineTexts } from '../../i18n/texts.ts'
 export const texts = defineTexts(
   {
     title: 'Calendar',
-    kinds: { notification: 'Notifications', publication: 'Publications', schedule: 'Recurring' },
-    one: { notification: 'Notification', publication: 'Publication', schedule: 'Recurring schedule' },
+    kinds: {
+      notification: 'Notifications',
+      publication: 'Publications',
+      run: 'Tasks',
+      schedule: 'Recurring',
+    },
+    one: {
+      notification: 'Notification',
+      publication: 'Publication',
+      run: 'Task',
+      schedule: 'Recurring schedule',
+    },
     several: {
       notification: (count: string) => `${count} notifications`,
       publication: (count: string) => `${count} publications`,
+      run: (count: string) => `${count} runs of tasks`,
       schedule: (count: string) => `${count} recurring runs`,
     },
     shown: 'What is shown',
@@ -50,6 +61,8 @@ export const texts = defineTexts(
     moved: (to: string, zone: string) => `Moved to ${to} (${zone}).`,
     twice: 'This time comes twice that day, as the clocks go back. Which one?',
     never: 'This time does not exist that day, as the clocks go forward. Which one instead?',
+    task: 'Task',
+    fixedRun: 'The run of a task keeps its time: cancel it, and start another one.',
     recurs: 'This is one run of a recurring schedule. Its times are changed there.',
     ofRelease: 'It belongs to a release, which goes live as a whole: move the release.',
     tooLate: 'Too late: it has begun already, and was not moved.',
@@ -72,11 +85,12 @@ export const texts = defineTexts(
   },
   {
     title: '캘린더',
-    kinds: { notification: '알림', publication: '게시', schedule: '반복 일정' },
-    one: { notification: '알림', publication: '게시', schedule: '반복 일정' },
+    kinds: { notification: '알림', publication: '게시', run: '작업', schedule: '반복 일정' },
+    one: { notification: '알림', publication: '게시', run: '작업', schedule: '반복 일정' },
     several: {
       notification: (count) => `알림 ${count}건`,
       publication: (count) => `게시 ${count}건`,
+      run: (count) => `작업 ${count}건`,
       schedule: (count) => `반복 실행 ${count}건`,
     },
     shown: '표시 항목',
@@ -119,6 +133,8 @@ export const texts = defineTexts(
     moved: (to, zone) => `${to} (${zone})로 옮겼습니다.`,
     twice: '시계가 늦춰지는 날이라 이 시각이 두 번 있습니다. 어느 쪽인가요?',
     never: '시계가 앞당겨지는 날이라 이 시각이 없습니다. 대신 어느 시각으로 할까요?',
+    task: '작업',
+    fixedRun: '작업의 실행 시각은 바꿀 수 없습니다. 취소한 뒤 새로 시작하세요.',
     recurs: '반복 일정의 한 회차입니다. 시각은 반복 일정에서 바꿉니다.',
     ofRelease: '릴리스에 속해 있어 릴리스 전체가 함께 게시됩니다. 릴리스를 옮기세요.',
     tooLate: '이미 시작되어 옮기지 못했습니다.',

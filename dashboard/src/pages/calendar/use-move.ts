@@ -61,5 +61,3 @@ export const useMove = (o: { onMoved?: () => void; onUnclear?: (problem: Problem
     onDone: () => o.onMoved?.(),
   })
 }
-
-export type MoveAction = ReturnType<typeof useMove>

@@ -37,7 +37,7 @@ export const useColumns = (chosen: Chosen): WideColumn<Row>[] => {
     {
       id: 'title',
       title: t.columns.title,
-      rem: 13,
+      rem: 12.5,
       grow: 3,
       cell: (row) => (
         <Link
@@ -55,11 +55,11 @@ export const useColumns = (chosen: Chosen): WideColumn<Row>[] => {
       rem: 6,
       cell: ({ status }) => <StateBadge state={status} />,
     },
-    { id: 'locale', title: t.columns.locale, rem: 4, cell: ({ locale }) => locale },
+    { id: 'locale', title: t.columns.locale, rem: 3.5, cell: ({ locale }) => locale },
     {
       id: 'dueAt',
       title: t.columns.next,
-      rem: 13,
+      rem: 12.5,
       cell: ({ next }) =>
         next !== null && (
           <>
@@ -70,12 +70,11 @@ export const useColumns = (chosen: Chosen): WideColumn<Row>[] => {
     {
       id: 'revisions',
       title: t.columns.revisions,
-      rem: 9,
+      rem: 5.5,
       cell: ({ liveRevision, draftRevision, draftAhead }) => (
-        <>
+        <span className={draftAhead ? classes.ahead : undefined} title={draftAhead ? t.ahead : undefined}>
           {liveRevision === null ? '–' : format.number(liveRevision)} / {format.number(draftRevision)}
-          {draftAhead && <span className={classes.ahead}>{t.ahead}</span>}
-        </>
+        </span>
       ),
     },
     {
@@ -83,13 +82,6 @@ export const useColumns = (chosen: Chosen): WideColumn<Row>[] => {
       title: t.columns.updatedAt,
       rem: 9,
       cell: ({ updatedAt }) => <Instant at={updatedAt} />,
-    },
-    {
-      id: 'id',
-      title: t.columns.id,
-      rem: 8,
-      grow: 1,
-      cell: (row) => (row.title === row.id ? null : <code>{row.id}</code>),
     },
   ]
 }

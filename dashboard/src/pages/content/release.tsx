@@ -168,8 +168,7 @@ const Rename = ({ release, action }: { release: Release; action: ReleaseAction }
     <div className={classes.pair}>
       <TextInput
         size="xs"
-        w="22rem"
-        maw="100%"
+        className={classes.grow}
         label={t.releaseTitle}
         maxLength={200}
         value={title}

@@ -31,7 +31,7 @@ const Missed = ({ schedule }: { schedule: Schedule }) => {
   })
   if (data !== undefined && data.missedCount > 0)
     return <strong className={classes.missed}>{t.missedCount(format.number(data.missedCount))}</strong>
-  return <span className={classes.dimmed}>{t.policies[schedule.missed ?? 'once']}</span>
+  return <span className={classes.policy}>{t.policies[schedule.missed ?? 'once']}</span>
 }
 
 const useColumns = (): Column<Schedule>[] => {
