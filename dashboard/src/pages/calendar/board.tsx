@@ -136,8 +136,9 @@ export const Board = (o: BoardProps) => {
         eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
-          // A list says no time by itself.
-          const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : timeText
+          // A list says no time by itself; of a sum the place on the grid says it.
+          const place = isGrid && entry.id === null ? '' : timeText
+          const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : place
           return <EntryFace entry={entry} kind={entry.kind as Kind} time={time} />
         }}
       />

@@ -51,3 +51,14 @@ test('kinds are not mixed, and keys are unique', () => {
   ])
   expect(new Set(shown.map(({ key }) => key)).size).toBe(2)
 })
+
+test('a sum stands where its half an hour begins, also in zones that are three quarters off', () => {
+  const many = made(9, (i) => `2026-12-01T00:2${i}:30.000Z`)
+  expect(gather(many, 'week', 'UTC')).toMatchObject([
+    { at: '2026-12-01T00:00:00.000Z', from: '2026-12-01T00:20:30.000Z', count: 9 },
+  ])
+  const later = made(9, (i) => `2026-12-01T00:3${i}:30.000Z`)
+  expect(gather(later, 'week', 'Asia/Kathmandu')).toMatchObject([
+    { at: '2026-12-01T00:15:00.000Z', count: 9 },
+  ])
+})

@@ -4,12 +4,17 @@ import type { Entry } from './queries.ts'
 export const VIEWS = ['month', 'week', 'day', 'agenda'] as const
 export type View = (typeof VIEWS)[number]
 
+const MINUTE_MS = 60_000
+const QUARTER_MS = 15 * MINUTE_MS
+/** In minutes. */
+const DAY = 1_440
+
 /** How much of local time stands in one place, and how many of a kind may stand there one by one. */
 const PLACES: Record<View, { minutes: number; most: number }> = {
-  month: { minutes: 1_440, most: 40 },
+  month: { minutes: DAY, most: 40 },
   week: { minutes: 30, most: 3 },
   day: { minutes: 15, most: 8 },
-  agenda: { minutes: 1_440, most: 50 },
+  agenda: { minutes: DAY, most: 50 },
 }
 
 export interface Shown extends Entry {
@@ -20,7 +25,7 @@ export interface Shown extends Entry {
 }
 
 const placeOf = (local: string, minutes: number): string => {
-  if (minutes === 1_440) return local.slice(0, 10)
+  if (minutes === DAY) return local.slice(0, 10)
   const minute = Number(local.slice(14, 16))
   return `${local.slice(0, 14)}${String(minute - (minute % minutes)).padStart(2, '0')}`
 }
@@ -48,18 +53,24 @@ export const gather = (entries: readonly Entry[], view: View, timeZone: string):
   // Offsets change with the quarter of an hour at the most: the clock is asked once for each of them.
   const clocks = new Map<number, string>()
   const clock = (at: string): string => {
-    const quarter = Math.floor(Date.parse(at) / 900_000)
+    const quarter = Math.floor(Date.parse(at) / QUARTER_MS)
     let local = clocks.get(quarter)
     if (local === undefined) {
-      local = toLocal(new Date(quarter * 900_000).toISOString(), timeZone)
+      local = toLocal(new Date(quarter * QUARTER_MS).toISOString(), timeZone)
       clocks.set(quarter, local)
     }
     return local
   }
+  /** Where its place begins: sums stand one below the other, not beside each other. */
+  const slotOf = (at: string): string => {
+    const quarter = Math.floor(Date.parse(at) / QUARTER_MS) * QUARTER_MS
+    return new Date(quarter - (Number(clock(at).slice(14, 16)) % minutes) * MINUTE_MS).toISOString()
+  }
   const places = Map.groupBy(entries, ({ at, kind }) => `${kind} ${placeOf(clock(at), minutes)}`)
   return [...places].flatMap(([key, those]) => {
     const count = those.reduce((sum, entry) => sum + entry.count, 0)
-    if (count > most) return [sumOf(key, those)]
+    if (count > most)
+      return [{ ...sumOf(key, those), ...(minutes < DAY && { at: slotOf(those[0]?.at ?? '') }) }]
     return those.map((entry) => ({
       ...entry,
       key:
