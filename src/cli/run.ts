@@ -55,7 +55,7 @@ const running = (name: string, summary: Text, roles: Roles): Command =>
   defineServerCommand({
     name,
     summary,
-    async run({ config, log, external, contentTypes = [], schedules }) {
+    async run({ config, log, external, contentTypes = [], schedules, tasks }) {
       const { createApp } = await import('../app.ts')
       const app = createApp({
         config,
@@ -64,6 +64,7 @@ const running = (name: string, summary: Text, roles: Roles): Command =>
         contentTypes,
         ...(external && { external }),
         ...(schedules && { schedules }),
+        ...(tasks && { tasks }),
       })
       stopOnSignals(app, log)
       if (config.startedByNpm) stopWithParent(app, log)

@@ -36,7 +36,7 @@ export type ByName = { Params: { name: string } }
 const WRITE_PROBLEMS = [
   ...(['unbounded-schedule', 'missing-scope', 'unknown-time-zone', 'ambiguous-time'] as const),
   ...(['ambiguous-local-time', 'time-too-far', 'channel-not-configured', 'address-not-allowed'] as const),
-  ...(['expires-before-due', 'unknown-model', 'external-model'] as const),
+  ...(['expires-before-due', 'unknown-model', 'external-model', 'unknown-task'] as const),
 ] as const
 export const CHANGE_PROBLEMS = ['not-found', 'version-conflict', 'if-match-required'] as const
 

@@ -266,7 +266,18 @@ test('what yeyak.config.ts declares is there when a worker starts, and what it n
   expect(t.records.find(({ msg }) => msg.includes('no longer in yeyak.config.ts'))).toMatchObject({
     names: ['declared-b'],
   })
-  await expect(restart({ bad: { ...body, cron: 'never' } })).rejects.toThrow('schedules.bad')
+  const refused = async (name: string, bad: Record<string, unknown>, said: string) =>
+    expect(restart({ [name]: bad })).rejects.toThrow(said)
+  await refused('bad', { ...body, cron: 'never' }, 'schedules.bad.cron: ')
+  await refused('bad', { ...body, timeZone: 'Asia/Seul' }, 'schedules.bad.timeZone: ')
+  await refused('bad', { ...body, timeZone: 'Asia/Seul' }, ' → Asia/Seoul')
+  await refused(
+    'bad',
+    { cron: '0 9 * * *' },
+    'schedules.bad.notification: a schedule starts exactly one thing',
+  )
+  await refused('bad', { ...body, misssed: 'all' }, 'schedules.bad.misssed: ')
+  await refused('Daily Report', body, 'schedules["Daily Report"] is no name')
   t = await startTestApp({ database, env: settings })
 })
 

@@ -126,7 +126,13 @@ test('what could never be run is refused at once, and names the field', async ()
   await refused({ ...DAILY, rrule: 'FREQ=DAILY' }, 422, 'invalid-request', 'rrule')
   await refused({ cron }, 422, 'invalid-request', 'notification')
   await refused({ ...DAILY, publish: { type: 'story', id: 'x' } }, 422, 'invalid-request', 'publish')
-  await refused({ cron, task: { name: 'x' } }, 422, 'invalid-request', 'task')
+  await refused({ cron, task: { name: 'x' } }, 404, 'unknown-task', 'task')
+  await refused(
+    { cron, task: { name: 'image-resize', data: {} } },
+    422,
+    'invalid-request',
+    'task.data.imageUrl',
+  )
   await refused({ ...DAILY, cron: '61 * * * *' }, 422, 'invalid-request', 'cron')
   await refused({ ...DAILY, cron: '0 0 30 2 *' }, 422, 'unbounded-schedule', 'cron')
   await refused({ ...DAILY, timeZone: 'Asia/Seul' }, 422, 'unknown-time-zone', 'timeZone')
