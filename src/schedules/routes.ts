@@ -148,7 +148,8 @@ export const scheduleRoutes = (app: Server, { service, resources, schemas, kinds
     },
     async (request, reply) => {
       const found = await service.find(request.caller, request.params.name)
-      const hasRun = found.lastRunAt !== null && found.lastRunAt >= found.updatedAt
+      const startedAt = found.lastRun?.startedAt ?? null
+      const hasRun = startedAt !== null && startedAt >= found.updatedAt
       if (!hasRun && isNotModified(request.headers['if-none-match'], found.version))
         return reply.code(304).header('etag', etagOf(found.version)).send()
       return answer(reply, found)
