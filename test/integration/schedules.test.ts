@@ -3,6 +3,7 @@ import { createDatabase } from '../../src/platform/database.ts'
 import { createTables } from '../../src/platform/tables.ts'
 import { createRederive, type Rederived } from '../../src/schedules/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { eventually } from '../kit/poll.ts'
 
 let t: TestApp
@@ -365,7 +366,12 @@ test('where the rules of a zone have changed, next runs are derived anew: a dry 
   }
   const expected = [{ name: 'zone-moved', by: -3_600_000 }]
   expect(await moved(true)).toEqual(expected)
-  expect(await moved(true)).toEqual(expected)
+  const command = await runCommand(['reresolve', '--dry-run', '--json'], {
+    env: { DATABASE_URL: t.database.url },
+  })
+  expect(command.code, command.errors).toBe(0)
+  const { moved: count, items } = JSON.parse(command.out)
+  expect([count, items]).toMatchObject([1, [{ kind: 'schedule', id: 'zone-moved', timeZone: 'Asia/Seoul' }]])
   expect(await moved(false)).toEqual(expected)
   expect(await moved(false)).toEqual([])
   expect((await read('zone-moved')).nextRuns[0]).toBe((await read('zone-same')).nextRuns[0])
