@@ -47,9 +47,11 @@ export const nextCommand = defineCommand({
     },
     json: JSON_OPTION,
   },
-  most: 1,
-  async run({ values, positionals: [expression], language, terminal }) {
-    if (expression === undefined || expression.trim() === '') throw new UsageError(texts.expression[language])
+  // Without quotes a shell makes many of one: that is said in words of its own.
+  most: Infinity,
+  async run({ values, positionals: [expression, ...more], language, terminal }) {
+    if (expression === undefined || expression.trim() === '' || more.length > 0)
+      throw new UsageError(texts.expression[language])
     const count = Number(values.count ?? DEFAULT_COUNT)
     if (!Number.isInteger(count) || count < 1 || count > MOST) throw new UsageError(texts.count[language])
     const { isRrule, nextRuns } = await import('../app.ts')

@@ -90,3 +90,12 @@ test('a jitter never lets one be run before its own time, and none is left out f
     expect([last, next]).toEqual(last === '09:05:00' ? ['09:05:00', '09:06:00'] : ['09:04:00', '09:05:00'])
   }
 })
+
+test('a rule that runs every second of some hours a day is caught up with to its very last one, in one go', async () => {
+  const nightly = { cron: '* * 0-5 * * *', from: '00:00:00', now: '23:30:00' }
+  expect(await decide({ ...nightly, missed: 'once' })).toEqual({
+    ...{ run: ['05:59:59 missed'], missed: ['00:00:00', '05:59:59'], next: '00:00:00' },
+  })
+  const { run } = await decide({ ...nightly, missed: 'all' })
+  expect([run.length, run[0], run.at(-1)]).toEqual([MOST_MISSED, '05:43:20 missed', '05:59:59 missed'])
+})

@@ -1,11 +1,11 @@
 import { ALL_SCOPES, type Caller } from '../http/index.ts'
 import { type Database, inTransaction } from '../platform/database.ts'
-import { YeyakError } from '../platform/errors.ts'
+import { type Language, YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Given } from './definition.ts'
 import { createLookRepository } from './repository-look.ts'
-import { isName } from './schema.ts'
+import { isName, LONGEST_NAME } from './schema.ts'
 import type { Schedules } from './schedules-api.ts'
 import { LOG_PREFIX } from './due.ts'
 
@@ -34,18 +34,15 @@ const noProject = (name: string): YeyakError =>
     detail: { en: `There is no project "${name}".`, ko: `"${name}" 프로젝트가 없습니다.` },
   })
 
-const badName = (name: string): YeyakError =>
-  new YeyakError('invalid-request', {
-    errors: [
-      {
-        path: name,
-        message: {
-          en: 'is no name for a schedule: 1 to 100 of a-z 0-9 . _ -',
-          ko: '일정의 이름이 될 수 없습니다. a-z 0-9 . _ - 1~100자여야 합니다.',
-        },
-      },
-    ],
+const badName = (name: string): YeyakError => {
+  const where = `schedules["${name.slice(0, LONGEST_NAME)}"]`
+  return new YeyakError('invalid-request', {
+    detail: {
+      en: `${where} is no name for a schedule: 1 to 100 of a-z 0-9 . _ -`,
+      ko: `${where}: 일정의 이름이 될 수 없습니다. a-z 0-9 . _ - 1~100자여야 합니다.`,
+    },
   })
+}
 
 /**
  * Makes the schedules of `yeyak.config.ts` what the file says, one process at a time. A schedule that the file no longer names
@@ -82,8 +79,17 @@ export const declareSchedules = async (
   })
 }
 
-const within = (name: string, { code, detail, fieldErrors, members }: YeyakError): YeyakError =>
-  new YeyakError(code, {
-    ...{ members, detail: { en: `schedules.${name}: ${detail.en}`, ko: `schedules.${name}: ${detail.ko}` } },
-    errors: fieldErrors.map((one) => ({ ...one, path: `schedules.${name}.${one.path}` })),
-  })
+/** A refusal as one of the file. Its detail says all, as it is what the log shows of a start that has failed. */
+const within = (name: string, { code, detail, fieldErrors, members }: YeyakError): YeyakError => {
+  const errors = fieldErrors.map((one) => ({ ...one, path: `schedules.${name}.${one.path}` }))
+  const said = (language: Language): string =>
+    errors.length === 0
+      ? `schedules.${name}: ${detail[language]}`
+      : errors
+          .map(({ path, message, suggestion }) => {
+            const mend = suggestion === undefined ? '' : ` → ${suggestion}`
+            return `${path}: ${message[language]}${mend}`
+          })
+          .join('; ')
+  return new YeyakError(code, { members, errors, detail: { en: said('en'), ko: said('ko') } })
+}

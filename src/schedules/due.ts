@@ -4,8 +4,9 @@ import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import { newId } from '../platform/ids.ts'
-import { catchUp, type CaughtUp, ON_TIME_MS } from './catch-up.ts'
-import { type Compile, localOf } from './compiled.ts'
+import type { CaughtUp } from './catch-up.ts'
+import type { Compile } from './compiled.ts'
+import { decide, missedData } from './decide.ts'
 import { decidedRun, eventOf, outcomeOf } from './outcome.ts'
 import type { DueRepository } from './repository-due.ts'
 import { type Moved, write } from './repository-write.ts'
@@ -56,28 +57,8 @@ interface Decided {
  * next timer. So a schedule is never without a next run, and never has two.
  */
 export const createDue = (o: DueOptions) => {
-  const { tables: t, repository, compile } = o
+  const { tables: t, repository } = o
   const step = (name: string) => o.onStep?.(name)
-
-  const decide = async (schedule: Schedule, now: Date, turn: () => Promise<void>): Promise<CaughtUp> => {
-    const { definition, nextOccurrence, nextAt } = schedule
-    if (nextOccurrence === null || nextAt === null) throw new Error('an active schedule without a next run')
-    const { missed, missedWithinSeconds } = definition
-    const { rule } = compile(schedule)
-    const from = {
-      ...{ at: nextOccurrence, dueAt: rule.dueAt(nextOccurrence) },
-      local: localOf(nextOccurrence, definition),
-    }
-    return catchUp({ ...{ rule, from, now, missed, missedWithinSeconds, turn }, onTimeMs: ON_TIME_MS })
-  }
-
-  const missedEvent = ({ schedule, caughtUp }: Decided): EventRow[] => {
-    const { missed, run } = caughtUp
-    if (missed === null) return []
-    const madeUp = run.filter(({ isMissed }) => isMissed).length
-    const data = { from: missed.from.toISOString(), to: missed.to.toISOString() }
-    return [told(schedule, 'schedule.missed', { ...data, policy: schedule.definition.missed, madeUp })]
-  }
 
   return async (tx: Database, jobs: readonly ExecutionJob[], alone: boolean): Promise<Executed> => {
     const turn = createTurn()
@@ -99,7 +80,7 @@ export const createDue = (o: DueOptions) => {
       if (seen.has(schedule.id)) continue
       seen.add(schedule.id)
       if (schedule.nextAt !== null && schedule.nextAt > now) early.push(schedule)
-      else decided.push({ job, schedule, caughtUp: await decide(schedule, now, turn) })
+      else decided.push({ job, schedule, caughtUp: await decide(o.compile, schedule, { now, turn }) })
       await turn()
     }
 
@@ -151,7 +132,8 @@ export const createDue = (o: DueOptions) => {
       moved.push(
         movedTo(schedule, caughtUp.next, { lastRunId: last?.id ?? null, lastRunAt: last?.startedAt ?? null }),
       )
-      events.push(...missedEvent(one))
+      const missed = missedData(schedule, caughtUp)
+      if (missed !== null) events.push(told(schedule, 'schedule.missed', missed))
       if (caughtUp.next === null) events.push(told(schedule, 'schedule.finished', {}))
     }
     // What waits is as long as it may be: one turn for its JSON alone.

@@ -38,8 +38,15 @@ const asRun = (run: Run | null): Run | null => {
 
 /** Statements on the schedules of people. */
 export const createRepository = (t: Tables) => {
-  const withLastRun = sql`${scheduleColumns}, (select row_to_json(l) from (
-    select ${runColumns} from ${t.scheduleRuns} r where r.id = s.last_run_id) l) as "lastRun"`
+  // Runs that waited for their turn are not named by the schedule, whose row they leave alone. Of those that were skipped there
+  // may be any number: behind the latest hundred nobody looks for others.
+  const withLastRun = sql`${scheduleColumns}, coalesce(
+    (select row_to_json(l) from (
+      select ${runColumns} from (
+        select * from ${t.scheduleRuns} where schedule_id = s.id order by occurrence_at desc limit 100) r
+      where r.state in ('started', 'failed') order by r.occurrence_at desc limit 1) l),
+    (select row_to_json(l) from (
+      select ${runColumns} from ${t.scheduleRuns} r where r.id = s.last_run_id) l)) as "lastRun"`
   const planted = (source: string) =>
     plantTimers(
       t,

@@ -36,7 +36,7 @@ export type ByName = { Params: { name: string } }
 const WRITE_PROBLEMS = [
   ...(['unbounded-schedule', 'missing-scope', 'unknown-time-zone', 'ambiguous-time'] as const),
   ...(['ambiguous-local-time', 'time-too-far', 'channel-not-configured', 'address-not-allowed'] as const),
-  ...(['expires-before-due', 'unknown-model', 'external-model'] as const),
+  ...(['expires-before-due', 'unknown-model', 'external-model', 'unknown-task'] as const),
 ] as const
 export const CHANGE_PROBLEMS = ['not-found', 'version-conflict', 'if-match-required'] as const
 
@@ -148,7 +148,8 @@ export const scheduleRoutes = (app: Server, { service, resources, schemas, kinds
     },
     async (request, reply) => {
       const found = await service.find(request.caller, request.params.name)
-      const hasRun = found.lastRunAt !== null && found.lastRunAt >= found.updatedAt
+      const startedAt = found.lastRun?.startedAt ?? null
+      const hasRun = startedAt !== null && startedAt >= found.updatedAt
       if (!hasRun && isNotModified(request.headers['if-none-match'], found.version))
         return reply.code(304).header('etag', etagOf(found.version)).send()
       return answer(reply, found)

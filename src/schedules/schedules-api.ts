@@ -38,7 +38,7 @@ export const createSchedules = (o: SchedulesOptions) => {
   const compile = createCompile(kinds)
   const validate = compileBody(schemas.create)
   const service = createService({
-    ...{ db, clock, repository, kinds, timers, validate },
+    ...{ db, tables, clock, repository, kinds, compile, timers, validate },
     ...createPrepare(kinds),
     once: createOnce({ db, tables, route: 'schedules' }),
   })

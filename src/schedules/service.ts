@@ -7,6 +7,7 @@ import type { KeysetPage } from '../platform/keyset.ts'
 import { mergePatch } from '../platform/merge-patch.ts'
 import type { Startable, Target } from '../delivery/index.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import {
   DEFAULTS,
@@ -16,18 +17,25 @@ import {
   isSameDefinition,
   targetOf,
 } from './definition.ts'
+import type { Compile } from './compiled.ts'
+import { decide, missedData } from './decide.ts'
+import { told } from './due.ts'
 import { normalize, type Prepare } from './prepare.ts'
 import type { Repository, Row, ScheduleSort } from './repository.ts'
-import type { EventRow, Run, Schedule, ScheduleState } from './row.ts'
+import { write } from './repository-write.ts'
+import { type EventRow, type NewRun, pendingRun, type Run, type Schedule, type ScheduleState } from './row.ts'
 import { isName } from './schema.ts'
+import { createTurn } from './walk.ts'
 
 /** The version that a caller has read; `any`: whatever it is; undefined: he has not said. */
 export type Expected = number | 'any' | undefined
 
 export interface ServiceOptions {
   db: Database
+  tables: Tables
   clock: Pick<Clock, 'now'>
   repository: Repository
+  compile: Compile
   kinds: ReadonlyMap<string, Startable>
   prepare: Prepare
   /** Throws what is wrong with the shape of a whole body. */
@@ -145,6 +153,8 @@ export const createService = (o: ServiceOptions) => {
     const prepared = o.prepare(caller, given, { id, anchorAt, now })
     const keepsTime = before.nextOccurrence !== null && hasSameRule(before.definition, prepared.definition)
     const nextOccurrence = keepsTime ? before.nextOccurrence : prepared.next.at
+    const isLeft = !keepsTime && before.state === 'active' && before.nextAt !== null && before.nextAt <= now
+    const left = isLeft ? await leftBy(before) : { runs: [], events: [] }
     const row: Row = {
       ...{ definition: sealed, declared },
       // A delay counts from when it was first given.
@@ -156,7 +166,29 @@ export const createService = (o: ServiceOptions) => {
     }
     const data = differences({ ...shown(before.definition, kinds) }, { ...shown(sealed, kinds) })
     await repository.update(tx, caller, id, row, [eventOf(caller, name, 'schedule.updated', data ?? {})])
+    await write(tx, o.tables, now, left)
+    if (left.runs.length > 0) o.timers.wake(now.getTime())
     return row
+  }
+
+  /** What came to its time by the rule that is exchanged now, and that nobody has begun: it is run all the same. */
+  const leftBy = async (
+    before: Schedule & { now: Date },
+  ): Promise<{ runs: NewRun[]; events: EventRow[] }> => {
+    const caughtUp = await decide(o.compile, before, { now: before.now, turn: createTurn() }).catch(
+      (error: unknown) => {
+        // A rule that this version cannot read is exchanged in order to mend it.
+        if (error instanceof YeyakError) return { run: [], missed: null, next: null }
+        throw error
+      },
+    )
+    const runs = caughtUp.run.map(({ occurrence: { at: occurrenceAt, dueAt }, isMissed }) =>
+      pendingRun(before, {
+        ...{ id: newId(), occurrenceAt, dueAt, cause: isMissed ? 'missed' : 'schedule', nextAt: dueAt },
+      }),
+    )
+    const missed = missedData(before, caughtUp)
+    return { runs, events: missed === null ? [] : [told(before, 'schedule.missed', missed)] }
   }
 
   const lock = async (tx: Database, { projectId }: Pick<Caller, 'projectId'>, name: string) =>

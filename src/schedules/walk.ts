@@ -48,6 +48,26 @@ export const walkLast = async (
   for (let spanMs = FIRST_SPAN_MS; ; spanMs *= 2) {
     const since = new Date(Math.max(from.getTime(), to.getTime() - spanMs))
     const found = await walkBetween(rule, since, to, MOST_STEPS, turn)
+    // Cut off, and so without its end.
+    if (found.length === MOST_STEPS) return walkBack(rule, from, to, most, turn)
     if (found.length >= most || since.getTime() === from.getTime()) return found.slice(-most)
   }
+}
+
+/** One by one from the end: each costs some twenty steps, however many there are before it. */
+const walkBack = async (
+  rule: CompiledRule,
+  from: Date,
+  to: Date,
+  most: number,
+  turn: Turn,
+): Promise<Occurrence[]> => {
+  const found: Occurrence[] = []
+  let one = rule.latest(from, new Date(to.getTime() + 1))
+  while (one !== null && found.length < most) {
+    found.push(one)
+    one = rule.latest(from, one.at)
+    await turn()
+  }
+  return found.toReversed()
 }

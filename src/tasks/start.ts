@@ -16,15 +16,6 @@ const TargetSchema = Type.Object(
 )
 const checkTarget = compileBody(TargetSchema)
 
-const belowTask = (error: unknown): unknown =>
-  error instanceof YeyakError
-    ? new YeyakError(error.code, {
-        detail: error.detail,
-        members: error.members,
-        errors: error.fieldErrors.map((fault) => ({ ...fault, path: `task.${fault.path}` })),
-      })
-    : error
-
 /** What recurring schedules start of tasks: the member `task` of their bodies, `{ "name", "data", … }`. */
 export const createTaskStart = ({ tables, tasks }: { tables: Tables; tasks: Tasks }): Startable => {
   const prepare = createPrepare(tasks)
@@ -42,14 +33,9 @@ export const createTaskStart = ({ tables, tasks }: { tables: Tables; tasks: Task
     schema: TargetSchema,
     texts: ['data'],
 
-    /** Throws what could never be started, with paths that begin at `task`. */
     check(by, target, dueAt) {
-      try {
-        checkTarget(target)
-        rowOf({ by, scheduleId: '', target, dueAt })
-      } catch (error) {
-        throw belowTask(error)
-      }
+      checkTarget(target)
+      rowOf({ by, scheduleId: '', target, dueAt })
     },
 
     // Nothing of a run is secret.

@@ -92,6 +92,8 @@ test('stopped for three hours, each policy runs exactly its count, and the rest 
   expect(await missed('down-skip')).toEqual([{ from, to, policy: 'skip', madeUp: 0 }])
   expect(await missed('down-once')).toEqual([{ from, to, policy: 'once', madeUp: 1 }])
   expect(await missed('down-all')).toEqual([{ from, to, policy: 'all', madeUp: 3 }])
+  const { lastRun } = (await call('GET', '/down-all')).body
+  expect(lastRun).toMatchObject({ occurrenceAt: to, cause: 'missed', state: 'started' })
   const [first] = await runsOf('down-all')
   expect(first).toMatchObject({ cause: 'missed', state: 'started' })
   expect(first?.lateMs).toBeGreaterThanOrEqual(2.5 * 3_600_000)
@@ -183,7 +185,7 @@ test('content goes live and ceases to be by a schedule; where it is gone, the ru
     (await runsOf('go-away')).some(({ id, state }) => id === failed[0]?.id && state === 'started'),
   )
   expect((await call('POST', `/go-away/runs/${failed[0]?.id}/retry`)).body.code).toBe('already-final')
-  await call('DELETE', '/go-away')
+  expect((await call('DELETE', '/go-away')).status).toBe(204)
   expect((await t.client.call('GET', '/v1/dead-letters?kind=schedule')).body.items).toEqual([])
 })
 
@@ -252,6 +254,28 @@ test('pause, edit and delete raced against what is due: nothing twice, nothing e
   }
 })
 
+test('what has come to its time before its rule is exchanged is run all the same, and nothing of the old rule after it', async () => {
+  await t.client.call('POST', '/v1/queues/schedules/pause')
+  await put('exchanged', { cron: '* * * * * *', missed: 'all', notification: { message: 'old' } })
+  await put('exchanged-once', { cron: '* * * * * *', notification: { message: 'old' } })
+  const [due] = (await call('GET', '/exchanged')).body.nextRuns
+  await eventually('two of them are due', async () => {
+    const [{ at } = { at: new Date(0) }] = await database.query<{ at: Date }>(
+      'select clock_timestamp() as at',
+    )
+    return at.getTime() > Date.parse(due) + 1_000
+  })
+  const change = { cron: '0 0 1 1 *', notification: { message: 'new' } }
+  for (const name of ['exchanged', 'exchanged-once'])
+    expect((await call('PATCH', `/${name}`, change)).body.nextRuns[0]).toContain('-01-01T00:00:00.000Z')
+  await t.client.call('POST', '/v1/queues/schedules/resume')
+  const runs = await settled('exchanged', 2)
+  expect(runs[0]).toMatchObject({ occurrenceAt: due, state: 'started' })
+  expect(runs.every(({ lateMs }) => lateMs >= 0)).toBe(true)
+  expect(await settled('exchanged-once', 1)).toHaveLength(1)
+  for (const name of ['exchanged', 'exchanged-once']) await call('DELETE', `/${name}`)
+})
+
 test('what yeyak.config.ts declares is there when a worker starts, and what it no longer names is said', async () => {
   const body = { cron: '0 9 * * *', notification: { message: 'Declared' } }
   const restart = async (schedules: Record<string, Record<string, unknown>>) => {
@@ -266,7 +290,18 @@ test('what yeyak.config.ts declares is there when a worker starts, and what it n
   expect(t.records.find(({ msg }) => msg.includes('no longer in yeyak.config.ts'))).toMatchObject({
     names: ['declared-b'],
   })
-  await expect(restart({ bad: { ...body, cron: 'never' } })).rejects.toThrow('schedules.bad')
+  const refused = async (name: string, bad: Record<string, unknown>, said: string) =>
+    expect(restart({ [name]: bad })).rejects.toThrow(said)
+  await refused('bad', { ...body, cron: 'never' }, 'schedules.bad.cron: ')
+  await refused('bad', { ...body, timeZone: 'Asia/Seul' }, 'schedules.bad.timeZone: ')
+  await refused('bad', { ...body, timeZone: 'Asia/Seul' }, ' → Asia/Seoul')
+  await refused(
+    'bad',
+    { cron: '0 9 * * *' },
+    'schedules.bad.notification: a schedule starts exactly one thing',
+  )
+  await refused('bad', { ...body, misssed: 'all' }, 'schedules.bad.misssed: ')
+  await refused('Daily Report', body, 'schedules["Daily Report"] is no name')
   t = await startTestApp({ database, env: settings })
 })
 

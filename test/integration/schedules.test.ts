@@ -3,6 +3,7 @@ import { createDatabase } from '../../src/platform/database.ts'
 import { createTables } from '../../src/platform/tables.ts'
 import { createRederive, type Rederived } from '../../src/schedules/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import { runCommand } from '../kit/command.ts'
 import { eventually } from '../kit/poll.ts'
 
 let t: TestApp
@@ -127,6 +128,12 @@ test('what could never be run is refused at once, and names the field', async ()
   await refused({ cron }, 422, 'invalid-request', 'notification')
   await refused({ ...DAILY, publish: { type: 'story', id: 'x' } }, 422, 'invalid-request', 'publish')
   await refused({ cron, task: { name: 'x' } }, 404, 'unknown-task', 'task')
+  await refused(
+    { cron, task: { name: 'image-resize', data: {} } },
+    422,
+    'invalid-request',
+    'task.data.imageUrl',
+  )
   await refused({ ...DAILY, cron: '61 * * * *' }, 422, 'invalid-request', 'cron')
   await refused({ ...DAILY, cron: '0 0 30 2 *' }, 422, 'unbounded-schedule', 'cron')
   await refused({ ...DAILY, timeZone: 'Asia/Seul' }, 422, 'unknown-time-zone', 'timeZone')
@@ -359,7 +366,12 @@ test('where the rules of a zone have changed, next runs are derived anew: a dry 
   }
   const expected = [{ name: 'zone-moved', by: -3_600_000 }]
   expect(await moved(true)).toEqual(expected)
-  expect(await moved(true)).toEqual(expected)
+  const command = await runCommand(['reresolve', '--dry-run', '--json'], {
+    env: { DATABASE_URL: t.database.url },
+  })
+  expect(command.code, command.errors).toBe(0)
+  const { moved: count, items } = JSON.parse(command.out)
+  expect([count, items]).toMatchObject([1, [{ kind: 'schedule', id: 'zone-moved', timeZone: 'Asia/Seoul' }]])
   expect(await moved(false)).toEqual(expected)
   expect(await moved(false)).toEqual([])
   expect((await read('zone-moved')).nextRuns[0]).toBe((await read('zone-same')).nextRuns[0])

@@ -11,7 +11,7 @@ export function refuseMacro(text: string): never {
       ko: '@reboot은 시각이 아닙니다. 일정은 서버가 몇 번 시작되든 시계에 따라 실행됩니다.',
     })
   }
-  const every = /^@every\s+(\d{1,2})\s*(s|m|h)/.exec(lower)
+  const every = /^@every\s+([1-9]\d?)\s*(s|m|h)$/.exec(lower)
   if (lower.startsWith('@every')) {
     throw refusal(
       PATH,
@@ -33,7 +33,9 @@ export function refuseMacro(text: string): never {
   )
 }
 
-function everyOf(amount: string, unit: string): string {
+/** Undefined where the field is no multiple of it, so that steps would not be as far apart everywhere. */
+function everyOf(amount: string, unit: string): string | undefined {
+  if ((unit === 'h' ? 24 : 60) % Number(amount) !== 0) return undefined
   if (unit === 's') return `*/${amount} * * * * *`
   return unit === 'm' ? `*/${amount} * * * *` : `0 */${amount} * * *`
 }
@@ -50,6 +52,9 @@ export function refuseZone(text: string): never {
     rest === '' ? undefined : shown(rest),
   )
 }
+
+/** Begins as a field does, and not as a word. */
+const FIELD = /^[\d*?L][\w*?,/#-]*$/i
 
 /** Another number of fields than five or six. */
 export function refuseCount(parts: readonly string[]): never {
@@ -72,6 +77,6 @@ export function refuseCount(parts: readonly string[]): never {
       en: `An expression has five fields (minute, hour, day of month, month, day of week), or six with the second first; this has ${count}.`,
       ko: `표현식에는 필드가 다섯 개(분, 시, 일, 월, 요일) 있어야 하며, 맨 앞에 초를 더하면 여섯 개입니다. 지금은 ${count}개입니다.`,
     },
-    count > 0 && count < 5 ? shown(padded) : '0 9 * * 1-5',
+    count > 0 && count < 5 && parts.every((part) => FIELD.test(part)) ? shown(padded) : '0 9 * * 1-5',
   )
 }

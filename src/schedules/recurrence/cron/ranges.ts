@@ -28,6 +28,7 @@ export function readMonthDays(text: string, kind: FieldKind, faults: Faults): Mo
     if (/^(?:LW|WL)$/i.test(part)) lastWeekday = true
     else if (last !== null) beforeLast.push(within(Number(last[1] ?? 0), 0, 30, part, kind, faults))
     else if (nearest !== null) nearestWeekday.push(within(Number(nearest[1]), 1, 31, part, kind, faults))
+    else if (/^L-\d+W$/i.test(part)) refusePart(part, text, kind, faults)
     else ranges.push(readRange(part, text, kind, faults))
   }
   return { ...fieldOf(ranges), beforeLast, nearestWeekday, lastWeekday }
@@ -47,6 +48,17 @@ export function readWeekDays(text: string, kind: FieldKind, faults: Faults): Wee
           ko: 'L만으로는 요일을 알 수 없습니다. FRIL은 그 달의 마지막 금요일입니다.',
         },
         replaced(text, part, 'SAT'),
+      )
+    }
+    const fromEnd = /^(\d|SUN|MON|TUE|WED|THU|FRI|SAT)#(?:-\d+|L)$/i.exec(part)
+    if (fromEnd !== null) {
+      const mended = `${fromEnd[1]?.toUpperCase()}L`
+      throw faults.refuse(
+        {
+          en: `${shown(part)} is not taken. ${mended} is the last such day of the month.`,
+          ko: `${shown(part)}은(는) 쓸 수 없습니다. 그 달의 마지막 요일은 ${mended}로 씁니다.`,
+        },
+        replaced(text, part, mended),
       )
     }
     if (numbered !== null) {
@@ -179,14 +191,15 @@ function refuseReversed(
   const lastOfAll = kind.max === 7 ? 6 : kind.max
   const name = (n: number): string => kind.names[n - kind.min] ?? String(n)
   const range = (from: number, to: number): string => (from === to ? name(from) : `${name(from)}-${name(to)}`)
+  // Sunday as 7 begins the week just as well.
+  const two =
+    first > lastOfAll ? range(kind.min, last) : `${range(first, lastOfAll)},${range(kind.min, last)}`
   throw faults.refuse(
     {
       en: `The range ${part} for the ${kind.name.en} ends before it begins: write it as two ranges.`,
       ko: `${kind.name.ko} 필드의 범위 ${part}은(는) 끝이 시작보다 앞섭니다. 두 범위로 나누어 써야 합니다.`,
     },
-    step === undefined
-      ? replaced(text, part, `${range(first, lastOfAll)},${range(kind.min, last)}`)
-      : undefined,
+    step === undefined ? replaced(text, part, two) : undefined,
   )
 }
 
