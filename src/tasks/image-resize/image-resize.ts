@@ -15,7 +15,7 @@ import { createS3Store, type S3Settings } from './s3-store.ts'
 import { ALLOW_SETTING, dataSchema, type ResizeData, UPLOAD } from './schema.ts'
 import type { Store } from './store.ts'
 import { refuse } from './trouble.ts'
-import { checkUpload, checkUrl } from './upload.ts'
+import { checkUpload, checkUrl, checkWithoutFile } from './upload.ts'
 
 export interface ImageSettings extends Limits {
   /** Hosts and addresses that images may be fetched from, beside public ones. */
@@ -82,6 +82,7 @@ export const createImageResize = (o: ImageResizeOptions): BuiltInTask<ResizeData
     upload: {
       maxBytes,
       check: checkUpload,
+      checkWithout: checkWithoutFile,
       keep: (tx, { id }, { bytes }) => writeUpload(tx, tables, id, bytes),
     },
     handler: createResize({ processes, store, read }),
