@@ -133,6 +133,8 @@ export const createImageThread = (data: ThreadData): ImageThread => {
         throw error
       } finally {
         signal.removeEventListener('abort', abort)
+        // Still there where it could not be posted.
+        waiting.delete(question)
         rest()
       }
     },
