@@ -7,13 +7,14 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { eventually } from '../kit/poll.ts'
-import { startProcess } from '../kit/process.ts'
+import { startProcess, type YeyakProcess } from '../kit/process.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
 
 let api: TestApp
 let runs: Runs
 let directory: string
 let picture: Buffer
+const workers: YeyakProcess[] = []
 const far = createServer((_request, response) => response.end(picture))
 
 beforeAll(async () => {
@@ -32,13 +33,14 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.end()))
   await api.end()
   far.close()
   await rm(directory, { recursive: true })
 })
 
-const spawn = () =>
-  startProcess({
+const spawn = async (): Promise<YeyakProcess> => {
+  const worker = await startProcess({
     role: 'worker',
     env: {
       DATABASE_URL: api.database.url,
@@ -47,6 +49,9 @@ const spawn = () =>
       YEYAK_POLL_SECONDS: '1',
     },
   })
+  workers.push(worker)
+  return worker
+}
 /** What readers of the folder see, without its subfolders. */
 const made = async (): Promise<string[]> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
@@ -72,7 +77,7 @@ test('a worker killed in the middle of an image leaves whole sizes, and another 
   const [small] = await made()
   expect((await runs.get(id)).state).toBe('running')
   first.kill('SIGKILL')
-  const second = await spawn()
+  await spawn()
   const run = await runs.inState(id, ['succeeded', 'failed'], 60_000)
   expect(run).toMatchObject({
     attemptCount: 2,
@@ -83,5 +88,4 @@ test('a worker killed in the middle of an image leaves whole sizes, and another 
   expect(names).toContain(small)
   for (const { location, width } of run.result.sizes)
     expect(await sharp(location).metadata()).toMatchObject({ format: 'heif', width })
-  await second.end()
 })
