@@ -123,10 +123,10 @@ export const createCreate = (o: CreateOptions) => {
     let upload = async (_tx: Database): Promise<void> => {}
     try {
       const { upload: taking } = o.tasks.require(name)
-      const data = file === null || taking === null ? given.data : await taking.check(file, given.data ?? {})
-      row = o.prepare.row(by, name, { ...given, ...(data && { data }) }, await o.clock.now())
-      if (file !== null && taking !== null)
-        upload = (tx) => taking.keep(tx, { id: row.id, projectId: row.projectId }, file)
+      const hasFile = file !== null && taking !== null
+      const data = hasFile ? await taking.check(file, given.data ?? {}) : given.data
+      row = o.prepare.row(by, name, { ...given, ...(data && { data }) }, await o.clock.now(), hasFile)
+      if (hasFile) upload = (tx) => taking.keep(tx, { id: row.id, projectId: row.projectId }, file)
     } catch (error) {
       const earlier = await replayOf(by, name, idempotency)
       if (earlier === null) throw error

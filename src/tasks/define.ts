@@ -80,6 +80,11 @@ export interface TaskUpload {
    * @throws YeyakError `invalid-request`, with `file` for a path
    */
   check(file: UploadedFile, data: Record<string, unknown>): Promise<Record<string, unknown>>
+  /**
+   * Of `data` that came without a file: what only `check` may put into it is refused.
+   * @throws YeyakError whose paths are below `data`
+   */
+  checkWithout(data: Readonly<Record<string, unknown>>): void
   /** Keeps the bytes, in the transaction that makes the run: rolled back, nothing stays. */
   keep(tx: Database, run: { id: string; projectId: number }, file: UploadedFile): Promise<void>
 }

@@ -52,14 +52,15 @@ const overLimit = (path: string, value: unknown, limit: number): FieldError[] =>
 
 /** From validated bodies to rows: all that can be refused about a run is refused here, and nothing is written. */
 export const createPrepare = (tasks: Pick<Tasks, 'require'>) => {
-  const dataOf = (task: Task, data: Record<string, unknown>): Record<string, unknown> => {
-    task.validate(data)
+  const dataOf = (task: Task, data: Record<string, unknown>, hasFile: boolean): Record<string, unknown> => {
+    if (hasFile) task.validate(data)
+    else task.validateWithout(data)
     return data
   }
 
   return {
     /** `now`: when the request was taken up, by the database's clock. */
-    row({ projectId, actor }: By, name: string, body: ScheduleBody, now: Date): NewRun {
+    row({ projectId, actor }: By, name: string, body: ScheduleBody, now: Date, hasFile = false): NewRun {
       const task = tasks.require(name)
       const { data: given = {}, metadata = {} } = body
       const faults = [
@@ -67,7 +68,7 @@ export const createPrepare = (tasks: Pick<Tasks, 'require'>) => {
         ...overLimit('metadata', metadata, LIMITS.metadataBytes),
       ]
       if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
-      const data = dataOf(task, given)
+      const data = dataOf(task, given, hasFile)
       const retry: RetryPolicy = { ...task.retry, ...body.retry }
       return {
         ...{ id: newId(), projectId, actor, task: task.name, lane: task.lane, data, metadata, retry },

@@ -24,6 +24,8 @@ export interface Task {
   readonly upload: TaskUpload | null
   /** Throws `invalid-request` with every fault by its path below `data`. */
   validate(data: unknown): void
+  /** The same for what was sent without a file. */
+  validateWithout(data: Readonly<Record<string, unknown>>): void
   keyOf(data: Readonly<Record<string, unknown>>): string | null
   handler: DeclaredTask['handler']
   prune: (() => Promise<void>) | undefined
@@ -118,6 +120,15 @@ const compile = (task: DeclaredTask): Task => {
   checkRetry(name, task.retry ?? {})
   const { schema = null, concurrencyKey = null } = task
   const check = schema === null ? null : compileSchema(name, schema)
+  const validate = (data: unknown, more?: () => void): void => {
+    try {
+      check?.(data)
+      task.check?.(data)
+      more?.()
+    } catch (error) {
+      throw error instanceof YeyakError ? belowData(error) : error
+    }
+  }
   return {
     ...{ name, schema, concurrencyKey, lane: laneOfTask(name), description: task.description ?? null },
     retry: { ...DEFAULT_RETRY, ...task.retry },
@@ -127,14 +138,8 @@ const compile = (task: DeclaredTask): Task => {
     thread: task.thread ?? false,
     threadMemoryMb: task.threadMemoryMb ?? THREAD_MEMORY_MB,
     upload: task.upload ?? null,
-    validate(data) {
-      try {
-        check?.(data)
-        task.check?.(data)
-      } catch (error) {
-        throw error instanceof YeyakError ? belowData(error) : error
-      }
-    },
+    validate: (data) => validate(data),
+    validateWithout: (data) => validate(data, () => task.upload?.checkWithout(data)),
     keyOf(data) {
       const value = concurrencyKey === null ? undefined : data[concurrencyKey]
       return typeof value === 'string' || typeof value === 'number'

@@ -247,6 +247,8 @@ const IMAGE = Buffer.from('not looked at')
 test.each([
   [{}, 'data.imageUrl'],
   [{ imageUrl: 'ftp://example.com/a.png' }, 'data.imageUrl'],
+  // Only a file that comes along makes one of these.
+  [{ imageUrl: `upload:${'0'.repeat(64)}` }, 'data.imageUrl'],
   [{ imageUrl: 'https://user:pw@example.com/a.png' }, 'data.imageUrl'],
   [{ imageUrl: 'https://example.com/a.png', sizes: [] }, 'data.sizes'],
   [{ imageUrl: 'https://example.com/a.png', sizes: [0] }, 'data.sizes[0]'],

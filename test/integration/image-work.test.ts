@@ -8,6 +8,7 @@ import { createOutgoingHttp, type Lookup } from '../../src/platform/outgoing-htt
 import { fetchImage } from '../../src/tasks/image-resize/download.ts'
 import { createFolderStore } from '../../src/tasks/image-resize/folder-store.ts'
 import { createImageProcesses } from '../../src/tasks/image-resize/image-processes.ts'
+import { createImageThread } from '../../src/tasks/image-resize/image-thread-client.ts'
 import { planSizes } from '../../src/tasks/image-resize/plan.ts'
 import { createS3Store } from '../../src/tasks/image-resize/s3-store.ts'
 import type { ImageError } from '../../src/tasks/image-resize/trouble.ts'
@@ -206,6 +207,38 @@ test('whatever waits for a process gives up with its signal, and no more than th
     return make(avif(header, 16))
   })
   expect(await troubleOf(left)).toMatchObject({ code: 'image-process-lost', isFinal: false })
+})
+
+test('the thread that images pass through takes a file as it is, gives up with its signal, and starts nothing once it is closed', async () => {
+  const folder = path.join(directory, 'thread')
+  const thread = createImageThread({
+    ...{ allow: [], limits: LIMITS, count: 1 },
+    store: { storage: { kind: 'folder', directory: folder }, url: '', userAgent: 'test' },
+  })
+  const run = (data: object, signal = NEVER): Parameters<typeof thread.run>[0] => ({
+    ...{ id: 'a', attempt: 1, projectId: 1, previous: null, signal, progress: () => {} },
+    data: { imageUrl: 'upload:', ...data },
+  })
+  // Small enough to be cut from the pool that all small buffers share.
+  const small = Buffer.from(
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer(),
+  )
+  const neighbour = Buffer.from('a neighbour')
+  expect(await thread.run(run({ sizes: [4] }), small)).toMatchObject({ sizes: [{ width: 4, height: 4 }] })
+  expect(neighbour.toString()).toBe('a neighbour')
+  const large = Buffer.from(await noisy(2400, 1600))
+  const stopping = AbortSignal.timeout(300)
+  await expect(thread.run(run({ sizes: [2400], format: 'avif' }, stopping), large)).rejects.toThrow(/timeout/)
+  expect(large.length, 'what was handed over is here no more').toBe(0)
+  const cut = thread.run(run({ sizes: [2400], format: 'avif' }), Buffer.from(await noisy(2400, 1600)))
+  // Whatever is left when it closes is tried again elsewhere.
+  await Promise.all([expect(cut).rejects.toThrow(/stopped|ended/), thread.close()])
+  await expect(thread.run(run({}), await noisy(8, 8))).rejects.toMatchObject({
+    code: 'image-process-lost',
+    isFinal: false,
+  })
 })
 
 const s3Store = (o: Partial<typeof S3_KEYS> & { url?: string } = {}) => {

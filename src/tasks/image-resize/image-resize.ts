@@ -4,25 +4,20 @@ import type { Logger } from '../../platform/log.ts'
 import { createOutgoingHttp } from '../../platform/outgoing-http/index.ts'
 import { removeInBatches } from '../../platform/remove-in-batches.ts'
 import type { Tables } from '../../platform/tables.ts'
-import { type BuiltInRun, type BuiltInTask, defineBuiltIn } from '../define.ts'
-import { fetchImage } from './download.ts'
-import { createFolderStore } from './folder-store.ts'
-import { createImageProcesses } from './image-processes.ts'
+import { type BuiltInRun, type BuiltInTask, defineBuiltIn, TaskFailure } from '../define.ts'
+import { createImageThread } from './image-thread-client.ts'
 import type { Limits } from './process-messages.ts'
 import { readUpload, removeUploads, writeUpload } from './repository-uploads.ts'
-import { createResize } from './resize.ts'
-import { createS3Store, type S3Settings } from './s3-store.ts'
 import { ALLOW_SETTING, dataSchema, type ResizeData, UPLOAD } from './schema.ts'
-import type { Store } from './store.ts'
-import { refuse } from './trouble.ts'
-import { checkUpload, checkUrl } from './upload.ts'
+import { createStore, type Storage } from './stores.ts'
+import { checkUpload, checkUrl, checkWithoutFile } from './upload.ts'
 
 export interface ImageSettings extends Limits {
   /** Hosts and addresses that images may be fetched from, beside public ones. */
   allow: readonly string[]
   /** What `location` begins with; empty: where it lies. */
   url: string
-  storage: { kind: 'folder'; directory: string } | ({ kind: 's3' } & S3Settings)
+  storage: Storage
 }
 
 export interface ImageResizeOptions {
@@ -41,12 +36,7 @@ const AHEAD = 1
 const TIMEOUT_SECONDS = 300
 const RETRY = { limit: 5, delaySeconds: 10, backoff: 'exponential', maxDelaySeconds: 3600 } as const
 
-const createStore = ({ settings, version }: ImageResizeOptions): Store => {
-  const { storage, url } = settings
-  return storage.kind === 'folder'
-    ? createFolderStore({ directory: storage.directory, url })
-    : createS3Store({ settings: storage, url, userAgent: `Yeyak/${version}` })
-}
+const UPLOAD_MISSING = 'the file that came with the run is not kept any more: send it again'
 
 /**
  * The task `image-resize`. Connects to nothing and starts nothing before there is an image.
@@ -56,19 +46,23 @@ export const createImageResize = (o: ImageResizeOptions): BuiltInTask<ResizeData
   const { db, tables, settings, log } = o
   const count = Math.min(availableParallelism(), MOST_AT_ONCE)
   const { maxBytes, maxPixels, maxFrames } = settings
-  const http = createOutgoingHttp({
-    ...{ allow: settings.allow, allowSetting: ALLOW_SETTING, userAgent: `Yeyak/${o.version}` },
+  const userAgent = `Yeyak/${o.version}`
+  const http = createOutgoingHttp({ allow: settings.allow, allowSetting: ALLOW_SETTING, userAgent })
+  const storing = { storage: settings.storage, url: settings.url, userAgent }
+  const store = createStore(storing)
+  const thread = createImageThread({
+    ...{ allow: settings.allow, count, store: storing },
+    limits: { maxBytes, maxPixels, maxFrames },
   })
-  const store = createStore(o)
-  const processes = createImageProcesses({ limits: { maxBytes, maxPixels, maxFrames }, count })
 
-  const read = async ({ id, data, signal }: BuiltInRun<ResizeData>): Promise<Buffer> => {
-    const { imageUrl: url } = data
-    if (!url.startsWith(UPLOAD)) return fetchImage({ http, url, maxBytes, signal })
+  /** A file that came with the run is here only, with the database. */
+  const uploadOf = async ({ id, data, signal, previous }: BuiltInRun<ResizeData>): Promise<Buffer | null> => {
+    if (!data.imageUrl.startsWith(UPLOAD)) return null
     const bytes = await readUpload(db, tables, id, signal)
-    return (
-      bytes ?? refuse('upload-missing', 'the file that came with the run is not kept any more: send it again')
-    )
+    if (bytes !== null) return bytes
+    throw new TaskFailure(UPLOAD_MISSING, {
+      ...{ code: 'upload-missing', isFinal: true, result: previous ?? undefined },
+    })
   }
 
   return defineBuiltIn({
@@ -82,17 +76,17 @@ export const createImageResize = (o: ImageResizeOptions): BuiltInTask<ResizeData
     upload: {
       maxBytes,
       check: checkUpload,
+      checkWithout: checkWithoutFile,
       keep: (tx, { id }, { bytes }) => writeUpload(tx, tables, id, bytes),
     },
-    handler: createResize({ processes, store, read }),
+    handler: async (run) => thread.run(run, await uploadOf(run)),
     async prune() {
       const removed = await removeInBatches((limit) => removeUploads(db, tables, limit))
       if (removed > 0) log.debug({ removed }, 'image-resize: files of runs that are final were removed')
       await store.tidy()
     },
     async close() {
-      processes.close()
-      await Promise.all([http.close(), store.close()])
+      await Promise.all([thread.close(), http.close(), store.close()])
     },
   })
 }

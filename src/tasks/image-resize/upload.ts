@@ -34,6 +34,16 @@ export const checkUpload = async (
   return { ...data, imageUrl: `${UPLOAD}${createHash('sha256').update(file.bytes).digest('hex')}` }
 }
 
+/** No request can name a file of another one. @throws YeyakError `invalid-request` */
+export const checkWithoutFile = ({ imageUrl }: Readonly<Record<string, unknown>>): void => {
+  if (typeof imageUrl !== 'string' || !imageUrl.startsWith(UPLOAD)) return
+  const message = {
+    en: 'must be an http(s) URL: a file is sent in the part "file" of multipart/form-data, without imageUrl',
+    ko: 'http(s) URL이어야 합니다. 파일은 imageUrl 없이 multipart/form-data의 file 파트로 보냅니다.',
+  }
+  throw new YeyakError('invalid-request', { errors: [{ path: 'imageUrl', message }] })
+}
+
 /**
  * What the URL itself says. What its name resolves to is judged when it is fetched.
  * @throws YeyakError `invalid-request` or `address-not-allowed`
