@@ -133,7 +133,8 @@ test('kill -9 at every step, with rows in tables of the application: nothing is 
   for (const step of ROW_STEPS) {
     await database.query(`insert into notes (id) values ('note-${step}')`)
     await database.query(`insert into pages (id) values ('page-${step}')`)
-    const publishAt = new Date(Date.now() + 300)
+    // Counted from each call, which may come late on a busy machine.
+    const publishAt = { delay: 0.3 }
     await yeyak.publishing.schedule({ model: 'note', id: `note-${step}`, publishAt })
     await yeyak.publishing.schedule({ model: 'page', id: `page-${step}`, publishAt })
     const doomed = await startProcess({ role: 'worker', wait: false, env: { ...env, TEST_KILL_AT: step } })

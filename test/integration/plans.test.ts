@@ -115,8 +115,8 @@ const plansSince = async (offset: number): Promise<Plan[]> => {
   })
 }
 
-/** `log`, `email`, `webhook` and `instant`; the webhooks of events; stories and releases. */
-const LANES = 7
+/** `log`, `email`, `webhook` and `instant`; the webhooks of events; stories and releases; schedules and their runs; `image-resize`. */
+const LANES = 10
 
 /**
  * The statements that run for each item. `scan`: up to which cost, in pages about, reading the whole table is sound: the
