@@ -43,7 +43,7 @@ test('beside a running server both join its embedded database, and find all well
     outcomeOf(begin(['verify', '--to', '0s', '--late', '60'])),
   ])
   expect(verify).toMatchObject({ code: 0, errors: '' })
-  expect(verify.out).toMatch(/^checked 1 notifications, 1 attempts, 1 accepted in .*\nall is well$/mu)
+  expect(verify.out).toMatch(/^checked 1 notifications, 1 attempts, 1 accepted, 0 runs in .*\nall is well$/mu)
   const report = JSON.parse(doctor.out) as { checks: { name: string; status: string }[] }
   expect(doctor.code).toBe(0)
   expect(report.checks.filter(({ status }) => status === 'problem')).toEqual([])
