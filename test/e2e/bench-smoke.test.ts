@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Runs } from '../../bench/report.ts'
 import { scenarios } from '../../bench/scenarios/index.ts'
+import { COMPILE_CACHE } from '../kit/compile-cache.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const LIMIT_MS = 240_000
@@ -17,7 +18,10 @@ describe('the benchmark, with tiny sizes', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['bench/run.ts', '--smoke', '--no-report'],
-      { cwd: root, timeout: LIMIT_MS - 10_000, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 },
+      {
+        ...{ cwd: root, env: { ...process.env, ...COMPILE_CACHE } },
+        ...{ timeout: LIMIT_MS - 10_000, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 },
+      },
     )
     runs = JSON.parse(stdout) as Runs
   }, LIMIT_MS)
