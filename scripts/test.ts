@@ -32,11 +32,10 @@ const reports = mkdtempSync(path.join(tmpdir(), 'yeyak-test-'))
 const results: StageResult[] = []
 
 try {
-  // The checks and the unit tests need no database and little time: together they fill both cores. So do the browser and the
-  // programs that e2e starts. Faults watch the clock, and are alone: beside e2e four of 50 found the machine too slow.
+  // The checks and the unit tests need no database and little time: together they fill both cores. The other tiers bring
+  // workers of their own, and watch the clock: two at a time, each finds the machine too slow for some of its tests.
   await Promise.all([...Object.keys(checks).filter(isWanted).map(check), runTiers(['unit'], false)])
-  await runTiers(['integration', 'faults'], true)
-  await Promise.all([runTiers(['dashboard'], true), runTiers(['e2e'], !isWanted('dashboard'))])
+  await runTiers(['integration', 'faults', 'dashboard', 'e2e'], true)
 } finally {
   rmSync(reports, { recursive: true, force: true })
 }

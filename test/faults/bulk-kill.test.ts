@@ -209,6 +209,8 @@ test(
     const COUNT = 4_000
     await Promise.all([d.spawn('worker'), d.spawn('worker')])
     const api = await d.spawn('api')
+    // So many sends at a time as there are slots, and each takes a while: most still wait when the cancel comes.
+    d.receiver.behave(() => ({ kind: 'late', ms: 400 }))
     // All fall due while they are canceled.
     await seed(d.database, { count: COUNT, tag: 'all', channel: 'probe', to: d.receiver.url, inSeconds: 1 })
     await d.database.query(`select pg_notify('yeyak_timers', '0')`)
