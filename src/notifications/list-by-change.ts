@@ -31,7 +31,10 @@ export const createListByChange = (
         : readPosition(query.after)
     const found: Place[] = []
     let isEnd = false
-    while (!isEnd && found.length < wanted && performance.now() < untilMs) {
+    // As long as the last slice took: one that would end beyond the budget is left to the next page.
+    let sliceMs = 0
+    while (!isEnd && found.length < wanted && performance.now() + sliceMs < untilMs) {
+      const begunMs = performance.now()
       const { bound, phase } = place
       const asked = { projectId, filters: query.filters, descending, limit: wanted - found.length }
       const slice = await (phase === 'events' ? walks.events(db, asked, place) : walks.rest(db, asked, place))
@@ -43,6 +46,7 @@ export const createListByChange = (
       else if (slice.found.length === asked.limit) place = found.at(-1)?.place ?? place
       else if (phase === first) place = { bound, phase: second, at: null }
       else isEnd = true
+      sliceMs = performance.now() - begunMs
     }
     // One more than is shown was asked for: the page ends behind the last one that is.
     const shown = found.slice(0, wanted - 1)

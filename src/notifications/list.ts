@@ -111,12 +111,15 @@ export const createList = ({ db, repository, sources }: ListOptions) => {
     const ids: string[] = []
     let after = query.after
     for (;;) {
+      const begunMs = performance.now()
       const limit = wanted - ids.length
       const sort = { field, descending: query.sort.descending }
       const found = await walks.scan(db, { projectId, filters: query.filters, sort, after, limit })
       ids.push(...found.ids)
       const isEnough = ids.length >= wanted
-      if (isEnough || found.end === null || performance.now() > untilMs) {
+      // As long as the last slice took: one that would end beyond the budget is left to the next page.
+      const sliceMs = performance.now() - begunMs
+      if (isEnough || found.end === null || performance.now() + sliceMs > untilMs) {
         const page = await byIds(projectId, ids)
         return page.cut !== false || isEnough || found.end === null ? page : { ...page, cut: found.end }
       }
