@@ -1,5 +1,6 @@
 import { type App, createApp } from '../app.ts'
 import { migrateDatabase } from '../boot/index.ts'
+import type { Database } from '../platform/database.ts'
 import { findConfigFile } from './find-config-file.ts'
 import { createOpening } from './opening.ts'
 import { checkNames, readOptions } from './options.ts'
@@ -11,6 +12,16 @@ import { plainTimes } from './when.ts'
 const STOP_SECONDS = 10
 const RESOURCE = ['model', 'id', 'locale'] as const
 const PUBLICATION = [...RESOURCE, 'publishAt', 'unpublishAt', 'maxLateSeconds'] as const
+
+const itemOf = ({
+  id,
+  state,
+  dueAt,
+  deduplicated,
+}: Omit<Item, 'deduplicated'> & { deduplicated: boolean }): Item => ({
+  ...{ id, state, dueAt },
+  ...(deduplicated && { deduplicated }),
+})
 
 /**
  * Yeyak inside an application. Nothing is opened, read or started before the first call.
@@ -29,26 +40,28 @@ export const createYeyak = <
   let app: App | null = null
   let stopping: Promise<void> | null = null
 
+  /** In the caller's transaction where he gives one; one statement of ours needs none. */
+  const inOne = <Result>(
+    given: Parameters<typeof run>[0],
+    work: (db: Database) => Promise<Result>,
+  ): Promise<Result> =>
+    run(
+      given,
+      ({ db }) => work(db),
+      (alone) => alone({ db: open().core.db, tx: null }),
+    )
+
   const notifications: Yeyak<C, M, K>['notifications'] = {
     async schedule(notification, given = {}): Promise<Item> {
       const { core } = open()
       const who = await by(core)
       const prepared = core.notifications.prepare(who, plainTimes(notification), await core.clock.now())
-      const { id, state, dueAt, deduplicated } = await run(
-        given,
-        ({ db }) => core.notifications.schedule(db, prepared),
-        (work) => work({ db: core.db, tx: null }),
-      )
-      return { id, state, dueAt, ...(deduplicated && { deduplicated }) }
+      return itemOf(await inOne(given, (db) => core.notifications.schedule(db, prepared)))
     },
     async cancel(id, given = {}): Promise<Cancel> {
       const { core } = open()
       const who = await by(core)
-      return run(
-        given,
-        ({ db }) => core.notifications.cancel(db, who, id),
-        (work) => work({ db: core.db, tx: null }),
-      )
+      return inOne(given, (db) => core.notifications.cancel(db, who, id))
     },
   }
 
@@ -57,21 +70,12 @@ export const createYeyak = <
       const { core } = open()
       const who = await by(core)
       const prepared = core.tasks.prepare(who, name, plainTimes(wanted), await core.clock.now())
-      const { id, state, dueAt, deduplicated } = await run(
-        given,
-        ({ db }) => core.tasks.schedule(db, prepared),
-        (work) => work({ db: core.db, tx: null }),
-      )
-      return { id, state, dueAt, ...(deduplicated && { deduplicated }) }
+      return itemOf(await inOne(given, (db) => core.tasks.schedule(db, prepared)))
     },
     async cancel(id, given = {}): Promise<Cancel> {
       const { core } = open()
       const who = await by(core)
-      return run(
-        given,
-        ({ db }) => core.tasks.cancel(db, who, id),
-        (work) => work({ db: core.db, tx: null }),
-      )
+      return inOne(given, (db) => core.tasks.cancel(db, who, id))
     },
   }
 

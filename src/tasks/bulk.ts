@@ -1,7 +1,15 @@
+import {
+  type BulkFields,
+  bulkMatchChanged,
+  type BulkScope,
+  type BulkWindow,
+  optionDate,
+  optionNote,
+} from '../delivery/index.ts'
+import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { YeyakError } from '../platform/errors.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import { resolveTimes } from './prepare.ts'
@@ -13,20 +21,6 @@ import { toResource } from './resource.ts'
 import { filters, parseFilters } from './run-list.ts'
 import { ResolveBody, RetryBody, RunSchema, TIME_PROBLEMS } from './schema.ts'
 import { tellOf } from './service.ts'
-
-type Fields = Readonly<Record<string, unknown>>
-
-export interface Scope extends By {
-  kind: string
-  filter: Fields
-  options: Fields
-}
-
-export interface Window {
-  until: Date | null
-  after: string | null
-  limit: number
-}
 
 export interface BulkOptions {
   db: Database
@@ -55,28 +49,11 @@ const kinds = {
   },
 } as const
 
-/** Faults of the filter stand below `filter`, and are the body's. */
-const inBody = (error: unknown): unknown =>
-  error instanceof YeyakError && error.code === 'invalid-parameter'
-    ? new YeyakError('invalid-request', {
-        errors: error.fieldErrors.map((fault) => ({ ...fault, path: `filter.${fault.path}` })),
-      })
-    : error
-
-const dateOf = (value: unknown): Date | null =>
-  typeof value === 'string' || value instanceof Date ? new Date(value) : null
-
 /** Runs, as bulk operations see them. */
 export const createBulkSubject = (o: BulkOptions) => {
   const bulk = createBulkRepository(o.tables)
 
-  const parse = (filter: Fields): Filters => {
-    try {
-      return parseFilters(filter)
-    } catch (error) {
-      throw inBody(error)
-    }
-  }
+  const parse = (filter: BulkFields): Filters => filterOfBody(() => parseFilters(filter))
 
   /** What was changed, and what had begun already. */
   const counted = async (tx: Database, changes: Changes, cancels = false) => {
@@ -93,12 +70,12 @@ export const createBulkSubject = (o: BulkOptions) => {
   return {
     ...{ name: 'runs', item: RunSchema, filters, kinds },
 
-    check(filter: Fields): void {
+    check(filter: BulkFields): void {
       parse(filter)
     },
 
     /** Without `runAt` each is due when its turn comes: one that waits for its turn is not late. */
-    async prepare(_by: By, kind: string, _filter: Fields, given: Fields): Promise<Fields> {
+    async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
       if (kind !== 'retry') return {}
       const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
@@ -106,7 +83,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt }
     },
 
-    async preview({ projectId, filter }: Scope, limit: number, sample: number) {
+    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
       const page = { descending: false, after: null, limit: sample }
       const [matched, { rows }] = await Promise.all([
@@ -116,16 +93,16 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { matched, sample: rows.map((row) => toResource(row)) }
     },
 
-    match: ({ projectId, filter }: Scope, window: Window) =>
+    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
       bulk.match(o.db, projectId, parse(filter), window),
 
-    async change(tx: Database, scope: Scope, ids: readonly string[], operationId: string | null) {
+    async change(tx: Database, scope: BulkScope, ids: readonly string[], operationId: string | null) {
       const { projectId, actor, kind, options } = scope
       const batch = { projectId, actor, ids, filters: parse(scope.filter), operationId }
       if (kind === 'cancel') return counted(tx, await o.changes.cancel(tx, batch, 'request'), true)
       if (kind === 'retry') {
         const { runAt = null, dueAt, expiresAt } = options
-        const to = { runAt, dueAt: dateOf(dueAt), expiresAt: dateOf(expiresAt) }
+        const to = { runAt, dueAt: optionDate(dueAt), expiresAt: optionDate(expiresAt) }
         return counted(tx, await o.changes.retry(tx, batch, to))
       }
       if (kind !== 'resolve') throw new Error(`runs have no bulk ${kind}`)
@@ -134,12 +111,12 @@ export const createBulkSubject = (o: BulkOptions) => {
         tx,
         await o.changes.resolve(tx, batch, {
           outcome: outcome === 'failed' ? 'failed' : 'succeeded',
-          note: typeof note === 'string' ? note : null,
+          note: optionNote(note),
         }),
       )
     },
 
-    matchChanged: (operationId: string, window: Window) => bulk.matchChanged(o.db, operationId, window),
+    matchChanged: bulkMatchChanged({ db: o.db, tables: o.tables, alone: bulk.hasKey }),
     restore: async (tx: Database, by: By, ids: readonly string[], operationId: string) =>
       counted(tx, await o.changes.restore(tx, { ...by, ids }, operationId)),
     async lift(): Promise<void> {},

@@ -1,18 +1,8 @@
 import { sql } from 'kysely'
+import type { BulkMatch, BulkWindow } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { byFilters, type Filters } from './repository-list.ts'
-
-export interface Window {
-  until: Date | null
-  after: string | null
-  limit: number
-}
-
-export interface Match {
-  id: string
-  alone: boolean
-}
 
 /** What bulk calls are about. The changes themselves are those of single calls. */
 export const createBulkRepository = (t: Tables) => {
@@ -28,8 +18,8 @@ export const createBulkRepository = (t: Tables) => {
 
   return {
     /** What matches, in the order of the ids. One with a key is alone: it may have to wait for another one's key. */
-    async match(db: Database, projectId: number, filters: Filters, window: Window): Promise<Match[]> {
-      const { rows } = await sql<Match>`
+    async match(db: Database, projectId: number, filters: Filters, window: BulkWindow): Promise<BulkMatch[]> {
+      const { rows } = await sql<BulkMatch>`
         select n.id, n.dedupe_key is not null as alone from ${t.runs} n
         where ${matching(projectId, filters, window.until)}
           ${window.after === null ? sql`` : sql`and n.id > ${window.after}::uuid`}
@@ -46,16 +36,7 @@ export const createBulkRepository = (t: Tables) => {
       return rows[0]?.n ?? 0
     },
 
-    /** What an operation changed, in the order of the ids. */
-    async matchChanged(db: Database, operationId: string, window: Window): Promise<Match[]> {
-      const { rows } = await sql<Match>`
-        select i.subject_id as id,
-          coalesce((select n.dedupe_key is not null from ${t.runs} n where n.id = i.subject_id), false) as alone
-        from ${t.operationItems} i
-        where i.operation_id = ${operationId}::uuid
-          ${window.after === null ? sql`` : sql`and i.subject_id > ${window.after}::uuid`}
-        order by i.subject_id limit ${window.limit}`.execute(db)
-      return rows
-    },
+    /** Of what an operation changed, `i`: whether it must be alone. */
+    hasKey: sql`(select n.dedupe_key is not null from ${t.runs} n where n.id = i.subject_id)`,
   }
 }
