@@ -20,7 +20,7 @@ const loadGenerator = (): Generator =>
   ) as Generator
 
 /** What `/openapi.json` answers. No database is asked for that. */
-const readDocument = async (): Promise<string> => {
+export const readDocument = async (): Promise<string> => {
   const log = createLog({ format: 'json', level: 'silent' })
   const config = loadConfig({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1/none' }, cwd: '/' })
   const shared = createShared({

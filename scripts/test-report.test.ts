@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closingLine, countTests } from './test-report.ts'
+import { closingLine, countTests, failureLines } from './test-report.ts'
 
 const report = (
   passed: number,
@@ -24,6 +24,20 @@ test('a file that cannot be loaded, a crash, and a stage without a test are fail
   expect(countTests(report(5, 0), 1).failed).toBe(1)
   expect(countTests(undefined, 0).failed).toBe(1)
   expect(countTests(report(0, 0), 0).failed).toBe(1)
+})
+
+test('what failed is said in a line each: the file, the test, and the first line of why', () => {
+  const failed = { status: 'failed', fullName: 'it rains', failureMessages: ['Error: dry\n  at here'] }
+  const files = [
+    { status: 'passed', name: '/r/test/a.test.ts', assertionResults: [{ status: 'passed', fullName: 'x' }] },
+    { status: 'failed', name: '/r/test/b.test.ts', assertionResults: [failed] },
+    { status: 'failed', name: '/r/test/c.test.ts', message: 'no module\nmore', assertionResults: [] },
+  ]
+  expect(failureLines(report(1, 1, files), '/r')).toEqual([
+    'test/b.test.ts: it rains: Error: dry',
+    'test/c.test.ts: no module',
+  ])
+  expect(failureLines(undefined, '/r')).toEqual([])
 })
 
 test('the closing line is one that log readers know', () => {

@@ -1,3 +1,5 @@
+import path from 'node:path'
+
 /** What one stage of `npm test` came to. A check that is not made of tests counts as one. */
 export interface StageResult {
   stage: string
@@ -13,8 +15,19 @@ export interface VitestReport {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
+  testResults: TestFile[]
 }
+
+interface TestFile {
+  status: string
+  /** Absolute. */
+  name?: string
+  /** Why the file could not be loaded. */
+  message?: string
+  assertionResults: { status: string; fullName?: string; failureMessages?: string[] }[]
+}
+
+const MOST_FAILURES = 50
 
 /**
  * A file that cannot be loaded fails without a failed test in it, a crash leaves no report at all, and a stage
@@ -35,6 +48,21 @@ export function countTests(
     failed: unseen ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   }
+}
+
+/** Each failure in a line, for the end of a long run: the file below `root`, the test, and the first line of why. */
+export function failureLines(report: VitestReport | undefined, root: string): string[] {
+  const failures = (report?.testResults ?? []).flatMap(
+    ({ status, name = '', message = '', assertionResults }) => {
+      const failed = assertionResults.filter((each) => each.status === 'failed')
+      const whys =
+        failed.length === 0 && status === 'failed'
+          ? [message]
+          : failed.map(({ fullName = '', failureMessages: [why = ''] = [] }) => `${fullName}: ${why}`)
+      return whys.map((why) => `${path.relative(root, name)}: ${why.trim().split('\n', 1)[0]}`)
+    },
+  )
+  return failures.slice(0, MOST_FAILURES)
 }
 
 export function stageLine({ stage, passed, failed, skipped, seconds }: StageResult): string {

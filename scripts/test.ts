@@ -5,7 +5,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { closingLine, countTests, stageLine, type StageResult, type VitestReport } from './test-report.ts'
+import {
+  closingLine,
+  countTests,
+  failureLines,
+  stageLine,
+  type StageResult,
+  type VitestReport,
+} from './test-report.ts'
 import { runTool } from './tool.ts'
 
 /** Far above what a stage takes: it ends a run that hangs, so that it still says what failed. */
@@ -30,6 +37,7 @@ if (strangers.length > 0) {
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
 const reports = mkdtempSync(path.join(tmpdir(), 'yeyak-test-'))
 const results: StageResult[] = []
+const failures: string[] = []
 
 try {
   // The checks and the unit tests need no database and little time: together they fill both cores. The other tiers bring
@@ -40,7 +48,7 @@ try {
   rmSync(reports, { recursive: true, force: true })
 }
 
-console.log(`\n${results.map(stageLine).join('\n')}\n`)
+console.log(`\n${[...failures, ...results.map(stageLine)].join('\n')}\n`)
 console.log(closingLine(results))
 if (results.some((result) => result.failed > 0)) process.exitCode = 1
 
@@ -70,6 +78,7 @@ async function runTier(stage: string, show: boolean): Promise<void> {
   const { exitCode, output } = await runTool('vitest', args, { show, limitMs })
   const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as VitestReport) : undefined
   const counted = countTests(report, exitCode)
+  failures.push(...failureLines(report, path.join(import.meta.dirname, '..')))
   finish({ stage, ...counted }, started)
   if (counted.failed > 0) console.log(output)
 }

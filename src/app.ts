@@ -26,7 +26,6 @@ export {
   queueImport,
   ROLES,
   sealedSources,
-  version,
 } from './roles/index.ts'
 
 const RECONCILE_INTERVAL_MS = 10 * 60_000

@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig, readEnvironment } from '../config.ts'
 import type { Language } from '../platform/errors.ts'
+import { version } from '../platform/version.ts'
 import { parseArguments } from './arguments.ts'
 import { RefusedError } from './client.ts'
 import { type Command, CommandError, EXIT, UsageError } from './command.ts'
@@ -67,7 +68,6 @@ const main = async ([first, ...rest]: readonly string[]): Promise<number | void>
     return EXIT.done
   }
   if (first === '--version' || first === '-v') {
-    const { version } = await import('../app.ts')
     terminal.print(version())
     return EXIT.done
   }

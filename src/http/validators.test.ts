@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { YeyakError } from '../platform/errors.ts'
-import { validatorCompiler } from './validators.ts'
+import { compileBody, validatorCompiler } from './validators.ts'
 
 const compile = validatorCompiler()
 
@@ -216,8 +216,9 @@ test('at most 100 faults are told, and of a huge body only the first', () => {
   expect(faults(schema, list(1_000_000))).toEqual(['list[0]: must be a string'])
 })
 
-test('a schema with a mistake in it is refused when it is compiled', () => {
-  expect(() =>
-    compile({ schema: { type: 'object', propertis: {} }, method: 'POST', url: '/x', httpPart: 'body' }),
-  ).toThrow('propertis')
+test('a schema with a mistake in it is refused: a foreign one when it is given, one of a route when it is first used', () => {
+  const wrong = { type: 'object', propertis: {} }
+  expect(() => compileBody(wrong)).toThrow('propertis')
+  expect(() => compileBody({ type: 'object', properties: 5 })).toThrow('properties')
+  expect(() => judge(wrong, {})).toThrow('propertis')
 })

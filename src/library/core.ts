@@ -1,4 +1,4 @@
-import { version } from '../app.ts'
+import { version } from '../platform/version.ts'
 import { createPools } from '../boot/index.ts'
 import { createBuiltInChannels, createRegistry } from '../channels/index.ts'
 import type { Config as Settings } from '../config.ts'

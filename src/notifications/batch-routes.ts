@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import {
   asYeyakError,
-  compileBody,
+  bodyChecker,
   idempotencyOf,
   languageOf,
   problemBody,
@@ -68,7 +68,7 @@ const throwIfAway = (results: readonly Result[]): void => {
 
 /** The validator of one item, as the route for one has it. */
 export const itemValidator = (schemas: Schemas): Validate => {
-  const check = compileBody(schemas.create)
+  const check = bodyChecker(schemas.create)
   return (body) => {
     check(body)
     return body as CreateBody

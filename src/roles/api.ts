@@ -52,7 +52,7 @@ import {
   taskQueues,
 } from '../tasks/index.ts'
 import type { Shared } from './shared.ts'
-import { dashboardDirectory } from './version.ts'
+import { dashboardDirectory } from '../platform/version.ts'
 import { whenBy } from './when.ts'
 
 export type ApiOptions = Pick<ServerOptions, 'isReady' | 'checks'> &

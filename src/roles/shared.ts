@@ -25,7 +25,7 @@ import { createImageResize, createRunBulk, createTasks, KIND as RUN_KIND } from 
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
 import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
-import { version } from './version.ts'
+import { version } from '../platform/version.ts'
 
 /** What a process hands to its own worker, where it has one. */
 export interface OwnWorker {

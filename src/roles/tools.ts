@@ -21,7 +21,7 @@ import { createTasks } from '../tasks/index.ts'
 import { createNotifier, createTimers } from '../timers/index.ts'
 import { createKinds } from './kinds.ts'
 import { PROJECT_ID } from './shared.ts'
-import { version } from './version.ts'
+import { version } from '../platform/version.ts'
 import { whenBy } from './when.ts'
 
 /** What `yeyak keys` and `yeyak users` do, on a database that is open and migrated. */

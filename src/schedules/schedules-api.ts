@@ -1,5 +1,5 @@
 import type { Startable } from '../delivery/index.ts'
-import { compileBody, createOnce, type Server } from '../http/index.ts'
+import { bodyChecker, createOnce, type Server } from '../http/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -36,7 +36,7 @@ export const createSchedules = (o: SchedulesOptions) => {
   const repository = createRepository(tables)
   const due = createDueRepository(tables)
   const compile = createCompile(kinds)
-  const validate = compileBody(schemas.create)
+  const validate = bodyChecker(schemas.create)
   const service = createService({
     ...{ db, tables, clock, repository, kinds, compile, timers, validate },
     ...createPrepare(kinds),

@@ -3,7 +3,7 @@ import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
-import { compileBody, withoutNulls } from '../http/index.ts'
+import { bodyChecker, withoutNulls } from '../http/index.ts'
 import type { Timers } from '../timers/index.ts'
 import { createPrepare } from './prepare.ts'
 import type { Tasks } from './registry.ts'
@@ -46,7 +46,7 @@ export const createEmbedded = (o: {
   const repository = createRepository(tables)
   const changes = createChanges(tables)
   const prepare = createPrepare(o.tasks)
-  const check = compileBody(ScheduleBody)
+  const check = bodyChecker(ScheduleBody)
 
   const asMet = (pending: { id: string; state: string; dueMs: number }): EmbeddedRun => ({
     ...{ id: pending.id, state: pending.state, dueAt: new Date(pending.dueMs), deduplicated: true },

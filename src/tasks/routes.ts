@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { compileBody, defineList, etagOf, idempotencyOf, problems, type Server } from '../http/index.ts'
+import { bodyChecker, defineList, etagOf, idempotencyOf, problems, type Server } from '../http/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Create } from './create.ts'
 import { identityOf, isParts, parseParts } from './multipart.ts'
@@ -25,7 +25,7 @@ const list = defineList({
   isId: (id) => id.length <= 100,
 })
 
-const checkBody = compileBody(ScheduleBody)
+const checkBody = bodyChecker(ScheduleBody)
 
 /** The fields of a call in parts are those of `data`: the others have their defaults. */
 const bodyOf = (body: unknown): ScheduleBody => {
@@ -118,7 +118,7 @@ export const taskRoutes = (server: Server, { tasks, create }: TaskRouteOptions):
         bodyLimit: Math.max(JSON_BYTES, largest + PARTS_BYTES),
         validatorCompiler: ({ schema, httpPart }) => {
           if (httpPart !== 'body') return () => true
-          const check = compileBody(schema)
+          const check = bodyChecker(schema)
           return (body: unknown) => {
             if (!isParts(body)) check(body)
             return true

@@ -1,5 +1,5 @@
 import type { Occasion, Startable, StartResult } from '../delivery/index.ts'
-import { compileBody } from '../http/index.ts'
+import { bodyChecker } from '../http/index.ts'
 import { Type } from 'typebox'
 import { YeyakError } from '../platform/errors.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -14,7 +14,7 @@ const TargetSchema = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 100 }), ...repeated },
   { additionalProperties: false },
 )
-const checkTarget = compileBody(TargetSchema)
+const checkTarget = bodyChecker(TargetSchema)
 
 /** What recurring schedules start of tasks: the member `task` of their bodies, `{ "name", "data", … }`. */
 export const createTaskStart = ({ tables, tasks }: { tables: Tables; tasks: Tasks }): Startable => {
