@@ -183,12 +183,12 @@ test('an abort ends an image in the middle, and the next one is made all the sam
       stopping.abort(new Error('canceled'))
     }, 100)
     // Some seconds of work.
-    return make(avif(header, 2400))
+    return make(avif(header, 2400), [])
   })
   await expect(working).rejects.toThrow('canceled')
   expect(performance.now() - begunMs).toBeLessThan(1_000)
   const small = await noisy(64, 64)
-  const made = await processes.use(small, NEVER, ({ header, make }) => make(avif(header, 32)))
+  const made = await processes.use(small, NEVER, ({ header, make }) => make(avif(header, 32), []))
   expect((await sharp(made).metadata()).width).toBe(32)
 })
 
@@ -204,7 +204,7 @@ test('whatever waits for a process gives up with its signal, and no more than th
   expect(await one.use(small, NEVER, async ({ header }) => header.width)).toBe(32)
   const left = one.use(small, NEVER, async ({ make, header }) => {
     one.close()
-    return make(avif(header, 16))
+    return make(avif(header, 16), [])
   })
   expect(await troubleOf(left)).toMatchObject({ code: 'image-process-lost', isFinal: false })
 })

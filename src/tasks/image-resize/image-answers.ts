@@ -17,7 +17,8 @@ export const answerWith = (send: (answer: Answer) => void, input: Pick<Input, 't
       image = await openImage(await input.take(question.length), question.limits)
       return { id, header: image.header }
     }
-    return image === null ? { id, trouble: NOT_OPEN } : { id, bytes: await image.make(question.recipe) }
+    if (image === null) return { id, trouble: NOT_OPEN }
+    return { id, bytes: await image.make(question.recipe, question.widths) }
   }
 
   return (message: unknown): void => {

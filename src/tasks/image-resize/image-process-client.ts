@@ -11,8 +11,8 @@ export interface ImageProcess {
   readonly opened: number
   readonly hasEnded: boolean
   open(bytes: Uint8Array, limits: Limits): Promise<Header>
-  /** Of the image that was opened last. */
-  make(recipe: Recipe): Promise<Buffer>
+  /** Of the image that was opened last. `widths`: of all that are made of it. */
+  make(recipe: Recipe, widths: readonly number[]): Promise<Buffer>
   /** At once, whatever it is doing. */
   kill(): void
 }
@@ -107,9 +107,9 @@ export const startImageProcess = async (): Promise<ImageProcess> => {
       if (!('header' in answer)) throw errorOf(answer)
       return answer.header
     },
-    async make(recipe) {
+    async make(recipe, widths) {
       const id = (lastId += 1)
-      const answer = await wait(id, { id, ask: 'make', recipe })
+      const answer = await wait(id, { id, ask: 'make', recipe, widths })
       if (!('bytes' in answer)) throw errorOf(answer)
       const { bytes } = answer
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,12 +1,12 @@
 import { createSemaphore } from '../../platform/semaphore.ts'
 import { type ImageProcess, startImageProcess } from './image-process-client.ts'
-import type { Header, Recipe } from './plan.ts'
+import type { Header } from './plan.ts'
 import type { Limits } from './process-messages.ts'
 
 /** An image that is open in a process. */
 export interface OpenImage {
   header: Header
-  make(recipe: Recipe): Promise<Buffer>
+  make: ImageProcess['make']
 }
 
 export interface ImageProcesses {
@@ -78,7 +78,7 @@ export const createImageProcesses = (o: {
         signal.throwIfAborted()
         const one = used
         const header = await one.open(bytes, o.limits)
-        return await work({ header, make: (recipe) => one.make(recipe) })
+        return await work({ header, make: one.make })
       } catch (error) {
         signal.throwIfAborted()
         throw error

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { describeOther, type Format, formatOf } from './format.ts'
+import { createPixels } from './pixels.ts'
 import type { Header, Recipe } from './plan.ts'
 import type { Limits } from './process-messages.ts'
 import { ImageError, refuse } from './trouble.ts'
 
 export interface Image {
   header: Header
-  /** The whole file that it becomes. */
-  make(recipe: Recipe): Promise<Uint8Array>
+  /** The whole file that it becomes. `widths`: of all that are made of this image; left out: of this one alone. */
+  make(recipe: Recipe, widths?: readonly number[]): Promise<Uint8Array>
 }
 
 /** What libvips says of files is English, and about the file. Its last line is about what it gave up on. */
@@ -70,10 +71,14 @@ export const openImage = async (bytes: Uint8Array, limits: Limits): Promise<Imag
   const turned = frames > 1 ? { width, height } : autoOrient
   const sha256 = createHash('sha256').update(bytes).digest('hex')
 
-  const resized = (recipe: Recipe): Sharp => {
+  const shared = createPixels({ bytes, format, found, frames, maxPixels: limits.maxPixels })
+  const decoded = (recipe: Recipe): Sharp => {
     const source = sharp(bytes, { limitInputPixels: limits.maxPixels, animated: recipe.isAnimated })
     // Frames lie below one another, and cannot be turned; no camera makes animations.
-    const upright = frames > 1 ? source : source.autoOrient()
+    return frames > 1 ? source : source.autoOrient()
+  }
+  const resized = async (recipe: Recipe, widths: readonly number[]): Promise<Sharp> => {
+    const upright = (await shared.begin(recipe, widths)) ?? decoded(recipe)
     const sized = upright.resize(recipe.width, recipe.height, { fit: 'fill' })
     return recipe.keepMetadata ? sized.keepMetadata() : sized
   }
@@ -93,9 +98,9 @@ export const openImage = async (bytes: Uint8Array, limits: Limits): Promise<Imag
 
   return {
     header: { format, ...turned, frames, sha256 },
-    async make(recipe) {
+    async make(recipe, widths = []) {
       try {
-        return await encoded(resized(recipe), recipe).toBuffer()
+        return await encoded(await resized(recipe, widths), recipe).toBuffer()
       } catch (error) {
         throw troubleOf(error)
       }

@@ -10,8 +10,9 @@ export interface Limits {
 }
 
 /** What the program asks of the process that works on images. An image stays open until the next one is opened. */
-export type Question = { id: number } &
-  /** So many bytes of it come on standard input. */
-  ({ ask: 'open'; length: number; limits: Limits } | { ask: 'make'; recipe: Recipe })
+export type Question = { id: number } & (
+  | { ask: 'open'; /** So many bytes of it come on standard input. */ length: number; limits: Limits }
+  | { ask: 'make'; recipe: Recipe; /** Of all that are made of this image. */ widths: readonly number[] }
+)
 
 export type Answer = { id: number } & ({ header: Header } | { bytes: Uint8Array } | { trouble: Trouble })

@@ -56,13 +56,13 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
   /** Resolves once it is made; being stored it goes on, and meanwhile the process may have the next image. */
   const makeOne = async (
     { size, recipe, name, error }: Planned,
-    image: OpenImage,
-    signal: AbortSignal,
+    o: { image: OpenImage; widths: readonly number[]; signal: AbortSignal },
   ): Promise<{ settled: Promise<Settled> }> => {
     if (recipe === undefined) {
       const trouble: Trouble = { code: 'size-impossible', message: error, isFinal: true }
       return { settled: Promise.resolve({ result: { size, error }, trouble }) }
     }
+    const { image, widths, signal } = o
     const { width, height, format } = recipe
     const made = (bytes: number): Settled => ({
       result: { size, width, height, bytes, location: store.locationOf(name) },
@@ -70,7 +70,7 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
     const there = await store.find(name, signal)
     if (there !== null) return { settled: Promise.resolve(made(there.bytes)) }
     try {
-      const bytes = await image.make(recipe)
+      const bytes = await image.make(recipe, widths)
       const putting = store.put(name, { bytes, contentType: CONTENT_TYPES[format] }, signal)
       const settled = putting.then(
         () => made(bytes.length),
@@ -86,13 +86,14 @@ export const createResize = ({ processes, store, read }: ResizeOptions) => {
 
   const makeAll = async (run: BuiltInRun<ResizeData>, image: OpenImage) => {
     const planned = planSizes(image.header, run.data)
+    const widths = [...new Set(planned.flatMap(({ recipe }) => recipe?.width ?? []))]
     /** Sizes that are larger than the image are one and the same. */
     const byName = new Map<string, ReturnType<typeof makeOne>>()
     let done = 0
     return Promise.all(
       planned.map(async (one) => {
         const key = one.name ?? String(one.size)
-        const making = byName.get(key) ?? makeOne(one, image, run.signal)
+        const making = byName.get(key) ?? makeOne(one, { image, widths, signal: run.signal })
         byName.set(key, making)
         const { settled } = await making
         done += 1
