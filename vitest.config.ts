@@ -56,11 +56,11 @@ export default defineConfig({
         },
       },
       {
-        // One file at a time: these start the real thing, on the real port.
+        // Each file starts the real thing, on a port and in a directory of its own.
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
