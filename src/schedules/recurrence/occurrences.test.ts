@@ -207,6 +207,20 @@ test('an RRULE without DTSTART counts from the start of the schedule, else from 
   ).toEqual(['12-05T00:00=12-05T09:00', '12-08T00:00=12-08T09:00'])
 })
 
+test('COUNT runs so often: the moment of creation is none of them, a start that somebody gave is one', () => {
+  const rule = { rrule: 'FREQ=DAILY;COUNT=3' }
+  const anchorMs = at('2026-12-01T10:30:20.500')
+  expect(runs(rule, 'UTC', '2026-12-01T10:30:21', 9, { anchorMs }).map((run) => run.slice(0, 5))).toEqual([
+    '12-02',
+    '12-03',
+    '12-04',
+  ])
+  const startsAtMs = at('2026-12-05T00:00:00')
+  expect(
+    runs(rule, 'UTC', '2026-12-01T10:30:21', 9, { anchorMs, startsAtMs }).map((run) => run.slice(0, 5)),
+  ).toEqual(['12-05', '12-06', '12-07'])
+})
+
 test('DTSTART, UNTIL, EXDATE and RDATE may be instants, local times or dates', () => {
   const lines = (...more: string[]) => ({
     rrule: ['DTSTART;TZID=Asia/Seoul:20261201T090000', ...more].join('\n'),

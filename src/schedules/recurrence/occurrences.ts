@@ -46,7 +46,11 @@ const TEN_YEARS_MS = 3653 * 86_400_000
 export function createOccurrences(rule: Rule, timing: Timing): Occurrences {
   const timeZone = timeZoneNamed(timing.timeZone, 'timeZone')
   if (rule.timeZone !== null && rule.timeZone !== timeZone) throw refuseZones(rule.timeZone, timeZone)
-  const bound = rule.bind(timeZone, timing.startsAtMs ?? timing.anchorMs)
+  const bound = rule.bind(
+    timeZone,
+    timing.startsAtMs ?? timing.anchorMs,
+    (timing.startsAtMs ?? null) !== null,
+  )
   const series = excluding(bound.series, readExcluded(timing.exclude))
   const seriesRule: SeriesRule = {
     timeZone,

@@ -26,13 +26,14 @@ export function readRRuleRule(text: string): Rule {
   const timeZone = recurrence.timeZone === null ? null : timeZoneNamed(recurrence.timeZone, 'rrule')
   // Schedules that run again and again ask for the same start, most of them the one that the text names.
   let last: { key: string; bound: BoundRule } | undefined
-  const bind = (zone: string, anchorMs: number): BoundRule => {
-    const key = `${start === null ? anchorMs : ''} ${zone}`
-    if (last?.key !== key) last = { key, bound: boundTo(recurrence, zone, Math.floor(anchorMs / 1000)) }
+  const bind: Rule['bind'] = (zone, anchorMs, isStart) => {
+    const key = `${start === null ? `${anchorMs} ${isStart}` : ''} ${zone}`
+    if (last?.key !== key)
+      last = { key, bound: boundTo(recurrence, zone, { at: Math.floor(anchorMs / 1000), isStart }) }
     return last.bound
   }
   // Without a start only a rule without an interval is the same wherever it begins.
-  if (start !== null) requireAny(bind(timeZone ?? 'UTC', 0).series)
+  if (start !== null) requireAny(bind(timeZone ?? 'UTC', 0, true).series)
   else if (parts.interval === 1) requireAny(ruleSeries(parts, ANY_WALL, { steps: 0 }))
   return {
     path: 'rrule',
@@ -44,15 +45,18 @@ export function readRRuleRule(text: string): Rule {
 }
 
 /** The rule in its zone, with what its text adds, leaves out and ends with. */
-function boundTo(recurrence: Recurrence, zone: string, anchor: number): BoundRule {
+function boundTo(recurrence: Recurrence, zone: string, anchor: { at: number; isStart: boolean }): BoundRule {
   const { parts, start, excluded, added } = recurrence
   const wallOf = (stamp: Stamp): number =>
     stamp.kind === 'utc' ? wallSecondsOf(zone, stamp.wall) : stamp.wall
-  const startWall = start === null ? wallSecondsOf(zone, anchor) : wallOf(start)
+  const startWall = start === null ? wallSecondsOf(zone, anchor.at) : wallOf(start)
   const { until } = parts
   const meter = { steps: 0 }
   let series = ruleSeries(parts, startWall, meter)
-  if (parts.count !== null) series = endingAt(series, countedTo(series, parts.count, meter))
+  if (parts.count !== null) {
+    const after = start !== null || anchor.isStart ? -Infinity : startWall
+    series = endingAt(series, countedTo(series, parts.count, { after, meter }))
+  }
   if (until !== null)
     series = endingAt(series, until.kind === 'date' ? until.wall + DAY_SECONDS - 1 : wallOf(until))
   if (added.length > 0) {
@@ -72,9 +76,13 @@ function boundTo(recurrence: Recurrence, zone: string, anchor: number): BoundRul
   }
 }
 
-/** The wall-clock time of the last of `count` runs; Infinity where that is lifetimes away. */
-function countedTo(series: WallSeries, count: number, meter: Meter): number {
-  const first = series.next(-Infinity)
+/** The wall-clock time of the last of `count` runs that come after a time; Infinity where that is lifetimes away. */
+function countedTo(
+  series: WallSeries,
+  count: number,
+  { after, meter }: { after: number; meter: Meter },
+): number {
+  const first = series.next(after)
   let wall = first
   for (let i = 1; i < count && wall !== Infinity; i++) {
     if (meter.steps > MAX_COUNT_STEPS) return wall - first > FAR_SECONDS ? Infinity : refuseLargeCount()

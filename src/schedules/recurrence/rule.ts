@@ -9,8 +9,11 @@ export interface Rule {
   timeZone: string | null
   /** It means elapsed time, such as every 15 minutes: no clock change makes a hole in it. */
   isElapsed: boolean
-  /** `anchorMs` is what the rule counts from where its text does not say. */
-  bind(timeZone: string, anchorMs: number): BoundRule
+  /**
+   * `anchorMs` is what the rule counts from where its text does not say. `isStart`: somebody has said so, and it may be the first
+   * of a COUNT; the moment at which a rule was given is no run of it.
+   */
+  bind(timeZone: string, anchorMs: number, isStart: boolean): BoundRule
   describe(language: Language): string
 }
 
