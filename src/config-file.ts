@@ -1,9 +1,9 @@
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { AppOptions } from './app.ts'
 import { type Config, ConfigError, embeddedConfig } from './config.ts'
 import { describeError } from './platform/database.ts'
 import { YeyakError } from './platform/errors.ts'
+import { importConfig } from './platform/import-config.ts'
 import { configFilesOf, readDeclared } from './library/index.ts'
 
 /** What the program runs with: the settings, and what the file declares. */
@@ -24,7 +24,7 @@ const find = (cwd: string): string | null => {
 const load = async (file: string): Promise<object> => {
   let loaded: unknown
   try {
-    loaded = await import(pathToFileURL(file).href)
+    loaded = await importConfig(file)
   } catch (error) {
     throw refuse(file, `it cannot be loaded: ${describeError(error)}`, 'Mend what it says.')
   }

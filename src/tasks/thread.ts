@@ -1,5 +1,5 @@
-import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import { importConfig } from '../platform/import-config.ts'
 import { failureOf, outcomeOf, outcomeOfFailure } from './failure.ts'
 import { type DeclaredTasks, namedTasks } from './declared.ts'
 import { runHandler } from './run-handler.ts'
@@ -7,7 +7,7 @@ import type { FromThread, ThreadRun, ToThread } from './thread-messages.ts'
 
 /** The beginning of a worker thread: it loads the configuration by itself, and runs what it is told to by its name. */
 const { file } = workerData as { file: string }
-const loaded = (await import(pathToFileURL(file).href)) as { default?: { tasks?: DeclaredTasks } }
+const loaded = (await importConfig(file)) as { default?: { tasks?: DeclaredTasks } }
 const tasks = new Map(namedTasks(loaded.default?.tasks ?? {}).map((task) => [task.name, task]))
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window

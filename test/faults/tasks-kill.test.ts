@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { startProcess } from '../kit/process.ts'
@@ -60,13 +59,12 @@ test('a cancel is heard although the notice of it is lost', async () => {
   await worker.end()
 })
 
-test('yeyak worker runs the tasks of the configuration file in its directory, in threads where they are marked so', async () => {
+test('yeyak worker runs the tasks of the configuration file in its directory, which has no packages, in threads where they are marked so', async () => {
   const cwd = await mkdtemp(path.join(tmpdir(), 'yeyak-tasks-'))
-  const define = pathToFileURL(path.resolve(import.meta.dirname, '../../src/tasks/define.ts')).href
   await writeFile(
     path.join(cwd, 'yeyak.config.mts'),
     `import { isMainThread } from 'node:worker_threads'
-import { defineTask } from '${define}'
+import { defineTask } from 'yeyak'
 export default { tasks: { lasts: defineTask({ thread: true, handler: () => ({ isMainThread }) }) } }`,
   )
   const env = { DATABASE_URL: api.database.url }

@@ -8,10 +8,8 @@ import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 import { createRuns } from '../kit/runs.ts'
 
-const YEYAK = path.join(import.meta.dirname, '../../src/index.ts')
-
-/** What is written below `defineConfig`, in a file that a stranger could have written. */
-const configOf = (schedules: string) => `import { defineConfig, defineTask } from '${YEYAK}'
+/** What is written below `defineConfig`, in a file that a stranger could have written, in a directory that has no packages. */
+const configOf = (schedules: string) => `import { defineConfig, defineTask } from 'yeyak'
 
 const report = defineTask({
   schema: {
