@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { lastAttemptOf, TROUBLE } from '../delivery/index.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ShownState } from './schema.ts'
@@ -15,11 +15,15 @@ export interface Filters {
   scheduleId: string | undefined
   dueFrom: Date | undefined
   dueTo: Date | undefined
+  /** Of what has failed for good: the code of its last attempt's error, or its reason where there is none. */
+  error: string | undefined
+  /** Of what has failed for good: the task, which is its provider. */
+  provider: string | undefined
 }
 
 export const NO_FILTERS: Filters = {
   ...{ states: undefined, tasks: undefined, tags: undefined, groupKey: undefined },
-  ...{ scheduleId: undefined, dueFrom: undefined, dueTo: undefined },
+  ...{ scheduleId: undefined, dueFrom: undefined, dueTo: undefined, error: undefined, provider: undefined },
 }
 
 const COLUMNS = {
@@ -53,6 +57,12 @@ const byState = (t: Tables, states: readonly ShownState[]): RawBuilder<unknown>[
   return troubles.includes(null) ? [any] : [any, sql`n.trouble = any(${troubles}::smallint[])`]
 }
 
+const hasFailed = sql`n.trouble = ${sql.lit(TROUBLE.failed)}`
+
+/** As dead letters name it; see `repository-views.ts`. */
+const errorKey = (t: Tables) => sql`coalesce(${lastAttemptOf(t, 'n', sql`a.error ->> 'code'`)},
+  case n.reason when 'unknown_task' then 'unknown-task' else n.reason end, 'unknown')`
+
 /** The conditions that the filters are, on a row `n`. */
 export const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
   ...(f.states === undefined ? [] : byState(t, f.states)),
@@ -62,7 +72,15 @@ export const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
   ...(f.scheduleId === undefined ? [] : [sql`n.schedule_id = ${f.scheduleId}`]),
   ...(f.dueFrom === undefined ? [] : [sql`n.due_at >= ${f.dueFrom}`]),
   ...(f.dueTo === undefined ? [] : [sql`n.due_at < ${f.dueTo}`]),
+  ...(f.error === undefined ? [] : [hasFailed, sql`${errorKey(t)} = ${f.error}`]),
+  ...(f.provider === undefined ? [] : [hasFailed, sql`n.task = ${f.provider}`]),
 ]
+
+/** Whether nothing but what has failed is asked for: an index of its own leads to it. */
+const isFailed = ({ states, error, provider }: Filters): boolean =>
+  error !== undefined ||
+  provider !== undefined ||
+  (states !== undefined && states.every((state) => state === 'failed'))
 
 /** Rows that one page looks at: a filter that fits few of them must not walk all history. */
 const MOST_LOOKED_AT = 20_000
@@ -84,7 +102,10 @@ export const pageOf = (
   // Bounds and keys that lead an index narrow what is looked at; the others are tested on it.
   const { tasks, groupKey, scheduleId, dueFrom, dueTo } = filters
   const one = tasks?.length === 1 && groupKey === undefined && scheduleId === undefined ? tasks : undefined
-  const leading = byFilters(t, { ...NO_FILTERS, groupKey, scheduleId, dueFrom, dueTo, tasks: one })
+  const leading = [
+    ...byFilters(t, { ...NO_FILTERS, groupKey, scheduleId, dueFrom, dueTo, tasks: one }),
+    ...(isFailed(filters) ? [hasFailed] : []),
+  ]
   const where = sql.join([sql`n.project_id = ${projectId}`, ...leading], sql` and `)
   const looked = sql`
     looked as materialized (

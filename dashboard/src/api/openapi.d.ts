@@ -2190,6 +2190,8 @@ export interface paths {
                     releaseId?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    error?: string;
+                    provider?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: "dueAt" | "-dueAt";
@@ -4600,6 +4602,8 @@ export interface paths {
                     scheduleId?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    error?: string;
+                    provider?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: "dueAt" | "-dueAt" | "createdAt" | "-createdAt";
@@ -5596,6 +5600,8 @@ export interface paths {
                             releaseId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -5694,6 +5700,8 @@ export interface paths {
                             releaseId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -5794,6 +5802,8 @@ export interface paths {
                             releaseId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -5896,6 +5906,8 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -6024,6 +6036,8 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -6156,6 +6170,8 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -6854,6 +6870,7 @@ export interface paths {
                         } | {
                             groups: {
                                 key: string;
+                                kind: string;
                                 count: number;
                                 sample: {
                                     kind: string;

@@ -17,6 +17,7 @@ import { texts } from './texts.ts'
 const QUEUES = ['log', 'email', 'webhook', 'webhooks', 'publishing']
 
 const filterOf = (search: Readonly<Record<string, string>>): DeadFilter => ({
+  ...(search['kind'] !== undefined && { kind: search['kind'] }),
   ...(search['queue'] !== undefined && { queue: search['queue'] }),
   ...(search['error'] !== undefined && { error: search['error'] }),
 })

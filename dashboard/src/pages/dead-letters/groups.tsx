@@ -92,7 +92,7 @@ export const Groups = ({ by, data, filter, onBulk }: GroupsProps) => {
   ]
   return (
     <>
-      <DataTable label={t.causes} columns={columns} rows={data.groups} keyOf={({ key }) => key} />
+      <DataTable label={t.causes} columns={columns} rows={data.groups} keyOf={({ key, kind }) => `${kind} ${key}`} />
       {data.more && <p className={classes.dimmed}>{t.counted}</p>}
     </>
   )
