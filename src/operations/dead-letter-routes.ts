@@ -51,7 +51,9 @@ const Groups = Type.Object({
   groups: Type.Array(
     Type.Object({
       key: Type.String(),
-      kind: Type.String({ description: 'As of its items: what fails of one cause in two kinds is two groups.' }),
+      kind: Type.String({
+        description: 'As of its items: what fails of one cause in two kinds is two groups.',
+      }),
       count: Type.Integer(),
       sample: Type.Array(DeadLetter, { description: 'The newest ones.' }),
     }),

@@ -128,18 +128,21 @@ const FAILED_ANEW = {
   publications: 'error = null',
 }
 
-test.each(KINDS)('of $subject with one cause, one that fails of another meanwhile is left alone', async (o) => {
-  const [id = ''] = dead[o.subject]
-  const row = `yeyak.${o.subject}`
-  const held = await hold(t.database, `select 1 from ${row} where id = $1 for update`, [id])
-  onTestFinished(held.release)
-  const answer = call('POST', `/v1/${o.subject}/retry`, { filter: { error: CODE }, [o.when]: FAR })
-  await backendWith(t.database, 'yeyak', o.subject, true)
-  await held.run(
-    `update ${row} set reason = 'retries_exhausted', ${FAILED_ANEW[o.subject]} where id = $1`,
-    [id],
-  )
-  await held.run('commit')
-  expect(await answer).toEqual({ matched: o.many, changed: o.many - 1, tooLate: 0 })
-  expect(await groups(`groupBy=error&kind=${o.kind}`)).toContain(`1 ${o.kind}: retries_exhausted`)
-})
+test.each(KINDS)(
+  'of $subject with one cause, one that fails of another meanwhile is left alone',
+  async (o) => {
+    const [id = ''] = dead[o.subject]
+    const row = `yeyak.${o.subject}`
+    const held = await hold(t.database, `select 1 from ${row} where id = $1 for update`, [id])
+    onTestFinished(held.release)
+    const answer = call('POST', `/v1/${o.subject}/retry`, { filter: { error: CODE }, [o.when]: FAR })
+    await backendWith(t.database, 'yeyak', o.subject, true)
+    await held.run(
+      `update ${row} set reason = 'retries_exhausted', ${FAILED_ANEW[o.subject]} where id = $1`,
+      [id],
+    )
+    await held.run('commit')
+    expect(await answer).toEqual({ matched: o.many, changed: o.many - 1, tooLate: 0 })
+    expect(await groups(`groupBy=error&kind=${o.kind}`)).toContain(`1 ${o.kind}: retries_exhausted`)
+  },
+)
