@@ -33,6 +33,10 @@ test('filters stand in the address, also those that are folded away, and an addr
   await page.waitForURL('**/notifications?state=canceled')
   await expectSeen(page.getByText('Nothing fits this filter.'))
   await page.getByRole('button', { name: 'Clear filters' }).click()
+  // A channel of one's own is as good as those that come along.
+  await page.getByLabel('Channel').selectOption('probe')
+  await page.waitForURL('**/notifications?channel=probe')
+  await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByRole('button', { name: 'More filters' }).click()
   await page.getByLabel('Tag').fill('trip')
   await page.waitForURL('**/notifications?tag=trip')

@@ -1151,6 +1151,26 @@ export interface paths {
             };
         };
     };
+    "/v1/channels": {
+        get: {
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                name: string;
+                                to: ("one" | "many") | null;
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/time/resolve": {
         post: {
             requestBody: {
