@@ -26,6 +26,9 @@ const DeadLetter = Type.Object(
     dueAt: Instant,
     finishedAt: Instant,
     version: Type.Integer(),
+    parent: nullOr(
+      Type.String({ description: 'The name of its schedule, or the id of its endpoint: to try it again.' }),
+    ),
   },
   { title: 'DeadLetter' },
 )

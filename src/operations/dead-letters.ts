@@ -17,6 +17,7 @@ export interface DeadLetter {
   dueAt: string
   finishedAt: string
   version: number
+  parent: string | null
 }
 
 export interface DeadLetterFilter {

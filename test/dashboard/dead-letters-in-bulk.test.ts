@@ -15,6 +15,7 @@ type Subject = 'runs' | 'publications'
 let d: Dashboard
 let runs: Runs
 let isMended = false
+let release = ''
 const dead: Record<Subject, string[]> = { runs: [], publications: [] }
 
 /** As if the schema of its type had changed. */
@@ -41,6 +42,11 @@ beforeAll(async () => {
   })
   runs = createRuns(d.client)
   const schedule = { publishAt: { delay: 0.8 } }
+  await d.client.call('POST', '/v1/content/story', { id: 'released', data: { title: 'released' } })
+  const items = [{ type: 'story', id: 'released' }]
+  release = (await d.client.call('POST', '/v1/releases', { title: 'Winter', items })).body.id
+  await d.client.call('PUT', `/v1/releases/${release}/schedule`, schedule, { 'if-match': '*' })
+  await rewrite('released', {})
   for (const id of STORIES) {
     await d.client.call('POST', '/v1/content/story', { id, data: { title: id }, schedule })
     await rewrite(id, {})
@@ -115,10 +121,10 @@ test('publications of one cause: settled with a note, taken back, and once it is
   await dialog.getByRole('button', { name: 'Settle 2' }).click()
   await expectSeen(dialog.getByText('2 changed'))
   const reasons = async () =>
-    (await d.client.call('GET', '/v1/publications')).body.items.map(
-      ({ state, reason }: { state: string; reason: string }) => `${state}: ${reason}`,
+    (await d.client.call('GET', '/v1/publications?state=succeeded')).body.items.map(
+      ({ reason }: { reason: string }) => reason,
     )
-  expect(await reasons()).toEqual(['succeeded: operator', 'succeeded: operator'])
+  expect(await reasons()).toEqual(['operator', 'operator'])
   await dialog.getByRole('button', { name: 'Undo' }).click()
   await eventually(
     'they are dead letters again',
@@ -134,6 +140,22 @@ test('publications of one cause: settled with a note, taken back, and once it is
   await eventually('they are live', async () => {
     const { body } = await d.client.call('GET', '/v1/content/story?view=live')
     return body.items.length === STORIES.length
+  })
+})
+
+test('a release is repaired by itself: it leads to its page, and is tried again where it stands', async () => {
+  const { page } = await d.open('/dead-letters?kind=release')
+  const all = page.getByRole('button', { name: 'Try again… Releases: all with invalid-release' })
+  await all.hover()
+  await expectSeen(page.getByText('Each release is tried again by itself'))
+  expect(await page.getByRole('link', { name: 'Winter' }).getAttribute('href')).toBe(
+    `/content/release/${release}`,
+  )
+  await rewrite('released', { title: 'released' })
+  await page.getByRole('button', { name: 'Try again Winter' }).click()
+  await eventually('all of it is live', async () => {
+    const { body } = await d.client.call('GET', `/v1/releases/${release}`)
+    return body.state === 'succeeded'
   })
 })
 

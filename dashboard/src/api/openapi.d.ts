@@ -6885,6 +6885,7 @@ export interface paths {
                                 /** Format: date-time */
                                 finishedAt: string;
                                 version: number;
+                                parent: string | null;
                             }[];
                             nextCursor: string | null;
                         } | {
@@ -6915,6 +6916,7 @@ export interface paths {
                                     /** Format: date-time */
                                     finishedAt: string;
                                     version: number;
+                                    parent: string | null;
                                 }[];
                             }[];
                             more: boolean;

@@ -73,7 +73,9 @@ export const TargetFields = (o: TargetFieldsProps) => {
             {field('taskName', t.form.taskName, 'name')}
             <datalist id={TASKS}>
               {tasks.data?.map((name) => (
-                <option key={name} value={name} />
+                <option key={name} value={name}>
+                  {name}
+                </option>
               ))}
             </datalist>
             <Textarea
