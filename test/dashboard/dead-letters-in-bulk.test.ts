@@ -88,13 +88,18 @@ test('runs of one cause: looked at first, then tried again, aborted, undone, and
   await expectSeen(sample.getByText(`checks {"code":"${CODE}"}`).first())
   // Slow enough to be ended on the way.
   await dialog.getByLabel('At most so many a second').fill('0.5')
+  const year = new Date().getUTCFullYear() + 1
+  await dialog.getByLabel('Due at (Asia/Seoul').fill(`${year}-06-01T09:00`)
   await dialog.getByRole('button', { name: 'Try 3 again' }).click()
   await expectSeen(dialog.getByText('Running'))
+  await expectSeen(dialog.getByText(/[12] changed/u))
   await dialog.getByRole('button', { name: 'Abort' }).click()
   await expectSeen(dialog.getByText('Aborted'))
   const changed = Number(/(\d+) changed/u.exec(await dialog.innerText())?.[1])
   expect(changed).toBeLessThan(3)
-  expect(await found('runs', 'state=scheduled')).toHaveLength(changed)
+  const { items: waiting } = (await d.client.call('GET', '/v1/runs?state=scheduled')).body
+  expect(waiting).toHaveLength(changed)
+  for (const { dueAt } of waiting) expect(dueAt).toBe(`${year}-06-01T00:00:00.000Z`)
   await dialog.getByRole('button', { name: 'Undo' }).click()
   await eventually(
     'all of it is as it was',

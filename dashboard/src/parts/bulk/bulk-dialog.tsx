@@ -1,10 +1,11 @@
-import { Button, NumberInput } from '@mantine/core'
+import { Button, NumberInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
 import type { BulkOperation } from '../../api/types.ts'
-import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
+import { toInstant } from '../../i18n/zone.ts'
 import { ActionButton } from '../action-button.tsx'
 import { Dialog } from '../dialog.tsx'
 import { InertLine } from '../inert.tsx'
@@ -35,8 +36,10 @@ const isOperation = (done: Done): done is BulkOperation => 'id' in done
 /** Changes all that a filter finds; first it shows how many and which, and how long that will take. */
 export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { onClose(): void }) => {
   const t = useTexts(texts)
-  const format = useFormat()
+  const { timeZone, format } = usePreferences()
   const [rate, setRate] = useState<number | null>(RATE)
+  const [local, setLocal] = useState('')
+  const at = kind === 'retry' ? toInstant(local, timeZone) : null
   const initial = useMemo<Settlement>(() => ({ outcome: SUBJECTS[subject].outcomes[0], note: '' }), [subject])
   const [settlement, change, forget] = useDraft(`bulk.resolve.${subject}`, initial)
   const { outcome, note } = settlement
@@ -54,7 +57,11 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const run = useMutation({
     mutationFn: async () =>
       (await api.post(path, {
-        body: { ...body, ...(rate !== null && { ratePerSecond: rate }) },
+        body: {
+          ...body,
+          ...(at !== null && { [SUBJECTS[subject].when]: at }),
+          ...(rate !== null && { ratePerSecond: rate }),
+        },
       })) as Done,
     onSuccess: forget,
   })
@@ -81,6 +88,15 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
               {(data) => <Sample subject={subject} preview={data} />}
             </QueryView>
             {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
+            {kind === 'retry' && (
+              <TextInput
+                type="datetime-local"
+                label={`${t.when} (${timeZone}, ${format.zone()})`}
+                description={t.whenHint}
+                value={local}
+                onChange={(event) => setLocal(event.currentTarget.value)}
+              />
+            )}
             <NumberInput
               label={t.rate}
               description={

@@ -15,23 +15,28 @@ export interface Sampled {
 }
 
 interface Shown<Item extends Sampled> {
+  /** What its calls name the time at which it is tried again. */
+  when: 'sendAt' | 'runAt' | 'publishAt'
   /** What an operator may say of it, the likelier first. Of a publication that has failed nobody need say that it has. */
   outcomes: readonly [Outcome, ...Outcome[]]
   titleOf(item: Item): string
 }
 
 const notifications: Shown<Notification> = {
+  when: 'sendAt',
   outcomes: ['failed', 'delivered'],
   titleOf: ({ subject, message, text, to }) =>
     subject ?? message ?? text ?? (typeof to === 'string' ? to : ''),
 }
 
 const runs: Shown<Run> = {
+  when: 'runAt',
   outcomes: ['failed', 'succeeded'],
   titleOf: ({ task, data }) => `${task} ${JSON.stringify(data)}`,
 }
 
 const publications: Shown<Publication> = {
+  when: 'publishAt',
   outcomes: ['succeeded'],
   titleOf: ({ action, type, resourceId, locale }) =>
     [`${action} ${type}:${resourceId}`, ...(locale === '' ? [] : [locale])].join(':'),

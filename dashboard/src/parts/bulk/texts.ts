@@ -27,6 +27,8 @@ export const texts = defineTexts(
         'They are settled as succeeded, and are dead letters no longer. The content stays as it is.',
     },
     note: 'Note, for the timeline',
+    when: 'Due at',
+    whenHint: 'Empty: each at once, when its turn comes. With a time all are due together.',
     rate: 'At most so many a second',
     takes: (span: string) =>
       `Takes about ${span}. Can be followed, aborted, and undone for 24 hours after its end.`,
@@ -73,6 +75,8 @@ export const texts = defineTexts(
       publications: '성공으로 처리되어 실패 항목에서 빠집니다. 콘텐츠는 그대로입니다.',
     },
     note: '타임라인에 남길 메모',
+    when: '예정 시각',
+    whenHint: '비워 두면 차례가 되는 대로 바로 시도합니다. 시각을 정하면 모두 그 시각에 예정됩니다.',
     rate: '초당 최대 건수',
     takes: (span) =>
       `약 ${span} 걸립니다. 진행 상황을 보고 중단할 수 있으며, 끝난 뒤 24시간 동안 되돌릴 수 있습니다.`,
