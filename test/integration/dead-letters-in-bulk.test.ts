@@ -97,6 +97,23 @@ test('a group of runs or of publications is a filter of lists and bulk calls, an
   }
 })
 
+test('a sample is found behind however many failures of other causes', async () => {
+  await t.database.query(`
+    insert into yeyak.runs (id, project_id, task, lane, data, state, reason, trouble, failed_at, due_at, next_at,
+      finished_at, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds, timeout_seconds)
+    select gen_random_uuid(), 1, 'many', 'tasks.many', '{}', 'failed', 'rejected', 2, at, at, at, at, 3, 60, 'fixed', 60, 60
+    from generate_series(1, 11000) i, lateral (select now() - interval '1 day' - i * interval '1 s' as at) times`)
+  const filter = { error: CODE }
+  const dry = await call('POST', '/v1/runs/retry', { filter, dryRun: true })
+  expect([dry.matched, dry.sample.length]).toEqual([3, 3])
+  let { items, nextCursor } = await call('GET', `/v1/runs?error=${CODE}`)
+  expect(items).toEqual([])
+  while (nextCursor !== null && items.length === 0)
+    ({ items, nextCursor } = await call('GET', `/v1/runs?error=${CODE}&cursor=${nextCursor}`))
+  expect(items).toHaveLength(3)
+  await t.database.query(`delete from yeyak.runs where task = 'many'`)
+})
+
 /** The time that a retry takes. */
 const KINDS = [
   { subject: 'runs', kind: 'run', when: 'runAt', many: 3 },
