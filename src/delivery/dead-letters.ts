@@ -17,6 +17,8 @@ interface Shown {
   title: string
   tags: readonly string[]
   groupKey: string | null
+  /** What it belongs to, where its calls need that; none where left out. */
+  parent?: string
 }
 
 export interface DeadLetterOptions<Row> {
@@ -39,6 +41,7 @@ export const createDeadLetterSource = <Row>({ db, kind, queues, table, show }: D
     dueAt: row.dueAt.toISOString(),
     finishedAt: row.finishedAt.toISOString(),
     version: row.generation,
+    parent: null,
     ...show(row),
   })
 

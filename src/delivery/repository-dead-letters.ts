@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
+import type { Tables } from '../platform/tables.ts'
 
 export interface DeadLetterFilter {
   lanes: readonly string[] | undefined
@@ -9,6 +10,19 @@ export interface DeadLetterFilter {
 }
 
 export type DeadLetterGroupBy = 'error' | 'provider'
+
+/**
+ * Of the last attempt of the row `row`. The month before it is looked through as well: one whose worker was lost is on
+ * record with the time of its own start, and the row bears that of the takeover. Older partitions are left out of the look-up.
+ */
+export const lastAttemptOf = (t: Tables, row: 'd' | 'n', what: RawBuilder<unknown>): RawBuilder<unknown> => {
+  const of = (column: string) => sql.ref(`${row}.${column}`)
+  return sql`(
+    select ${what} from ${t.attempts} a
+    where a.subject_id = ${of('id')} and a.number = ${of('attempt_no')}
+      and a.started_at <= ${of('attempt_started_at')} and a.started_at > ${of('attempt_started_at')} - interval '32 days'
+    order by a.started_at desc limit 1)`
+}
 
 /** How many of the newest are counted, how many groups are shown, and how many of each. */
 export interface DeadLetterLimits {

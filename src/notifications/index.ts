@@ -1,6 +1,7 @@
 export { createQueueImport, type QueueImportOptions } from './import-queue.ts'
 export { createIngest, type Ingest } from './ingest.ts'
 export { createList } from './list.ts'
+export { channelRoutes } from './channel-routes.ts'
 export { listRoutes } from './list-routes.ts'
 export { createRepository, notificationSubject } from './repository.ts'
 export { notificationRoutes } from './routes.ts'

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { lastAttemptOf, TROUBLE } from '../delivery/index.ts'
 import { keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ShownState } from './schema.ts'
@@ -122,16 +122,9 @@ const byState = (sources: ListSources, states: readonly ShownState[]): RawBuilde
   return [sql`(${sql.join(tests, sql` or `)})`, ...shortCut(sources, states)]
 }
 
-/** Of the last attempt of what has failed, as dead letters are grouped by it; see `repository-dead-letters.ts`. */
-const ofLastAttempt = ({ tables: t }: ListSources, what: RawBuilder<unknown>) => sql`(
-  select ${what} from ${t.attempts} a
-  where a.subject_id = n.id and a.number = n.attempt_no
-    and a.started_at <= n.attempt_started_at and a.started_at > n.attempt_started_at - interval '32 days'
-  order by a.started_at desc limit 1)`
-
 const hasFailed = sql`n.trouble = ${sql.lit(TROUBLE.failed)}`
 
-/** The conditions that the filters are, on a row `n`. */
+/** The conditions that the filters are, on a row `n`. `error` and `provider` are as dead letters are grouped by them; see `repository-dead-letters.ts`. */
 export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>[] => [
   ...(f.states === undefined ? [] : byState(sources, f.states)),
   ...(f.channels === undefined ? [] : [sql`n.channel = any(${f.channels}::text[])`]),
@@ -156,11 +149,14 @@ export const byFilters = (sources: ListSources, f: Filters): RawBuilder<unknown>
     ? []
     : [
         hasFailed,
-        sql`coalesce(${ofLastAttempt(sources, sql`a.error ->> 'code'`)}, n.reason, 'unknown') = ${f.error}`,
+        sql`coalesce(${lastAttemptOf(sources.tables, 'n', sql`a.error ->> 'code'`)}, n.reason, 'unknown') = ${f.error}`,
       ]),
   ...(f.provider === undefined
     ? []
-    : [hasFailed, sql`coalesce(${ofLastAttempt(sources, sql`a.provider`)}, n.channel) = ${f.provider}`]),
+    : [
+        hasFailed,
+        sql`coalesce(${lastAttemptOf(sources.tables, 'n', sql`a.provider`)}, n.channel) = ${f.provider}`,
+      ]),
 ]
 
 /** Condition and order of one page: what comes after the last item of the page before, ties by id. */

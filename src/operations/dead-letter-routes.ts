@@ -9,7 +9,7 @@ export type { DeadLetterSource } from './dead-letters.ts'
 
 const DeadLetter = Type.Object(
   {
-    kind: Type.String({ description: 'notification, publication, release or webhook' }),
+    kind: Type.String({ description: 'notification, publication, release, run, schedule or webhook' }),
     id: Type.String({ format: 'uuid' }),
     queue: Type.String(),
     state: Type.Literal('failed'),
@@ -26,6 +26,9 @@ const DeadLetter = Type.Object(
     dueAt: Instant,
     finishedAt: Instant,
     version: Type.Integer(),
+    parent: nullOr(
+      Type.String({ description: 'The name of its schedule, or the id of its endpoint: to try it again.' }),
+    ),
   },
   { title: 'DeadLetter' },
 )
@@ -51,6 +54,9 @@ const Groups = Type.Object({
   groups: Type.Array(
     Type.Object({
       key: Type.String(),
+      kind: Type.String({
+        description: 'As of its items: what fails of one cause in two kinds is two groups.',
+      }),
       count: Type.Integer(),
       sample: Type.Array(DeadLetter, { description: 'The newest ones.' }),
     }),

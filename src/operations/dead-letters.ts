@@ -17,6 +17,7 @@ export interface DeadLetter {
   dueAt: string
   finishedAt: string
   version: number
+  parent: string | null
 }
 
 export interface DeadLetterFilter {
@@ -25,8 +26,10 @@ export interface DeadLetterFilter {
   error: string | undefined
 }
 
+/** Failures of one kind and one cause: what one bulk call can repair. */
 export interface DeadLetterGroup {
   key: string
+  kind: string
   count: number
   sample: DeadLetter[]
 }
@@ -46,7 +49,7 @@ export interface DeadLetterSource {
     filter: DeadLetterFilter,
     by: GroupBy,
     o: { counted: number; groups: number; sample: number },
-  ): Promise<{ groups: DeadLetterGroup[]; more: boolean }>
+  ): Promise<{ groups: Omit<DeadLetterGroup, 'kind'>[]; more: boolean }>
 }
 
 export const GROUPS_LIMIT = 100
@@ -97,20 +100,12 @@ export const createDeadLetters = (sources: readonly DeadLetterSource[]) => {
     async groups(projectId: number, filter: Filter, by: GroupBy) {
       const limits = { counted: GROUPED_LIMIT, groups: GROUPS_LIMIT, sample: SAMPLE_LIMIT }
       const found = await Promise.all(
-        asked(filter).map((source) => source.groups(projectId, filter, by, limits)),
+        asked(filter).map(async (source) => {
+          const { groups, more } = await source.groups(projectId, filter, by, limits)
+          return { groups: groups.map((group) => ({ ...group, kind: source.kind })), more }
+        }),
       )
-      const byKey = Map.groupBy(
-        found.flatMap(({ groups }) => groups),
-        ({ key }) => key,
-      )
-      const groups = [...byKey].map(([key, parts]) => ({
-        key,
-        count: parts.reduce((sum, { count }) => sum + count, 0),
-        sample: parts
-          .flatMap(({ sample }) => sample)
-          .sort(newestFirst)
-          .slice(0, SAMPLE_LIMIT),
-      }))
+      const groups: DeadLetterGroup[] = found.flatMap((one) => one.groups)
       return {
         groups: groups.sort((a, b) => b.count - a.count).slice(0, GROUPS_LIMIT),
         more: found.some(({ more }) => more),

@@ -7,7 +7,7 @@ import type { Content } from './content-row.ts'
 import { contentEvent, endingOf, itemOf, placeOf } from './plan.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import { createExecutionRepository, type Ended, type Publication } from './repository-execution.ts'
-import type { PublicationFilters } from './repository-publication-list.ts'
+import { NO_PUBLICATION_FILTERS, type PublicationFilters } from './repository-publication-list.ts'
 import { type EventRow, settle, tell } from './repository-settle.ts'
 import { shown, wakeMsOf } from './scheduling.ts'
 import type { ContentTypes } from './types.ts'
@@ -30,10 +30,12 @@ export interface Locked {
   itemFor(p: Publication): Content | undefined
 }
 
-const fits = (p: Publication, { states, dueFrom, dueTo }: PublicationFilters): boolean =>
+const fits = (p: Publication, { states, dueFrom, dueTo, error, provider }: PublicationFilters): boolean =>
   (states === undefined || states.includes(p.state)) &&
   (dueFrom === undefined || p.dueAt >= dueFrom) &&
-  (dueTo === undefined || p.dueAt < dueTo)
+  (dueTo === undefined || p.dueAt < dueTo) &&
+  ((error === undefined && provider === undefined) || p.state === 'failed') &&
+  (error === undefined || (p.cause ?? 'unknown') === error)
 
 /** Whether it has happened since it was looked for. */
 const cameTooLate = (p: Publication, { states }: PublicationFilters): boolean =>
@@ -156,9 +158,7 @@ export const createBulkChange = ({ tables: t, types }: { tables: Tables; types: 
 
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */
     async restore(tx: Database, by: By, ids: readonly string[], operationId: string): Promise<BulkChanged> {
-      const everything = { states: undefined, types: undefined, id: undefined, releaseId: undefined }
-      const filters = { ...everything, dueFrom: undefined, dueTo: undefined }
-      const locked = await lock(tx, { ...by, ids, filters, operationId: null })
+      const locked = await lock(tx, { ...by, ids, filters: NO_PUBLICATION_FILTERS, operationId: null })
       const mine = await revive.restorable(tx, locked, operationId)
       const byId = new Map(mine.map((p) => [p.id, p]))
       const restored = await repository.restore(tx, operationId, [...byId.keys()])

@@ -15,6 +15,7 @@ const params = Type.Object({ id: Type.String() })
 const Text = (maxLength: number, description?: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, ...(description && { description }) }))
 const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is included, …To is not.')
+const OF_DEAD_LETTERS = 'Of what has failed for good: as dead letters are grouped by.'
 
 export const filters = {
   state: Text(200, `A comma list: any of them. ${PUBLICATION_STATES.join(', ')}`),
@@ -23,6 +24,8 @@ export const filters = {
   releaseId: Text(36),
   dueFrom: Instant,
   dueTo: Instant,
+  error: Text(500, OF_DEAD_LETTERS),
+  provider: Text(500, OF_DEAD_LETTERS),
 }
 
 const filterFields = Type.Object(filters)
@@ -36,6 +39,8 @@ export const parseFilters = (given: Static<typeof filterFields>): PublicationFil
   releaseId: given.releaseId,
   dueFrom: instantFilter('dueFrom', given.dueFrom),
   dueTo: instantFilter('dueTo', given.dueTo),
+  error: given.error,
+  provider: given.provider,
 })
 
 const list = defineList({ filters, sorts: { dueAt: 'instant' }, defaultSort: 'dueAt', isId })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { DeadLetterTable } from '../delivery/index.ts'
 import type { Tables } from '../platform/tables.ts'
+import { errorKeyOf, PROVIDER } from './repository-publication-list.ts'
 import type { Action } from './repository-publications.ts'
 
 /** What is shown of a failed publication. */
@@ -11,7 +12,7 @@ export interface DeadPublication {
   action: Action
 }
 
-const ERROR_KEY = sql`coalesce(d.error ->> 'code', d.reason, 'unknown')`
+const ERROR_KEY = errorKeyOf('d')
 
 /** Publications that have failed for good; what a release refused as a whole is the release's. */
 export const deadPublications = (t: Tables): DeadLetterTable => ({
@@ -26,8 +27,7 @@ export const deadPublications = (t: Tables): DeadLetterTable => ({
   lastAttempt: sql``,
   finishedAt: sql`d.finished_at`,
   error: sql`d.error`,
-  // Nobody sends a publication: there is one provider, this server.
-  provider: sql`'publishing'`,
+  provider: sql.lit(PROVIDER),
   shown: sql`d.type, d.resource_id as "resourceId", d.locale, d.action`,
 })
 
@@ -46,6 +46,6 @@ export const deadReleases = (t: Tables): DeadLetterTable => ({
   lastAttempt: sql``,
   finishedAt: sql`d.finished_at`,
   error: sql`d.error`,
-  provider: sql`'publishing'`,
+  provider: sql.lit(PROVIDER),
   shown: sql`d.title`,
 })

@@ -23,6 +23,8 @@ export interface Publication extends Due {
   releaseId: string | null
   failures: number
   retryLimit: number
+  /** The code of its error, or the reason of its end; null where there is neither. */
+  cause: string | null
 }
 
 export interface RevisionOf {
@@ -49,7 +51,8 @@ export interface Ended {
 
 const COLUMNS = sql`p.id, p.project_id as "projectId", p.type, p.resource_id as "resourceId", p.locale, p.action, p.revision,
   p.due_at as "dueAt", p.next_at as "nextAt", p.created_at as "createdAt", p.max_late_seconds as "maxLateSeconds",
-  p.state, p.external, p.generation, p.finished_at is null as "isPending", p.release_id as "releaseId", p.failures, p.retry_limit as "retryLimit"`
+  p.state, p.external, p.generation, p.finished_at is null as "isPending", p.release_id as "releaseId", p.failures, p.retry_limit as "retryLimit",
+  coalesce(p.error ->> 'code', p.reason) as cause`
 
 /** The statements of the worker's transaction. Lock order: release, items by key, publications by id. */
 export const createExecutionRepository = (t: Tables) => {

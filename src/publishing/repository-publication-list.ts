@@ -47,7 +47,26 @@ export interface PublicationFilters {
   releaseId: string | undefined
   dueFrom: Date | undefined
   dueTo: Date | undefined
+  /** Of dead letters: the code of its error, or its reason where there is none. */
+  error: string | undefined
+  /** Of dead letters. */
+  provider: string | undefined
 }
+
+export const NO_PUBLICATION_FILTERS: PublicationFilters = {
+  ...{ states: undefined, types: undefined, id: undefined, releaseId: undefined },
+  ...{ dueFrom: undefined, dueTo: undefined, error: undefined, provider: undefined },
+}
+
+/** Nobody sends a publication: there is one provider, this server. */
+export const PROVIDER = 'publishing'
+
+/** What dead letters are grouped by, on a row `row`. */
+export const errorKeyOf = (row: 'd' | 'p') =>
+  sql`coalesce(${sql.ref(`${row}.error`)} ->> 'code', ${sql.ref(`${row}.reason`)}, 'unknown')`
+
+/** Dead letters; what a release refused as a whole is the release's. */
+const IS_DEAD = sql`p.state in ('failed', 'missed') and p.state = 'failed' and p.release_id is null`
 
 const ATTEMPTS_LIMIT = 200
 
@@ -77,6 +96,8 @@ export const publicationConditions = (projectId: number, f: PublicationFilters):
     : [isId(f.releaseId) ? sql`p.release_id = ${f.releaseId}::uuid` : sql`false`]),
   ...(f.dueFrom === undefined ? [] : [sql`p.due_at >= ${f.dueFrom}`]),
   ...(f.dueTo === undefined ? [] : [sql`p.due_at < ${f.dueTo}`]),
+  ...(f.error === undefined ? [] : [IS_DEAD, sql`${errorKeyOf('p')} = ${f.error}`]),
+  ...(f.provider === undefined ? [] : [f.provider === PROVIDER ? IS_DEAD : sql`false`]),
 ]
 
 /** Reads of publications, whoever they are of. */

@@ -9,6 +9,7 @@ import {
 import { createServer, type Server, type ServerOptions } from '../http/index.ts'
 import {
   batchRoutes,
+  channelRoutes,
   createCalendarSource,
   createCreate,
   createCreateBatch,
@@ -128,6 +129,7 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
   notificationRoutes(app, { create, service, schemas, channels, toResource })
   batchRoutes(app, { batch })
   listRoutes(app, { list: createList({ db, repository, sources }), channels, toResource })
+  channelRoutes(app, { channels })
   timeRoutes(app, clock)
   createContentStore({ db, tables, clock, types, timers, external }).routes(app)
   createPublishingApi({ db, tables, types, external, timers }).routes(app)

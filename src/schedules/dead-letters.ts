@@ -19,7 +19,7 @@ export const createScheduleDeadLetters = (o: { db: Database; tables: Tables }) =
     queues: [LANE, RUN_LANE].map((lane) => ({ name: QUEUE, lane })),
     table: deadRuns(o.tables),
     show: ({ name, cause }: DeadRun) => ({
-      ...{ queue: QUEUE, provider: null, to: null, tags: [], groupKey: null },
+      ...{ queue: QUEUE, provider: null, to: null, tags: [], groupKey: null, parent: name },
       title: cause === 'schedule' ? name : `${name} (${cause})`,
     }),
   })

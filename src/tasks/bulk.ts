@@ -10,13 +10,14 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import { resolveTimes } from './prepare.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import type { Change, Changes } from './repository-change.ts'
 import type { Filters } from './repository-list.ts'
-import type { Repository } from './repository.ts'
+import type { Repository, Run } from './repository.ts'
 import { toResource } from './resource.ts'
 import { filters, parseFilters } from './run-list.ts'
 import { ResolveBody, RetryBody, RunSchema, TIME_PROBLEMS } from './schema.ts'
@@ -30,6 +31,9 @@ export interface BulkOptions {
   changes: Change
   timers: Timers
 }
+
+/** Of the list, until a sample is full: as many as a dry run counts, where errors are looked up. */
+const SAMPLE_PAGES = 20
 
 const kinds = {
   cancel: {
@@ -54,6 +58,20 @@ export const createBulkSubject = (o: BulkOptions) => {
   const bulk = createBulkRepository(o.tables)
 
   const parse = (filter: BulkFields): Filters => filterOfBody(() => parseFilters(filter))
+
+  /** A page of the list may be short, where few of many fit: then the next ones are looked at, too. */
+  const firstOf = async (projectId: number, wanted: Filters, most: number): Promise<Run[]> => {
+    const rows: Run[] = []
+    let after: KeysetPage['after'] = null
+    for (let pages = 0; pages < SAMPLE_PAGES; pages += 1) {
+      const page = { descending: false, after, limit: most - rows.length }
+      const found = await o.repository.list(o.db, projectId, wanted, 'dueAt', page)
+      rows.push(...found.rows)
+      if (found.cut === null) break
+      after = found.cut
+    }
+    return rows
+  }
 
   /** What was changed, and what had begun already. */
   const counted = async (tx: Database, changes: Changes, cancels = false) => {
@@ -85,10 +103,9 @@ export const createBulkSubject = (o: BulkOptions) => {
 
     async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
-      const page = { descending: false, after: null, limit: sample }
-      const [matched, { rows }] = await Promise.all([
+      const [matched, rows] = await Promise.all([
         bulk.count(o.db, projectId, wanted, limit),
-        o.repository.list(o.db, projectId, wanted, 'dueAt', page),
+        firstOf(projectId, wanted, sample),
       ])
       return { matched, sample: rows.map((row) => toResource(row)) }
     },

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { lastAttemptOf, TROUBLE } from '../delivery/index.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ShownState } from './schema.ts'
@@ -15,11 +15,15 @@ export interface Filters {
   scheduleId: string | undefined
   dueFrom: Date | undefined
   dueTo: Date | undefined
+  /** Of what has failed for good: the code of its last attempt's error, or its reason where there is none. */
+  error: string | undefined
+  /** Of what has failed for good: the task, which is its provider. */
+  provider: string | undefined
 }
 
 export const NO_FILTERS: Filters = {
   ...{ states: undefined, tasks: undefined, tags: undefined, groupKey: undefined },
-  ...{ scheduleId: undefined, dueFrom: undefined, dueTo: undefined },
+  ...{ scheduleId: undefined, dueFrom: undefined, dueTo: undefined, error: undefined, provider: undefined },
 }
 
 const COLUMNS = {
@@ -53,6 +57,12 @@ const byState = (t: Tables, states: readonly ShownState[]): RawBuilder<unknown>[
   return troubles.includes(null) ? [any] : [any, sql`n.trouble = any(${troubles}::smallint[])`]
 }
 
+const hasFailed = sql`n.trouble = ${sql.lit(TROUBLE.failed)}`
+
+/** As dead letters name it; see `repository-views.ts`. */
+const errorKey = (t: Tables) => sql`coalesce(${lastAttemptOf(t, 'n', sql`a.error ->> 'code'`)},
+  case n.reason when 'unknown_task' then 'unknown-task' else n.reason end, 'unknown')`
+
 /** The conditions that the filters are, on a row `n`. */
 export const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
   ...(f.states === undefined ? [] : byState(t, f.states)),
@@ -62,14 +72,24 @@ export const byFilters = (t: Tables, f: Filters): RawBuilder<unknown>[] => [
   ...(f.scheduleId === undefined ? [] : [sql`n.schedule_id = ${f.scheduleId}`]),
   ...(f.dueFrom === undefined ? [] : [sql`n.due_at >= ${f.dueFrom}`]),
   ...(f.dueTo === undefined ? [] : [sql`n.due_at < ${f.dueTo}`]),
+  ...(f.error === undefined ? [] : [hasFailed, sql`${errorKey(t)} = ${f.error}`]),
+  ...(f.provider === undefined ? [] : [hasFailed, sql`n.task = ${f.provider}`]),
 ]
+
+/** Whether nothing but what has failed is asked for: an index of its own leads to it. */
+const isFailed = ({ states, error, provider }: Filters): boolean =>
+  error !== undefined ||
+  provider !== undefined ||
+  (states !== undefined && states.every((state) => state === 'failed'))
 
 /** Rows that one page looks at: a filter that fits few of them must not walk all history. */
 const MOST_LOOKED_AT = 20_000
+/** Of those whose errors are looked up, some 10 µs each. */
+const MOST_LOOKED_UP = 5_000
 
 /**
- * Ids of one page, in order, out of the next `MOST_LOOKED_AT` rows of the index; `end` is where it stopped looking, null where
- * there was nothing more to look at.
+ * Ids of one page, in order, out of the next rows of the index, of which it looks at a bounded number; `last` is the last one
+ * that it looked at, and `more` whether there may be others behind it.
  */
 export const pageOf = (
   t: Tables,
@@ -84,17 +104,21 @@ export const pageOf = (
   // Bounds and keys that lead an index narrow what is looked at; the others are tested on it.
   const { tasks, groupKey, scheduleId, dueFrom, dueTo } = filters
   const one = tasks?.length === 1 && groupKey === undefined && scheduleId === undefined ? tasks : undefined
-  const leading = byFilters(t, { ...NO_FILTERS, groupKey, scheduleId, dueFrom, dueTo, tasks: one })
+  const leading = [
+    ...byFilters(t, { ...NO_FILTERS, groupKey, scheduleId, dueFrom, dueTo, tasks: one }),
+    ...(isFailed(filters) ? [hasFailed] : []),
+  ]
   const where = sql.join([sql`n.project_id = ${projectId}`, ...leading], sql` and `)
+  const most = filters.error === undefined ? MOST_LOOKED_AT : MOST_LOOKED_UP
   const looked = sql`
     looked as materialized (
       select n.id, ${COLUMNS[field]} as key, (${fits}) as fits from ${t.runs} n
-      where ${where} ${beyond('and')} order by ${order} limit ${MOST_LOOKED_AT})`
+      where ${where} ${beyond('and')} order by ${order} limit ${most})`
   const ordered = page.descending ? sql`key desc, id desc` : sql`key, id`
   const reversed = page.descending ? sql`key, id` : sql`key desc, id desc`
   return sql`with ${looked},
     chosen as materialized (select id, key from looked where fits order by ${ordered} limit ${page.limit})
     select array(select id::text from chosen order by ${ordered}) as ids,
       (select json_build_object('key', key, 'id', id) from looked order by ${reversed} limit 1) as last,
-      (select count(*)::int from looked) >= ${MOST_LOOKED_AT} as more`
+      (select count(*)::int from looked) >= ${most} as more`
 }

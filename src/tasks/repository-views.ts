@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { CalendarTable, DeadLetterTable } from '../delivery/index.ts'
+import { type CalendarTable, type DeadLetterTable, lastAttemptOf } from '../delivery/index.ts'
 import type { Tables } from '../platform/tables.ts'
 
 /** What is shown of a failed run: without its data, which may be large. */
@@ -8,14 +8,6 @@ export interface DeadRun {
   tags: string[]
   groupKey: string | null
 }
-
-/** The month before the last attempt is looked through as well: one whose worker was lost bears the time of its own start. */
-const lastAttempt = (t: Tables) => sql`
-  left join lateral (
-    select a.error from ${t.attempts} a
-    where a.subject_id = d.id and a.number = d.attempt_no
-      and a.started_at <= d.attempt_started_at and a.started_at > d.attempt_started_at - interval '32 days'
-    order by a.started_at desc limit 1) a on true`
 
 /** One that nobody knew has made no attempt: its reason is its error. */
 const ERROR = sql`coalesce(a.error, case d.reason when 'unknown_task'
@@ -28,7 +20,7 @@ export const deadRuns = (t: Tables): DeadLetterTable => ({
   columns: sql`d.id, d.task, d.reason, d.tags, d.group_key, d.attempt_no, d.attempt_started_at, d.due_at, d.failed_at,
     d.generation`,
   counted: sql`d.task, d.reason, d.attempt_no, d.attempt_started_at, d.failed_at`,
-  lastAttempt: lastAttempt(t),
+  lastAttempt: sql`left join lateral ${lastAttemptOf(t, 'd', sql`a.error`)} a on true`,
   finishedAt: sql`d.failed_at`,
   error: ERROR,
   provider: sql`d.task`,

@@ -9,6 +9,7 @@ const Text = (maxLength: number, description?: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength, ...(description && { description }) }))
 const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is included, …To is not.')
 const ANY_OF = 'A comma list: any of them.'
+const OF_DEAD_LETTERS = 'Of what has failed for good: as dead letters are grouped by.'
 
 /** The filters of the list, which those of bulk calls are too. */
 export const filters = {
@@ -27,6 +28,8 @@ export const filters = {
   scheduleId: Text(LIMITS.key, 'The name of a recurring schedule.'),
   dueFrom: Instant,
   dueTo: Instant,
+  error: Text(500, OF_DEAD_LETTERS),
+  provider: Text(500, OF_DEAD_LETTERS),
 }
 
 const filterFields = Type.Object(filters)
@@ -44,6 +47,8 @@ export const parseFilters = (given: Static<typeof filterFields>): Filters => ({
   scheduleId: given.scheduleId,
   dueFrom: instantFilter('dueFrom', given.dueFrom),
   dueTo: instantFilter('dueTo', given.dueTo),
+  error: given.error,
+  provider: given.provider,
 })
 
 export const runList = defineList<typeof filters, SortField>({

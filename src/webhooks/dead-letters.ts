@@ -9,8 +9,8 @@ export const createDeadLetters = (db: Database, t: Tables) =>
   createDeadLetterSource({
     ...{ db, kind: 'webhook', queues: [{ name: LANE, lane: LANE }] },
     table: deadDeliveries(t),
-    show: ({ type, url }: DeadDelivery) => ({
-      ...{ queue: LANE, provider: 'webhook', title: type, tags: [], groupKey: null },
+    show: ({ type, url, webhookId }: DeadDelivery) => ({
+      ...{ queue: LANE, provider: 'webhook', title: type, tags: [], groupKey: null, parent: webhookId },
       // Its path and query are a password with many services, and who may see dead letters need not see endpoints.
       to: url === null ? null : new URL(url).origin,
     }),

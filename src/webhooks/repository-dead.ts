@@ -6,6 +6,7 @@ import { lastAttempt } from './repository-deliveries.ts'
 /** What is shown of a delivery that failed for good. */
 export interface DeadDelivery {
   type: string
+  webhookId: string
   /** Null where the endpoint was deleted. */
   url: string | null
 }
@@ -20,5 +21,5 @@ export const deadDeliveries = (t: Tables): DeadLetterTable => ({
   finishedAt: sql`d.finished_at`,
   error: sql`a.error`,
   provider: sql`'webhook'`,
-  shown: sql`d.type, (select w.url from ${t.webhooks} w where w.id = d.webhook_id) as url`,
+  shown: sql`d.type, d.webhook_id as "webhookId", (select w.url from ${t.webhooks} w where w.id = d.webhook_id) as url`,
 })

@@ -37,12 +37,12 @@ test('failures are grouped by cause; a new one appears by itself; one leads to i
   const causes = page.getByRole('table', { name: 'Causes' })
   const gone = causes.getByRole('row', { name: /^gone/u })
   await expectSeen(gone.getByText('refused for good'))
-  expect((await gone.innerText()).split(/\s+/u).slice(0, 2)).toEqual(['gone', '3'])
+  expect((await gone.innerText()).split(/\s+/u).slice(0, 3)).toEqual(['gone', 'Notifications', '3'])
   await expectSeen(page.getByText('Live', { exact: true }))
   ids.push(await fail('gone 4'))
   await expectSeen(gone.getByText('4', { exact: true }))
   await causes.getByRole('link', { name: 'gone' }).click()
-  await page.waitForURL('**/dead-letters?error=gone')
+  await page.waitForURL('**/dead-letters?error=gone&kind=notification')
   const letters = page.getByRole('table', { name: 'One by one' })
   await eventually('only those of this cause', async () => (await letters.getByRole('row').count()) === 5)
   await letters.getByRole('link', { name: 'gone 2' }).click()
@@ -53,13 +53,13 @@ test('grouped by provider', async () => {
   const { page } = await d.open('/dead-letters?groupBy=provider')
   const row = page.getByRole('table', { name: 'Causes' }).getByRole('row', { name: /^probe/u })
   await expectSeen(row)
-  expect((await row.innerText()).split(/\s+/u)[1]).toBe(String(ids.length))
+  expect((await row.innerText()).split(/\s+/u)[2]).toBe(String(ids.length))
 })
 
 test('a repair is looked at first: count, sample and rate; then it runs, and can be undone', async () => {
   const { page } = await d.open('/dead-letters')
-  await page.getByRole('button', { name: 'Try again… all with gone' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Try all again that match' })
+  await page.getByRole('button', { name: 'Try again… Notifications: all with gone' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Try all notifications again that match' })
   await expectSeen(dialog.getByText('4 match', { exact: true }))
   expect(await dialog.getByRole('list', { name: 'The first of them' }).getByRole('listitem').count()).toBe(4)
   await expectSeen(dialog.getByText('Takes about', { exact: false }))
@@ -87,8 +87,8 @@ test('a repair is looked at first: count, sample and rate; then it runs, and can
 
 test('all of one cause are settled by a word, with a note', async () => {
   const lost = await fail('gone 5')
-  const { page } = await d.open('/dead-letters?error=gone')
-  await page.getByRole('button', { name: 'Settle… all with gone' }).click()
+  const { page } = await d.open('/dead-letters?error=gone&kind=notification')
+  await page.getByRole('button', { name: 'Settle… Notifications: all with gone' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Note, for the timeline').fill('<b>known</b>')
   await dialog.getByLabel('At most so many a second').fill('1000')
@@ -100,7 +100,7 @@ test('all of one cause are settled by a word, with a note', async () => {
 
 test('one is tried again where it stands', async () => {
   const id = await fail('gone 6')
-  const { page } = await d.open('/dead-letters?error=gone')
+  const { page } = await d.open('/dead-letters?error=gone&kind=notification')
   receiver.behave(() => ({ kind: 'deliver' }))
   await page.getByRole('button', { name: 'Try again gone 6' }).click()
   await d.client.inState(id, 'delivered')
@@ -115,7 +115,7 @@ test('once the cause is mended, all that it stopped goes out', async () => {
   isMended = true
   const { page } = await d.open('/dead-letters', { language: 'ko' })
   await page
-    .getByRole('button', { name: '재시도… http-503 모두' })
+    .getByRole('button', { name: '재시도… 알림: http-503 모두' })
     .click()
     .catch(async (error: unknown) => {
       throw new Error(`${String(error)}: ${await page.getByRole('table').first().innerText()}`)

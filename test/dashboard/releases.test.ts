@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Dashboard, expectSeen, expectWellMade, startDashboard } from '../kit/dashboard.ts'
+import {
+  type Dashboard,
+  expectAccessible,
+  expectFits,
+  expectSeen,
+  expectWellMade,
+  startDashboard,
+} from '../kit/dashboard.ts'
 
 let d: Dashboard
 beforeAll(async () => {
@@ -52,6 +59,28 @@ test('items that were chosen in the list go live together, at once or not at all
   await expectSeen(page.locator('p').getByText('Succeeded', { exact: true }))
   expect((await read(id)).state).toBe('succeeded')
   expect([(await story('one')).liveRevision, (await story('two')).liveRevision]).toEqual([1, 1])
+})
+
+test('on a phone, too, items are chosen in the list and put into a release', async () => {
+  const { page } = await d.open('/content?type=story', { width: 360 })
+  const box = page.getByLabel('Choose Story three')
+  await box.check()
+  await page.getByLabel('Choose Story two').check()
+  // A thumb beside a box hits it, and does not open the item.
+  const at = await page.getByLabel('Choose Story one').boundingBox()
+  await page.mouse.click((at?.x ?? 0) - 8, (at?.y ?? 0) + 20)
+  await expectSeen(page.getByText('3 chosen'))
+  await expectAccessible(page)
+  await expectFits(page)
+  await box.uncheck()
+  await page.getByRole('button', { name: 'Release together…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Title').fill('By phone')
+  await expectFits(page)
+  await dialog.getByRole('button', { name: 'Make the release' }).click()
+  await page.waitForURL('**/content/release/*')
+  const { items } = await read(page.url().split('/').at(-1) ?? '')
+  expect(items.map((item: { id: string }) => item.id).toSorted()).toEqual(['one', 'two'])
 })
 
 test('one that is scheduled is frozen, shows on its items, and is called off', async () => {

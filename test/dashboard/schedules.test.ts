@@ -54,6 +54,17 @@ test('a schedule is made; its rule is put into words while it is typed, and what
   })
 })
 
+test('the tasks that the server knows are suggested for a schedule', async () => {
+  const { page } = await d.open('/schedules')
+  await page.getByRole('button', { name: 'New schedule' }).click()
+  await dialog(page).getByText('Task', { exact: true }).click()
+  const list = await dialog(page).getByLabel('Name of the task').getAttribute('list')
+  await eventually('the one that is built in', async () =>
+    (await page.locator(`datalist#${list} option`).allTextContents()).includes('image-resize'),
+  )
+  expect(await dialog(page).getByLabel('Name of the task').inputValue()).toBe('')
+})
+
 test('what compose makes again and again is a schedule', async () => {
   const { page } = await d.open('/compose')
   await page.getByRole('textbox', { name: 'Message' }).fill('Composed')

@@ -92,9 +92,9 @@ test('groups are counted, the largest first, each with its newest', async () => 
       sample: ids(group.sample),
     })),
   ).toEqual([
-    { key: 'gone', count: 3, sample: gone.toReversed() },
-    { key: 'http-503', count: 3, sample: exhausted.toReversed() },
-    { key: 'operator', count: 1, sample: [settled] },
+    { key: 'gone', kind: 'notification', count: 3, sample: gone.toReversed() },
+    { key: 'http-503', kind: 'notification', count: 3, sample: exhausted.toReversed() },
+    { key: 'operator', kind: 'notification', count: 1, sample: [settled] },
   ])
   const providers = (await list('groupBy=provider')).body.groups
   expect(providers).toMatchObject([

@@ -281,3 +281,18 @@ test('HEAD works where GET does', async () => {
   expect([reply.status, reply.text, reply.headers.get('etag')]).toEqual([200, '', '"1"'])
   expect((await t.client.call('HEAD', '/v1/notifications')).status).toBe(200)
 })
+
+test('channels are listed, own ones too, each with the schema of what it takes', async () => {
+  const { body } = await t.client.call('GET', '/v1/channels')
+  const byName = new Map<string, { to: unknown; schema: Record<string, unknown> }>(
+    body.items.map((channel: { name: string }) => [channel.name, channel]),
+  )
+  expect([...byName.keys()]).toEqual(['log', 'email', 'webhook', 'probe'])
+  expect([...byName.values()].map(({ to }) => to)).toEqual([null, 'many', 'one', 'one'])
+  expect(byName.get('log')?.schema).toMatchObject({ type: 'object', required: ['message'] })
+  expect(byName.get('email')?.schema).toMatchObject({
+    required: ['subject'],
+    properties: { subject: { type: 'string' } },
+    allOf: [{ anyOf: [{ required: ['text'] }, { required: ['message'] }, { required: ['html'] }] }],
+  })
+})

@@ -175,6 +175,7 @@ test('content goes live and ceases to be by a schedule; where it is gone, the ru
     kind: 'schedule',
     queue: 'schedules',
     title: 'go-away',
+    parent: 'go-away',
     error: { code: 'not-found' },
   })
   await t.client.call('POST', '/v1/content/story', story)

@@ -158,7 +158,7 @@ test('an event is sent again by its id, by its time, or because it failed, under
   expect(dead.body.items).toHaveLength(11)
   expect(dead.body.items[0]).toMatchObject({
     ...{ kind: 'webhook', queue: 'webhooks', state: 'failed', reason: 'retries_exhausted' },
-    ...{ error: { code: 'http-500' }, provider: 'webhook', title: 'run.started' },
+    ...{ error: { code: 'http-500' }, provider: 'webhook', title: 'run.started', parent: id },
     to: new URL(s.receiver.url).origin,
   })
   const groups = await client.call('GET', '/v1/dead-letters?kind=webhook&groupBy=error')

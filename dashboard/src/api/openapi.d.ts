@@ -1151,6 +1151,26 @@ export interface paths {
             };
         };
     };
+    "/v1/channels": {
+        get: {
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                name: string;
+                                to: ("one" | "many") | null;
+                                schema: {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/time/resolve": {
         post: {
             requestBody: {
@@ -2190,6 +2210,8 @@ export interface paths {
                     releaseId?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    error?: string;
+                    provider?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: "dueAt" | "-dueAt";
@@ -4600,6 +4622,8 @@ export interface paths {
                     scheduleId?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    error?: string;
+                    provider?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: "dueAt" | "-dueAt" | "createdAt" | "-createdAt";
@@ -5596,6 +5620,8 @@ export interface paths {
                             releaseId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -5694,6 +5720,8 @@ export interface paths {
                             releaseId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -5794,6 +5822,8 @@ export interface paths {
                             releaseId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -5896,6 +5926,8 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -6024,6 +6056,8 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -6156,6 +6190,8 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            error?: string;
+                            provider?: string;
                         };
                         /** @default false */
                         all?: boolean;
@@ -6849,11 +6885,13 @@ export interface paths {
                                 /** Format: date-time */
                                 finishedAt: string;
                                 version: number;
+                                parent: string | null;
                             }[];
                             nextCursor: string | null;
                         } | {
                             groups: {
                                 key: string;
+                                kind: string;
                                 count: number;
                                 sample: {
                                     kind: string;
@@ -6878,6 +6916,7 @@ export interface paths {
                                     /** Format: date-time */
                                     finishedAt: string;
                                     version: number;
+                                    parent: string | null;
                                 }[];
                             }[];
                             more: boolean;

@@ -73,7 +73,7 @@ const Counts = ({ operation, expected }: { operation: BulkOperation; expected: n
 
 const Actions = ({ operation }: { operation: BulkOperation }) => {
   const t = useTexts(texts)
-  const touches = [['operations'], ['notifications'], ['dead-letters'], ['overview']]
+  const touches = [['operations'], ['notifications'], ['content'], ['dead-letters'], ['overview']]
   const path = { id: operation.id }
   const abort = useAction({
     run: () => api.post('/v1/operations/{id}/abort', { path }),

@@ -1,22 +1,22 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
 import { usePermission, useSession } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
-import { BulkDialog, type BulkKind } from '../../parts/bulk-dialog.tsx'
+import { type BulkChange, BulkDialog } from '../../parts/bulk/bulk-dialog.tsx'
+import { ChoiceOf } from '../../parts/choice-of.tsx'
 import { Page, Panel } from '../../parts/page.tsx'
 import { Empty, QueryView } from '../../parts/query-view.tsx'
 import classes from './dead-letters.module.css'
 import { Groups } from './groups.tsx'
 import { Letters } from './letters.tsx'
 import { Operations } from './operations.tsx'
-import { type DeadFilter, type GroupBy, groupsQuery } from './queries.ts'
+import { type DeadFilter, type GroupBy, groupsQuery, KINDS, queueNamesQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
-const QUEUES = ['log', 'email', 'webhook', 'webhooks', 'publishing']
-
 const filterOf = (search: Readonly<Record<string, string>>): DeadFilter => ({
+  ...(search['kind'] !== undefined && { kind: search['kind'] }),
   ...(search['queue'] !== undefined && { queue: search['queue'] }),
   ...(search['error'] !== undefined && { error: search['error'] }),
 })
@@ -27,10 +27,11 @@ export const DeadLettersPage = () => {
   const session = useSession()
   const permission = usePermission('operate')
   const [search, change] = useSearchState()
-  const [bulk, setBulk] = useState<{ kind: BulkKind; filter: Record<string, string> } | null>(null)
+  const [bulk, setBulk] = useState<BulkChange | null>(null)
   const groupBy: GroupBy = search['groupBy'] === 'provider' ? 'provider' : 'error'
   const filter = filterOf(search)
   const groups = useQuery(groupsQuery(groupBy, filter))
+  const queues = useQuery({ ...queueNamesQuery, enabled: permission.allowed })
 
   if (session !== null && !permission.allowed)
     return (
@@ -45,12 +46,19 @@ export const DeadLettersPage = () => {
         hint={t.causesHint}
         actions={
           <div className={classes.controls}>
-            <NativeSelect
-              size="xs"
-              aria-label={t.queue}
-              value={search['queue'] ?? ''}
-              onChange={(event) => change({ queue: event.currentTarget.value || undefined })}
-              data={[{ value: '', label: t.allQueues }, ...QUEUES]}
+            <ChoiceOf
+              label={t.kind}
+              any={t.allKinds}
+              value={filter.kind}
+              choices={KINDS.map((value) => ({ value, label: t.kindNames[value] }))}
+              onChange={(kind) => change({ kind })}
+            />
+            <ChoiceOf
+              label={t.queue}
+              any={t.allQueues}
+              value={filter.queue}
+              choices={(queues.data ?? []).map((value) => ({ value, label: value }))}
+              onChange={(queue) => change({ queue })}
             />
             <SegmentedControl
               size="xs"
@@ -70,8 +78,8 @@ export const DeadLettersPage = () => {
         </QueryView>
       </Panel>
       <Operations />
-      <Letters filter={filter} onAll={() => change({ error: undefined })} />
-      {bulk !== null && <BulkDialog kind={bulk.kind} filter={bulk.filter} onClose={() => setBulk(null)} />}
+      <Letters filter={filter} onAll={() => change({ error: undefined, kind: undefined })} />
+      {bulk !== null && <BulkDialog {...bulk} onClose={() => setBulk(null)} />}
     </Page>
   )
 }

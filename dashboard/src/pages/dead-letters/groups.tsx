@@ -2,47 +2,59 @@ import { Link } from '@tanstack/react-router'
 import type { DeadLetterGroup } from '../../api/types.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
-import type { BulkKind } from '../../parts/bulk-dialog.tsx'
+import type { BulkChange, BulkKind } from '../../parts/bulk/bulk-dialog.tsx'
+import { subjectOfKind } from '../../parts/bulk/subjects.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { InertLine } from '../../parts/inert.tsx'
 import { Relative } from '../../parts/moments.tsx'
 import classes from './dead-letters.module.css'
 import type { DeadFilter, GroupBy } from './queries.ts'
+import { filterOfGroup } from './filter-of-group.ts'
 import { texts } from './texts.ts'
 
 interface GroupsProps {
   by: GroupBy
   data: { groups: DeadLetterGroup[]; more: boolean }
   filter: DeadFilter
-  onBulk: (bulk: { kind: BulkKind; filter: Record<string, string> }) => void
+  onBulk: (change: BulkChange) => void
 }
 
 /** The causes, those with the most failures first, each with its newest, and what can be done to all of it. */
 export const Groups = ({ by, data, filter, onBulk }: GroupsProps) => {
   const t = useTexts(texts)
   const format = useFormat()
-  /** The same as the group's, as the list of notifications takes it. */
-  const filterOf = (key: string): Record<string, string> => ({
-    state: 'failed',
-    ...(filter.queue !== undefined && { channel: filter.queue }),
-    ...(filter.error !== undefined && { error: filter.error }),
-    [by]: key,
-  })
-  /** Bulk calls exist for notifications; others are repaired one by one. */
-  const whyNot = ({ sample }: DeadLetterGroup): string | null =>
-    sample.every(({ kind }) => kind === 'notification') ? null : t.notInBulk
+  const kinds: Readonly<Record<string, string>> = t.kindNames
+  const notInBulk: Readonly<Record<string, string>> = t.notInBulk
+  const button = ({ key, kind: of }: DeadLetterGroup, kind: BulkKind & keyof typeof t.groupActions) => {
+    const subject = subjectOfKind(of)
+    return (
+      <ActionButton
+        needs="operate"
+        variant="default"
+        size="xs"
+        unless={subject === null ? (notInBulk[of] ?? t.notInBulk.webhook) : null}
+        aria-label={t.allWith(t.groupActions[kind], kinds[of] ?? of, key)}
+        onClick={() =>
+          subject !== null && onBulk({ subject, kind, filter: filterOfGroup(subject, filter, by, key) })
+        }
+      >
+        {t.groupActions[kind]}
+      </ActionButton>
+    )
+  }
   const columns: Column<DeadLetterGroup>[] = [
     {
       id: 'key',
       title: by === 'error' ? t.error : t.provider,
-      cell: ({ key }) => (
-        <Link to="/dead-letters" search={by === 'error' ? { error: key } : { groupBy: 'provider' }}>
+      cell: ({ key, kind }) => (
+        <Link to="/dead-letters" search={by === 'error' ? { error: key, kind } : { groupBy: 'provider' }}>
           <code>
             <InertLine text={key} most={100} />
           </code>
         </Link>
       ),
     },
+    { id: 'kind', title: t.kind, cell: ({ kind }) => kinds[kind] ?? kind },
     {
       id: 'count',
       title: t.count,
@@ -66,33 +78,20 @@ export const Groups = ({ by, data, filter, onBulk }: GroupsProps) => {
       isNumber: true,
       cell: (group) => (
         <span className={classes.buttons}>
-          <ActionButton
-            needs="operate"
-            variant="default"
-            size="xs"
-            unless={whyNot(group)}
-            aria-label={t.retryGroup(group.key)}
-            onClick={() => onBulk({ kind: 'retry', filter: filterOf(group.key) })}
-          >
-            {t.retry}
-          </ActionButton>
-          <ActionButton
-            needs="operate"
-            variant="default"
-            size="xs"
-            unless={whyNot(group)}
-            aria-label={t.resolveGroup(group.key)}
-            onClick={() => onBulk({ kind: 'resolve', filter: filterOf(group.key) })}
-          >
-            {t.resolve}
-          </ActionButton>
+          {button(group, 'retry')}
+          {button(group, 'resolve')}
         </span>
       ),
     },
   ]
   return (
     <>
-      <DataTable label={t.causes} columns={columns} rows={data.groups} keyOf={({ key }) => key} />
+      <DataTable
+        label={t.causes}
+        columns={columns}
+        rows={data.groups}
+        keyOf={({ key, kind }) => `${kind} ${key}`}
+      />
       {data.more && <p className={classes.dimmed}>{t.counted}</p>}
     </>
   )

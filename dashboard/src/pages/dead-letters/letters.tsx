@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { DeadLetter } from '../../api/types.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -10,13 +9,14 @@ import { Panel } from '../../parts/page.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import classes from './dead-letters.module.css'
 import { type DeadFilter, lettersQuery } from './queries.ts'
+import { LetterLink } from './letter-link.tsx'
 import { RetryButton } from './retry-button.tsx'
 import { texts } from './texts.ts'
 
 const recipientOf = (to: unknown): string =>
   to === null || to === undefined ? '' : typeof to === 'string' ? to : JSON.stringify(to)
 
-/** One by one, the last failure first. Each leads to its own page, where it is changed and tried again, or settled. */
+/** One by one, the last failure first. Each leads to its own page, where there is one: there it is changed and tried again, or settled. */
 export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => void }) => {
   const t = useTexts(texts)
   const letters = useInfiniteQuery(lettersQuery(filter))
@@ -24,18 +24,14 @@ export const Letters = ({ filter, onAll }: { filter: DeadFilter; onAll: () => vo
     {
       id: 'title',
       title: t.what,
-      cell: ({ kind, id, title, to }) => {
+      cell: (letter) => {
+        const { id, title, to } = letter
         const recipient = recipientOf(to)
-        const name = <InertLine text={title || recipient || id} most={60} />
         return (
           <span className={classes.cut}>
-            {kind === 'notification' ? (
-              <Link to="/notifications/$id" params={{ id }}>
-                {name}
-              </Link>
-            ) : (
-              name
-            )}
+            <LetterLink letter={letter}>
+              <InertLine text={title || recipient || id} most={60} />
+            </LetterLink>
             {title !== '' && recipient !== '' && (
               <span className={classes.dimmed}>
                 {' '}

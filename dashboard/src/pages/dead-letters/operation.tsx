@@ -5,6 +5,7 @@ import { usePermission, useSession } from '../../app/session.tsx'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { InertLine } from '../../parts/inert.tsx'
 import { Instant } from '../../parts/moments.tsx'
+import { texts as bulkTexts } from '../../parts/bulk/texts.ts'
 import { OperationProgress, operationQuery } from '../../parts/operation-progress.tsx'
 import { Page, Panel } from '../../parts/page.tsx'
 import { Empty } from '../../parts/query-view.tsx'
@@ -16,6 +17,7 @@ import { texts } from './texts.ts'
 export const OperationPage = () => {
   const t = useTexts(texts)
   const format = useFormat()
+  const subjects: Readonly<Record<string, string>> = useTexts(bulkTexts).subjects
   const id = useParameter('id')
   const session = useSession()
   const permission = usePermission('operate')
@@ -38,6 +40,8 @@ export const OperationPage = () => {
       {data !== undefined && (
         <Panel title={t.asked}>
           <dl className={classes.facts}>
+            <dt>{t.what}</dt>
+            <dd>{subjects[data.subject] ?? data.subject}</dd>
             <dt>{t.filter}</dt>
             <dd>
               <code>

@@ -7,6 +7,7 @@ import { InertLine } from '../../parts/inert.tsx'
 import { Instant } from '../../parts/moments.tsx'
 import { Panel } from '../../parts/page.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
+import { texts as bulkTexts } from '../../parts/bulk/texts.ts'
 import { operationsQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -19,6 +20,7 @@ export const describeFilter = (filter: Readonly<Record<string, unknown>>): strin
 export const Operations = () => {
   const t = useTexts(texts)
   const format = useFormat()
+  const subjects: Readonly<Record<string, string>> = useTexts(bulkTexts).subjects
   const { data } = useQuery(operationsQuery)
   if (data === undefined || data.items.length === 0) return null
   const columns: Column<BulkOperation>[] = [
@@ -31,6 +33,7 @@ export const Operations = () => {
         </Link>
       ),
     },
+    { id: 'subject', title: t.what, cell: ({ subject }) => subjects[subject] ?? subject },
     { id: 'state', title: t.state, cell: ({ state }) => <StateBadge state={state} /> },
     {
       id: 'filter',

@@ -4,6 +4,10 @@ import type { DeadLetterGroup, DeadLetters } from '../../api/types.ts'
 
 const LIVE = { live: ['notification', 'run', 'content', 'release', 'webhook'], everyMs: 2_000 }
 const PAGE = 30
+/** What fails for good, as the API names it. */
+export const KINDS = ['notification', 'run', 'publication', 'release', 'schedule', 'webhook'] as const
+/** Queues that are offered as choices: more than these are found by their names in the address. */
+const MOST_QUEUES = 200
 
 export type GroupBy = 'error' | 'provider'
 
@@ -38,6 +42,15 @@ export const lettersQuery = (filter: DeadFilter) =>
     getNextPageParam: ({ nextCursor }) => nextCursor,
     meta: LIVE,
   })
+
+/** One a channel, one a task, and those of what the server does by itself. */
+export const queueNamesQuery = queryOptions({
+  queryKey: ['queues', 'names'],
+  queryFn: async ({ signal }) =>
+    (await api.get('/v1/queues', { query: { limit: MOST_QUEUES }, signal })).items.map(({ name }) => name),
+  // Declared when the server starts.
+  staleTime: 5 * 60_000,
+})
 
 export const operationsQuery = queryOptions({
   queryKey: ['operations', 'list'],

@@ -1,24 +1,51 @@
 import { api } from '../../api/client.ts'
 import type { DeadLetter } from '../../api/types.ts'
+import type { Scope } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { texts } from './texts.ts'
 
-/** By its kind: the call that tries it again, and the scope that it asks for. */
-const WAYS = {
-  notification: { path: '/v1/notifications/{id}/retry', needs: 'notifications:write' },
-  publication: { path: '/v1/publications/{id}/retry', needs: 'content:publish' },
-  run: { path: '/v1/runs/{id}/retry', needs: 'tasks:write' },
-} as const
+interface Way {
+  /** The scope that the call asks for. */
+  needs: Scope
+  call(letter: DeadLetter): Promise<unknown>
+}
+
+/** By its kind: the call that tries it again. */
+const WAYS: Readonly<Record<string, Way>> = {
+  notification: {
+    needs: 'notifications:write',
+    call: ({ id }) => api.post('/v1/notifications/{id}/retry', { path: { id }, body: {} }),
+  },
+  publication: {
+    needs: 'content:publish',
+    call: ({ id }) => api.post('/v1/publications/{id}/retry', { path: { id }, body: {} }),
+  },
+  release: {
+    needs: 'content:publish',
+    call: ({ id, version }) =>
+      api.post('/v1/releases/{id}/retry', { path: { id }, body: {}, ifMatch: version }),
+  },
+  run: {
+    needs: 'tasks:write',
+    call: ({ id }) => api.post('/v1/runs/{id}/retry', { path: { id }, body: {} }),
+  },
+  schedule: {
+    needs: 'schedules:write',
+    call: ({ id, parent }) =>
+      api.post('/v1/schedules/{name}/runs/{id}/retry', { path: { name: parent ?? '', id } }),
+  },
+}
 
 /** Tries one of them again, as it is. A delivery to a webhook is sent again from the page of its endpoint. */
-export const RetryButton = ({ letter: { kind, id, title } }: { letter: DeadLetter }) => {
+export const RetryButton = ({ letter }: { letter: DeadLetter }) => {
   const t = useTexts(texts)
-  const way = kind in WAYS ? WAYS[kind as keyof typeof WAYS] : null
+  const { kind, id, title } = letter
+  const way = WAYS[kind]
   const retry = useAction({
-    run: async () => (way === null ? null : api.post(way.path, { path: { id }, body: {} })),
-    touches: [['dead-letters'], ['notifications'], ['overview']],
+    run: async () => way?.call(letter),
+    touches: [['dead-letters'], ['notifications'], ['content'], ['releases'], ['schedules'], ['overview']],
     done: () => t.retried,
   })
   return (
@@ -27,7 +54,7 @@ export const RetryButton = ({ letter: { kind, id, title } }: { letter: DeadLette
       variant="default"
       size="compact-xs"
       loading={retry.isPending}
-      unless={way === null ? t.atItsEndpoint : null}
+      unless={way === undefined ? t.atItsEndpoint : null}
       aria-label={`${t.retryOne} ${title || id}`}
       onClick={() => retry.mutate()}
     >

@@ -1,16 +1,19 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../../app/icons.tsx'
 import { useSearchState } from '../../app/search.ts'
+import { usePermission } from '../../app/session.tsx'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { ChoiceOf } from '../../parts/choice-of.tsx'
 import { stateTexts } from '../../parts/state-badge.tsx'
 import { filterOf, FILTERS, SORTS, sortOf, STATES } from './filter.ts'
 import classes from './list.module.css'
+import { channelsQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
 const TYPING_MS = 350
-const CHANNELS = ['log', 'email', 'webhook', 'sms', 'push', 'webpush', 'chat']
 const MORE = ['to', 'tag', 'groupKey', 'dedupeKey', 'error', 'provider'] as const
 const TIMES = ['dueFrom', 'dueTo', 'createdFrom', 'createdTo'] as const
 
@@ -91,20 +94,20 @@ export const Filters = () => {
   const filter = filterOf(search)
   const hasSpecial = [...MORE, ...TIMES].some((name) => name in filter)
   const [isOpen, setOpen] = useState(hasSpecial)
-  const channels = CHANNELS.includes(search['channel'] ?? 'log')
-    ? CHANNELS
-    : [...CHANNELS, search['channel'] ?? '']
+  const permission = usePermission('notifications:read')
+  const { data: channels = [] } = useQuery({ ...channelsQuery, enabled: permission.allowed })
   return (
     <div className={classes.filters}>
       <States />
       <div className={classes.fields}>
         <TypedFilter name="q" label={t.filters.q} />
-        <NativeSelect
-          size="xs"
+        <ChoiceOf
+          isLabeled
           label={t.filters.channel}
-          value={search['channel'] ?? ''}
-          onChange={(event) => change({ channel: event.currentTarget.value || undefined })}
-          data={[{ value: '', label: t.any }, ...channels.map((value) => ({ value, label: value }))]}
+          any={t.any}
+          value={search['channel']}
+          choices={channels.map(({ name }) => ({ value: name, label: name }))}
+          onChange={(channel) => change({ channel })}
         />
         <NativeSelect
           size="xs"

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
 import { usePermission, useSession } from '../../app/session.tsx'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
-import { BulkDialog, type BulkKind } from '../../parts/bulk-dialog.tsx'
+import { BulkDialog, type BulkKind } from '../../parts/bulk/bulk-dialog.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty, Failure, Loading } from '../../parts/query-view.tsx'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
@@ -41,7 +41,9 @@ export const NotificationsPage = () => {
       ) : (
         <Rows key={JSON.stringify([filter, sortOf(search)])} columns={columns} />
       )}
-      {bulk !== null && <BulkDialog kind={bulk} filter={filter} onClose={() => setBulk(null)} />}
+      {bulk !== null && (
+        <BulkDialog subject="notifications" kind={bulk} filter={filter} onClose={() => setBulk(null)} />
+      )}
     </Page>
   )
 }

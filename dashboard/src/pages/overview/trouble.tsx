@@ -21,9 +21,9 @@ export const Trouble = () => {
       <QueryView query={trouble} isEmpty={({ groups }) => groups.length === 0} empty={t.noTrouble}>
         {({ groups }) => (
           <ul className={classes.trouble}>
-            {groups.slice(0, MOST).map(({ key, count, sample }) => (
-              <li key={key}>
-                <Link to="/dead-letters" search={{ error: key }}>
+            {groups.slice(0, MOST).map(({ key, kind, count, sample }) => (
+              <li key={`${kind} ${key}`}>
+                <Link to="/dead-letters" search={{ error: key, kind }}>
                   <code>{key}</code>
                 </Link>
                 <InertLine text={sample[0]?.error?.message ?? sample[0]?.title ?? ''} most={120} />

@@ -1,10 +1,13 @@
 import { SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { usePermission } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { type ErrorOf, useFieldErrors } from '../../parts/field-errors.ts'
 import { DeliveryFields } from '../../parts/message/delivery-fields.tsx'
 import { type MessageDraft, parsed } from '../../parts/message/draft.ts'
 import { MessageFields } from '../../parts/message/message-fields.tsx'
 import { type ScheduleDraft, TARGETS } from './draft.ts'
+import { taskNamesQuery } from './queries.ts'
 import classes from './schedules.module.css'
 import { texts } from './texts.ts'
 
@@ -34,14 +37,20 @@ const NotificationFields = ({ draft, change, problem, headers, onHeaders, secret
   )
 }
 
+const TASKS = 'names-of-tasks'
+
 /** What each run starts. */
 export const TargetFields = (o: TargetFieldsProps) => {
   const { draft, change, errorOf } = o
   const { target } = draft
   const t = useTexts(texts)
+  const permission = usePermission('tasks:read')
+  const tasks = useQuery({ ...taskNamesQuery, enabled: permission.allowed && target === 'task' })
   const field = (name: 'taskName' | 'type' | 'id' | 'locale', label: string, path: string) => (
     <TextInput
       label={label}
+      // Suggested, not prescribed: another server may know other tasks.
+      list={name === 'taskName' ? TASKS : undefined}
       value={draft[name]}
       error={errorOf(`${target}.${path}`)}
       onChange={(event) => change({ [name]: event.currentTarget.value })}
@@ -62,6 +71,13 @@ export const TargetFields = (o: TargetFieldsProps) => {
         {target === 'task' && (
           <>
             {field('taskName', t.form.taskName, 'name')}
+            <datalist id={TASKS}>
+              {tasks.data?.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </datalist>
             <Textarea
               label={t.form.data}
               autosize

@@ -1,0 +1,151 @@
+import { Button, NumberInput, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { api } from '../../api/client.ts'
+import type { BulkOperation } from '../../api/types.ts'
+import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
+import { toInstant } from '../../i18n/zone.ts'
+import { ActionButton } from '../action-button.tsx'
+import { Dialog } from '../dialog.tsx'
+import { InertLine } from '../inert.tsx'
+import { OperationProgress } from '../operation-progress.tsx'
+import { Failure, QueryView } from '../query-view.tsx'
+import { useDraft } from '../use-draft.ts'
+import classes from './bulk.module.css'
+import { type Preview, Sample } from './sample.tsx'
+import { SettleFields, type Settlement } from './settle-fields.tsx'
+import { type BulkSubject, SUBJECTS } from './subjects.ts'
+import { texts } from './texts.ts'
+
+export type BulkKind = 'cancel' | 'retry' | 'resolve'
+
+/** A change of all that a filter of the list finds. */
+export interface BulkChange {
+  subject: BulkSubject
+  kind: BulkKind
+  /** As the query of the list has it. */
+  filter: Readonly<Record<string, string>>
+}
+
+type Done = BulkOperation | { matched: number; changed: number; tooLate: number }
+
+const RATE = 50
+const isOperation = (done: Done): done is BulkOperation => 'id' in done
+
+/** Changes all that a filter finds; first it shows how many and which, and how long that will take. */
+export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { onClose(): void }) => {
+  const t = useTexts(texts)
+  const { timeZone, format } = usePreferences()
+  const [rate, setRate] = useState<number | null>(RATE)
+  const [local, setLocal] = useState('')
+  const at = kind === 'retry' ? toInstant(local, timeZone) : null
+  const initial = useMemo<Settlement>(() => ({ outcome: SUBJECTS[subject].outcomes[0], note: '' }), [subject])
+  const [settlement, change, forget] = useDraft(`bulk.resolve.${subject}`, initial)
+  const { outcome, note } = settlement
+  const settled = kind === 'resolve' ? { outcome, ...(note !== '' && { note }) } : {}
+  // The calls of all subjects are alike, and so are their answers, but for what a sample is of.
+  const path = `/v1/${subject}/${kind}` as '/v1/notifications/cancel'
+  const body = { filter, ...(Object.keys(filter).length === 0 && { all: true }), ...settled }
+
+  const preview = useQuery({
+    queryKey: ['bulk', subject, kind, filter],
+    queryFn: async ({ signal }) =>
+      (await api.post(path, { body: { ...body, dryRun: true }, signal })) as Preview,
+    gcTime: 0,
+  })
+  const run = useMutation({
+    mutationFn: async () =>
+      (await api.post(path, {
+        body: {
+          ...body,
+          ...(at !== null && { [SUBJECTS[subject].when]: at }),
+          ...(rate !== null && { ratePerSecond: rate }),
+        },
+      })) as Done,
+    onSuccess: forget,
+  })
+  const matched = preview.data?.matched ?? 0
+  const { data: done } = run
+
+  return (
+    <Dialog onClose={onClose} title={t.title[kind](t.subjects[subject])} size="lg">
+      <div className={classes.dialog}>
+        <p className={classes.filter}>
+          {Object.keys(filter).length === 0 ? (
+            <strong>{t.all}</strong>
+          ) : (
+            Object.entries(filter).map(([name, value]) => (
+              <code key={name}>
+                {name}=<InertLine text={value} most={80} />
+              </code>
+            ))
+          )}
+        </p>
+        {done === undefined ? (
+          <>
+            <QueryView query={preview} isEmpty={(data) => data.matched === 0} empty={t.none}>
+              {(data) => <Sample subject={subject} preview={data} />}
+            </QueryView>
+            {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
+            {kind === 'retry' && (
+              <TextInput
+                type="datetime-local"
+                label={`${t.when} (${timeZone}, ${format.zone()})`}
+                description={t.whenHint}
+                value={local}
+                onChange={(event) => setLocal(event.currentTarget.value)}
+              />
+            )}
+            <NumberInput
+              label={t.rate}
+              description={
+                rate === null ? t.atOnce : t.takes(format.span(Math.max(1000, (matched / rate) * 1000)))
+              }
+              min={0.1}
+              max={100_000}
+              allowNegative={false}
+              value={rate ?? ''}
+              onChange={(value) => setRate(typeof value === 'number' && value >= 0.1 ? value : null)}
+            />
+            {run.error !== null && <Failure problem={run.error} retry={() => run.mutate()} />}
+            <div className={classes.buttons}>
+              <Button variant="default" onClick={onClose}>
+                {t.leave}
+              </Button>
+              <ActionButton
+                needs="operate"
+                color={kind === 'cancel' ? 'red' : 'sea'}
+                loading={run.isPending}
+                unless={preview.data === undefined || matched === 0 ? t.nothingToDo : null}
+                onClick={() => run.mutate()}
+              >
+                {t.run[kind](format.number(matched))}
+              </ActionButton>
+            </div>
+          </>
+        ) : isOperation(done) ? (
+          <>
+            <OperationProgress id={done.id} expected={matched} />
+            <div className={classes.buttons}>
+              <Link to="/operations/$id" params={{ id: done.id }}>
+                {t.ownPage}
+              </Link>
+              <Button onClick={onClose}>{t.close}</Button>
+            </div>
+          </>
+        ) : (
+          <>
+            <p role="status">
+              {t.done(format.number(done.changed), format.number(done.matched))}{' '}
+              {done.tooLate > 0 && t.tooLate[subject](format.number(done.tooLate))}
+            </p>
+            <div className={classes.buttons}>
+              <Button onClick={onClose}>{t.close}</Button>
+            </div>
+          </>
+        )}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { defineTask, TaskFailure } from '../../src/index.ts'
+import { startTestApp, type TestApp } from '../kit/app.ts'
+import { eventually } from '../kit/poll.ts'
+import { createRuns } from '../kit/runs.ts'
+import { backendWith, hold } from '../kit/session.ts'
+
+/** As content that may not go live has it. */
+const CODE = 'invalid-request'
+const SOON = { publishAt: { delay: 0.8 } }
+const FAR = { delay: '30d' }
+
+let t: TestApp
+const dead = { runs: [] as string[], publications: [] as string[] }
+
+const fails = defineTask({
+  handler({ data }) {
+    throw new TaskFailure('it is not valid', { code: String(Object(data).code), isFinal: true })
+  },
+})
+/** As if the schema of its type had changed since. */
+const rewrite = (id: string, data: object) =>
+  t.database.query(
+    `update yeyak.revisions set data = $2 where content_key = (select key from yeyak.content where id = $1)`,
+    [id, JSON.stringify(data)],
+  )
+const call = async (method: string, path: string, body?: unknown) => {
+  const reply = await t.client.call(method, path, body, { 'if-match': '*' })
+  expect(reply.status, reply.text).toBeLessThan(300)
+  return reply.body
+}
+
+beforeAll(async () => {
+  t = await startTestApp({ tasks: { checks: fails, other: fails } })
+  const runs = createRuns(t.client)
+  const story = (id: string, schedule?: object) =>
+    call('POST', '/v1/content/story', { id, data: { title: id }, schedule })
+  await story('released')
+  const items = [{ type: 'story', id: 'released' }]
+  const release = await call('POST', '/v1/releases', { title: 'R', items })
+  await call('PUT', `/v1/releases/${release.id}/schedule`, SOON)
+  await story('one', SOON)
+  await story('two', SOON)
+  for (const id of ['released', 'one', 'two']) await rewrite(id, {})
+  for (const [task, code] of Object.entries({ checks: [CODE, CODE, 'elsewhere'], other: [CODE] }).flatMap(
+    ([name, codes]) => codes.map((one) => [name, one] as const),
+  ))
+    dead.runs.push(await runs.start(task, { data: { code } }))
+  for (const id of dead.runs) await runs.inState(id, 'failed')
+  dead.publications = await eventually('two publications and a release have failed', async () => {
+    const found: { kind: string; id: string }[] = (await call('GET', '/v1/dead-letters?queue=publishing'))
+      .items
+    return found.length === 3 && found.filter(({ kind }) => kind === 'publication').map(({ id }) => id)
+  })
+})
+afterAll(() => t.end())
+
+const groups = async (query: string): Promise<string[]> =>
+  (await call('GET', `/v1/dead-letters?${query}`)).groups.map(
+    ({ key, kind, count }: { key: string; kind: string; count: number }) => `${count} ${kind}: ${key}`,
+  )
+const listed = async (subject: string, query: string): Promise<string[]> =>
+  (await call('GET', `/v1/${subject}?${query}`)).items.map(({ id }: { id: string }) => id).toSorted()
+
+test('one cause in two kinds is two groups, as each is repaired by its own call', async () => {
+  expect((await groups('groupBy=error')).toSorted()).toEqual([
+    '1 release: invalid-release',
+    '1 run: elsewhere',
+    `2 publication: ${CODE}`,
+    `3 run: ${CODE}`,
+  ])
+  expect(await groups('groupBy=provider&kind=run,publication')).toEqual([
+    '3 run: checks',
+    '2 publication: publishing',
+    '1 run: other',
+  ])
+})
+
+test('a group of runs or of publications is a filter of lists and bulk calls, and finds just that', async () => {
+  const [first = '', second = '', elsewhere = '', other = ''] = dead.runs
+  expect(await listed('runs', `error=${CODE}`)).toEqual([first, second, other].toSorted())
+  expect(await listed('runs', 'provider=checks')).toEqual([first, second, elsewhere].toSorted())
+  expect(await listed('runs', `error=${CODE}&task=other`)).toEqual([other])
+  expect(await listed('runs', 'error=nothing')).toEqual([])
+  // That of the release has failed with it, and is repaired with it.
+  expect(await listed('publications', 'state=failed')).toHaveLength(3)
+  expect(await listed('publications', `error=${CODE}`)).toEqual(dead.publications.toSorted())
+  expect(await listed('publications', 'provider=publishing')).toEqual(dead.publications.toSorted())
+  expect(await listed('publications', 'provider=checks')).toEqual([])
+  for (const [subject, provider] of [
+    ['runs', 'checks'],
+    ['publications', 'publishing'],
+  ] as const) {
+    const filter = { error: CODE, provider }
+    const dry = await call('POST', `/v1/${subject}/retry`, { filter, dryRun: true })
+    expect([dry.matched, dry.sample.length]).toEqual([2, 2])
+  }
+})
+
+test('a sample is found behind however many failures of other causes', async () => {
+  await t.database.query(`
+    insert into yeyak.runs (id, project_id, task, lane, data, state, reason, trouble, failed_at, due_at, next_at,
+      finished_at, retry_limit, retry_delay_seconds, retry_backoff, retry_max_delay_seconds, timeout_seconds)
+    select gen_random_uuid(), 1, 'many', 'tasks.many', '{}', 'failed', 'rejected', 2, at, at, at, at, 3, 60, 'fixed', 60, 60
+    from generate_series(1, 11000) i, lateral (select now() - interval '1 day' - i * interval '1 s' as at) times`)
+  const filter = { error: CODE }
+  const dry = await call('POST', '/v1/runs/retry', { filter, dryRun: true })
+  expect([dry.matched, dry.sample.length]).toEqual([3, 3])
+  let { items, nextCursor } = await call('GET', `/v1/runs?error=${CODE}`)
+  expect(items).toEqual([])
+  while (nextCursor !== null && items.length === 0)
+    ({ items, nextCursor } = await call('GET', `/v1/runs?error=${CODE}&cursor=${nextCursor}`))
+  expect(items).toHaveLength(3)
+  await t.database.query(`delete from yeyak.runs where task = 'many'`)
+})
+
+/** The time that a retry takes. */
+const KINDS = [
+  { subject: 'runs', kind: 'run', when: 'runAt', many: 3 },
+  { subject: 'publications', kind: 'publication', when: 'publishAt', many: 2 },
+] as const
+
+test.each(KINDS)('all $subject of one cause are tried again and taken back, and no others', async (o) => {
+  const ended = (id: string) =>
+    eventually(`operation ${id} is done`, async () => {
+      const operation = await call('GET', `/v1/operations/${id}`)
+      return operation.state === 'done' && operation
+    })
+  const others = await listed(o.subject, 'state=failed')
+  const mine = await listed(o.subject, `error=${CODE}`)
+  if (o.subject === 'publications') for (const id of ['one', 'two']) await rewrite(id, { title: id })
+  const body = { filter: { state: 'failed', error: CODE }, [o.when]: FAR, ratePerSecond: 1000 }
+  const { id } = await call('POST', `/v1/${o.subject}/retry`, body)
+  expect(await ended(id)).toMatchObject({ matched: o.many, changed: o.many, filter: body.filter })
+  expect(await listed(o.subject, 'state=scheduled')).toEqual(mine)
+  expect(await listed(o.subject, 'state=failed')).toEqual(others.filter((one) => !mine.includes(one)))
+  const undo = await call('POST', `/v1/operations/${id}/undo`)
+  expect(await ended(undo.id)).toMatchObject({ changed: o.many })
+  expect(await listed(o.subject, `error=${CODE}`)).toEqual(mine)
+})
+
+/** As where it has failed again, of something else. */
+const FAILED_ANEW = {
+  runs: 'attempt_no = attempt_no + 1',
+  publications: 'error = null',
+}
+
+test.each(KINDS)(
+  'of $subject with one cause, one that fails of another meanwhile is left alone',
+  async (o) => {
+    const [id = ''] = dead[o.subject]
+    const row = `yeyak.${o.subject}`
+    const held = await hold(t.database, `select 1 from ${row} where id = $1 for update`, [id])
+    onTestFinished(held.release)
+    const answer = call('POST', `/v1/${o.subject}/retry`, { filter: { error: CODE }, [o.when]: FAR })
+    await backendWith(t.database, 'yeyak', o.subject, true)
+    await held.run(
+      `update ${row} set reason = 'retries_exhausted', ${FAILED_ANEW[o.subject]} where id = $1`,
+      [id],
+    )
+    await held.run('commit')
+    expect(await answer).toEqual({ matched: o.many, changed: o.many - 1, tooLate: 0 })
+    expect(await groups(`groupBy=error&kind=${o.kind}`)).toContain(`1 ${o.kind}: retries_exhausted`)
+  },
+)
