@@ -9,7 +9,7 @@ export {
   optionDate,
   optionNote,
 } from './bulk.ts'
-export { calendarEntries } from './calendar.ts'
+export { calendarSource } from './calendar.ts'
 export { createDeadLetterSource } from './dead-letters.ts'
 export {
   type Afterwards,

@@ -27,6 +27,33 @@ export interface CalendarTable {
   title: RawBuilder<unknown>
 }
 
+/** How many are due between two instants. */
+export interface CalendarCount {
+  from: Date
+  to: Date
+  count: number
+  /** No more rows than that were read: there may be more. */
+  isCut: boolean
+}
+
+/** Of each two neighbours in `bounds`, how many are due from the first to before the second; of each, `limit` rows are read. */
+export const countCalendar = async (
+  db: Database,
+  { table, columns, where }: Omit<CalendarTable, 'title'>,
+  projectId: number,
+  { bounds, limit }: { bounds: readonly Date[]; limit: number },
+): Promise<CalendarCount[]> => {
+  const { rows } = await sql<CalendarCount>`
+    select b.start as "from", b.stop as "to", r.count, r.read = ${limit} as "isCut"
+    from unnest(${bounds.slice(0, -1)}::timestamptz[], ${bounds.slice(1)}::timestamptz[]) b(start, stop)
+    cross join lateral (
+      select count(*)::int as read, (count(*) filter (where ${where}))::int as count from (
+        select ${columns} from ${table} where project_id = ${projectId} and due_at >= b.start and due_at < b.stop
+        order by due_at limit ${limit}) looked) r
+    order by b.start`.execute(db)
+  return rows
+}
+
 /**
  * What is due from `from` on, minute by minute. `until`: where the rows that may be read were used up before `to`; the minutes
  * before that are whole. A minute that has more rows than may be read is counted up to that.

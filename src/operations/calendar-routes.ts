@@ -12,7 +12,8 @@ import {
 import type { Clock } from '../platform/clock.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
-import { type Calendar, READ_LIMIT } from './calendar.ts'
+import { calendarCountRoutes } from './calendar-count-routes.ts'
+import { type Calendar, MAX_DAYS, READ_LIMIT } from './calendar.ts'
 import type { CalendarTokens } from './calendar-tokens.ts'
 import { toICalendar } from './icalendar.ts'
 import type { CalendarToken } from './repository-calendar.ts'
@@ -20,7 +21,6 @@ import { Instant, ListOf, nullOr } from './schema.ts'
 
 const tags = ['calendar']
 const DAY_MS = 86_400_000
-const MAX_DAYS = 400
 const DEFAULT_DAYS = 31
 const FEED_DAYS = 90
 const FEED_EVENTS = 2_000
@@ -109,6 +109,7 @@ export interface CalendarRouteOptions {
 }
 
 export const calendarRoutes = (app: Server, o: CalendarRouteOptions): void => {
+  calendarCountRoutes(app, o)
   app.get(
     '/v1/calendar',
     {

@@ -1,4 +1,4 @@
-import { calendarEntries, createDeadLetterSource } from '../delivery/index.ts'
+import { calendarSource, createDeadLetterSource } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Tasks } from './registry.ts'
@@ -38,8 +38,5 @@ export const createDeadLetters = ({ db, tables, tasks, taken }: ViewOptions & { 
   })
 
 /** Runs by their due instants, as the calendar takes them. */
-export const createCalendarSource = ({ db, tables }: Pick<ViewOptions, 'db' | 'tables'>) => ({
-  kind: KIND,
-  scope: 'tasks:read' as const,
-  entries: calendarEntries({ db, kind: KIND, table: runCalendar(tables) }),
-})
+export const createCalendarSource = ({ db, tables }: Pick<ViewOptions, 'db' | 'tables'>) =>
+  calendarSource({ db, kind: KIND, scope: 'tasks:read', table: runCalendar(tables) })

@@ -57,6 +57,27 @@ test('a month shows what will happen, and sums up what is too much to be shown',
   expect(page.url()).toContain('view=day')
 })
 
+test('a month that has more than can be listed shows how many there are on each day', async () => {
+  // Each minute of two days has one.
+  await d.database.query(
+    `with made as (insert into yeyak.notifications (id, project_id, channel, lane, recipient, content, due_at, next_at, retry_limit,
+       retry_delay_seconds, retry_backoff, retry_max_delay_seconds, on_unknown, timeout_seconds)
+     select gen_random_uuid(), 1, 'log', 'notifications.log', null, '{"message":"dense"}', due, due, 3, 60, 'exponential', 3600, 'retry', 15
+     from generate_series(0, 7199) i, lateral (select timestamptz '2028-05-09T15:00:00Z' + i * interval '24 s' as due) d)
+     select 1`,
+  )
+  const { page } = await d.open('/calendar?view=month&date=2028-05-01')
+  await expectSeen(
+    page.getByText('Notifications: more than can be listed. From 2028-05-11 on, each day says how many.'),
+  )
+  // The first day is listed whole, and summed up here; the second one was looked at as far as that goes.
+  await expectSeen(entry(page, '3,600 notifications'))
+  await expectSeen(entry(page, '1,000+ notifications'))
+  await entry(page, '1,000+ notifications').click()
+  await page.getByRole('button', { name: 'Show this day' }).click()
+  await expectSeen(page.getByRole('heading', { name: '11 May 2028' }))
+})
+
 test('dragged to another day it keeps its wall-clock time, also across a change of the clocks', async () => {
   const id = await make('Nine', '2027-03-27T08:00:00Z')
   const { page } = await d.open(`/calendar?view=month&date=${SPRING}`, { timeZone: 'Europe/Berlin' })

@@ -89,6 +89,32 @@ test('a minute that holds more than may be read is counted up to that, and what 
   expect((await t.client.call('GET', next)).body).toMatchObject([{ id: after }])
 })
 
+test('days that have more than can be listed are counted, each up to 1,000 and by itself', async () => {
+  const day = (n: number) => at(10_080 + n * 1_440)
+  await crowd(30, 10_090)
+  await crowd(1_001, 10_080 + 1_445)
+  await t.client.create({ message: 'on the bound', sendAt: day(2) })
+  const gone = await t.client.create({ message: 'gone', sendAt: day(1) })
+  await t.client.call('POST', `/v1/notifications/${gone}/cancel`)
+  const bounds = [0, 1, 2, 3, 4].map(day)
+  const counts = async (query: Record<string, string>) =>
+    t.client.call('GET', `/v1/calendar/counts?${new URLSearchParams(query).toString()}`)
+  const { status, body } = await counts({ bounds: bounds.join(',') })
+  expect(status).toBe(200)
+  const kind = 'notification'
+  expect(body.items).toEqual([
+    { from: day(0), to: day(1), kind, count: 30, more: false },
+    // One of those that were looked at is canceled.
+    { from: day(1), to: day(2), kind, count: 999, more: true },
+    { from: day(2), to: day(3), kind, count: 1, more: false },
+  ])
+  expect((await counts({ bounds: bounds.join(','), kind: 'publication,schedule' })).body.items).toEqual([])
+  for (const wrong of [day(0), `${day(1)},${day(0)}`, `${day(0)},x`, `${day(0)},2040-01-01T00:00:00Z`]) {
+    const reply = await counts({ bounds: wrong })
+    expectProblem({ ...reply, json: reply.body }, 'invalid-parameter')
+  }
+})
+
 test('a range of more than 400 days, or upside down, and an unknown kind are refused', async () => {
   for (const query of [
     { from: FROM, to: '2036-06-01T00:00:00Z' },

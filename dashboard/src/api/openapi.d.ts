@@ -6716,6 +6716,34 @@ export interface paths {
             };
         };
     };
+    "/v1/calendar/counts": {
+        get: {
+            parameters: {
+                query: {
+                    bounds: string;
+                    kind?: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                from: string;
+                                /** Format: date-time */
+                                to: string;
+                                kind: string;
+                                count: number;
+                                more: boolean;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/calendar": {
         get: {
             parameters: {

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
 import { usePermission } from '../../app/session.tsx'
@@ -14,11 +13,12 @@ import { Board, type Period } from './board.tsx'
 import classes from './calendar.module.css'
 import { EntryDialog } from './entry-dialog.tsx'
 import { Feeds } from './feeds.tsx'
-import { gather, type Shown, type View, VIEWS } from './gather.ts'
-import { calendarQuery, isKind, type Kind, KINDS } from './queries.ts'
+import { type Shown, type View, VIEWS } from './gather.ts'
+import { isKind, type Kind, KINDS } from './queries.ts'
 import { stepped } from './step.ts'
 import { texts } from './texts.ts'
 import { Toolbar } from './toolbar.tsx'
+import { useEntries } from './use-entries.ts'
 import { useMove } from './use-move.ts'
 
 const MINUTE_MS = 60_000
@@ -54,20 +54,7 @@ export const CalendarPage = () => {
   const publications = usePermission('content:publish').allowed
   const move = useMove()
   const { from, to } = period
-  const query = useQuery({ ...calendarQuery({ from, to }, kinds, portions), enabled: from !== '' })
-  const entries = useMemo(
-    () =>
-      gather(
-        (query.data?.entries ?? []).filter(({ kind }) => isKind(kind) && kinds.includes(kind)),
-        view,
-        format.timeZone,
-      ),
-    [query.data, kinds, view, format.timeZone],
-  )
-  const cut = KINDS.flatMap((kind): [Kind, string][] => {
-    const until = query.data?.until[kind]
-    return until === undefined || !kinds.includes(kind) ? [] : [[kind, until]]
-  })
+  const { query, entries, cut } = useEntries(period, { view, kinds, portions })
   const changes = useMemo(
     () => (from === '' ? [] : clockChanges(from, to, format.timeZone)),
     [from, to, format.timeZone],
@@ -122,12 +109,18 @@ export const CalendarPage = () => {
       {query.error !== null && <Failure problem={query.error} retry={() => void query.refetch()} />}
       {cut.length > 0 && (
         <div className={classes.cut} role="status">
-          {cut.map(([kind, until]) => (
-            <p key={kind}>{t.cut(t.kinds[kind], format.instant(until, 'minute'))}</p>
+          {cut.map(({ kind, until, isCounted }) => (
+            <p key={kind}>
+              {isCounted
+                ? t.counted(t.kinds[kind], format.instant(until, 'minute').slice(0, 10))
+                : t.cut(t.kinds[kind], format.instant(until, 'minute'))}
+            </p>
           ))}
-          <Button variant="default" size="xs" onClick={() => setPortions((count) => count + 1)}>
-            {t.readOn}
-          </Button>
+          {cut.some(({ isCounted }) => !isCounted) && (
+            <Button variant="default" size="xs" onClick={() => setPortions((count) => count + 1)}>
+              {t.readOn}
+            </Button>
+          )}
         </div>
       )}
       <Board

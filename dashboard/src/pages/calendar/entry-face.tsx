@@ -17,8 +17,16 @@ export const KIND_ICONS: Record<Kind, IconName> = {
 export const useEntryTitle = () => {
   const t = useTexts(texts)
   const format = useFormat()
-  return ({ id, kind, title, count }: Pick<Shown, 'id' | 'kind' | 'title' | 'count'>): string =>
-    id === null && isKind(kind) ? t.several[kind](format.number(count)) : visible(title)
+  return ({
+    id,
+    kind,
+    title,
+    count,
+    more,
+  }: Pick<Shown, 'id' | 'kind' | 'title' | 'count' | 'more'>): string =>
+    id === null && isKind(kind)
+      ? t.several[kind](`${format.number(count)}${more === true ? '+' : ''}`)
+      : visible(title)
 }
 
 /** An entry on the calendar: what kind it is stands in its sign, and is said to those who listen; the colour comes on top. */

@@ -17,11 +17,16 @@ const PLACES: Record<View, { minutes: number; most: number }> = {
   agenda: { minutes: DAY, most: 50 },
 }
 
+/** Views whose places are days: what is too much to be listed is a number a day in them. */
+export const isByDay = (view: View): boolean => PLACES[view].minutes === DAY
+
 export interface Shown extends Entry {
   key: string
   /** Of a sum: the first and the last of what it counts. */
   from: string
   to: string
+  /** Of a sum: there may be more than were counted. */
+  more?: boolean
 }
 
 const placeOf = (local: string, minutes: number): string => {

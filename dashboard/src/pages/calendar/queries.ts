@@ -4,6 +4,8 @@ import type { Answer } from '../../api/types.ts'
 
 export type Entry = Answer<'/v1/calendar'>[number]
 
+export type Count = Answer<'/v1/calendar/counts'>['items'][number]
+
 export interface Range {
   from: string
   to: string
@@ -24,6 +26,8 @@ export const isKind = (text: string): text is Kind => KINDS.some((kind) => kind 
 
 /** An answer holds some thousand rows; a busy range has more, and its end is told rather than waited for. */
 const MOST_ANSWERS = 5
+/** Where the days that were not reached are counted. */
+const MOST_ANSWERS_COUNTED = 2
 
 const nextOf = (response: Response): string | null =>
   /<\/v1\/calendar\?([^>]*)>; rel="next"/u.exec(response.headers.get('link') ?? '')?.[1] ?? null
@@ -46,11 +50,18 @@ const readKind = async (
   return { entries, until: { [kind]: start } }
 }
 
-export const calendarQuery = (range: Range, kinds: readonly Kind[], portions: number) =>
+const meta = { live: ['notification', 'content', 'release', 'run', 'schedule'], everyMs: 1_500 }
+
+/** `isCounted`: what is not reached is asked for by `countsQuery`. */
+export const calendarQuery = (
+  range: Range,
+  { kinds, portions, isCounted }: { kinds: readonly Kind[]; portions: number; isCounted: boolean },
+) =>
   queryOptions({
-    queryKey: ['calendar', 'range', range, kinds, portions],
+    queryKey: ['calendar', 'range', range, kinds, portions, isCounted],
     queryFn: async ({ signal }): Promise<CalendarData> => {
-      const o = { answers: portions * MOST_ANSWERS, signal }
+      const most = isCounted && portions === 1 ? MOST_ANSWERS_COUNTED : portions * MOST_ANSWERS
+      const o = { answers: most, signal }
       const parts = await Promise.all(kinds.map((kind) => readKind(kind, range, o)))
       return {
         entries: parts.flatMap(({ entries }) => entries),
@@ -58,7 +69,17 @@ export const calendarQuery = (range: Range, kinds: readonly Kind[], portions: nu
       }
     },
     placeholderData: (before) => before,
-    meta: { live: ['notification', 'content', 'release', 'run', 'schedule'], everyMs: 1_500 },
+    meta,
+  })
+
+/** How much is due between each two of these instants. */
+export const countsQuery = (bounds: readonly string[]) =>
+  queryOptions({
+    queryKey: ['calendar', 'counts', bounds],
+    queryFn: async ({ signal }) =>
+      (await api.get('/v1/calendar/counts', { query: { bounds: bounds.join(',') }, signal })).items,
+    placeholderData: (before) => before,
+    meta,
   })
 
 export const notificationQuery = (id: string) =>

@@ -36,6 +36,8 @@ export const texts = defineTexts(
     back: (from: string, to: string) => `Clocks go back: ${from} → ${to}`,
     cut: (kind: string, until: string) =>
       `${kind}: more than is read at once. Shown is what is due before ${until}.`,
+    counted: (kind: string, day: string) =>
+      `${kind}: more than can be listed. From ${day} on, each day says how many.`,
     readOn: 'Read on',
     dragHint: 'Drag an item to give it another time, or open it and type one.',
     due: 'Due',
@@ -108,6 +110,8 @@ export const texts = defineTexts(
     back: (from, to) => `시계가 늦춰짐: ${from} → ${to}`,
     cut: (kind, until) =>
       `${kind}: 한 번에 읽을 수 있는 것보다 많습니다. ${until} 이전에 예정된 것만 표시합니다.`,
+    counted: (kind: string, day: string) =>
+      `${kind}: 나열하기에는 너무 많습니다. ${day}부터는 날마다 개수를 보여 줍니다.`,
     readOn: '더 읽기',
     dragHint: '항목을 끌어서 시각을 바꾸거나, 열어서 새 시각을 입력하세요.',
     due: '예정 시각',
