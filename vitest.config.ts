@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Five tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores; three files
- * at a time, as much of what they do is wait. The files of a worker share its modules: importing all of them anew for
+ * Five tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores; three or
+ * four files at a time, as much of what they do is wait. The files of a worker share its modules: importing all of them anew for
  * each file took a quarter of a run's processor time (unit: 33 s, now 15).
  */
 export default defineConfig({
@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/kit/global-setup.ts'],
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'dashboard',
           include: ['test/dashboard/**/*.test.ts'],
           globalSetup: ['test/kit/global-setup.ts', 'test/kit/browser-setup.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

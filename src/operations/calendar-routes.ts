@@ -31,7 +31,7 @@ const Text = (description: string, maxLength = 500) =>
 const Entry = Type.Object(
   {
     at: Type.String({ format: 'date-time', description: 'When it is or was due; of a sum, its minute.' }),
-    kind: Type.String({ description: 'notification, publication or schedule' }),
+    kind: Type.String({ description: 'notification, publication, run or schedule' }),
     id: nullOr(Type.String({ description: 'Null for a sum.' })),
     title: Type.String(),
     count: Type.Integer({ minimum: 1 }),
