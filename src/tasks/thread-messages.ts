@@ -16,7 +16,11 @@ export type FromThread =
   /** Thrown by code of that run that nobody waited for, maybe long after its end; null: nobody knows whose. */
   | { type: 'yeyak.crashed'; run: string | null; message: string }
 
-const TYPES: readonly unknown[] = ['yeyak.progress', 'yeyak.ended', 'yeyak.crashed'] satisfies FromThread['type'][]
+const TYPES: readonly unknown[] = [
+  'yeyak.progress',
+  'yeyak.ended',
+  'yeyak.crashed',
+] satisfies FromThread['type'][]
 
 /** Handlers, and what they import, may talk on the same port, of whatever they like. */
 export const isFromThread = (message: unknown): message is FromThread =>
