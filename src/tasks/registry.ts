@@ -2,6 +2,7 @@ import { compileBody } from '../http/index.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { suggest } from '../platform/suggest.ts'
+import { faultsBelow } from './below.ts'
 import type { DeclaredTask } from './declared.ts'
 import type { TaskRetry, TaskUpload } from './define.ts'
 
@@ -107,10 +108,7 @@ const checkMembers = (name: string, task: object): void => {
 const belowData = (error: YeyakError): YeyakError =>
   new YeyakError(error.code, {
     members: error.members,
-    errors: error.fieldErrors.map((fault) => ({
-      ...fault,
-      path: `data${fault.path === '' || fault.path.startsWith('[') ? fault.path : `.${fault.path}`}`,
-    })),
+    errors: faultsBelow('data', error.fieldErrors),
   })
 
 /** Everything that could be refused about a declaration is refused at the start, by name. */

@@ -206,7 +206,9 @@ test('the example of a report every morning does what its README says, on the in
     expect(made.body.nextRuns.map((at: string) => at.slice(11))).toEqual(
       Array.from({ length: 5 }, () => '22:00:00.000Z'),
     )
-    const due = await plain.call('POST', '/v1/schedules/morning-report/run-now', undefined, { 'if-match': '*' })
+    const due = await plain.call('POST', '/v1/schedules/morning-report/run-now', undefined, {
+      'if-match': '*',
+    })
     expect(due.status, due.text).toBe(201)
     const ran = await plain.runs.inState(due.body.item.id, 'succeeded')
     expect(ran.result.report).toMatch(/^Good morning: /u)

@@ -144,7 +144,11 @@ test('the words of a saved story are counted in the background', async (t) => {
   const id = newId()
   await app.inject({ method: 'POST', url: '/stories', payload: { id, title: 'Two words' } })
   await t.waitFor(
-    async () => assert.deepEqual((await linesOf(id)).map(({ what }) => what), ['2 words']),
+    async () =>
+      assert.deepEqual(
+        (await linesOf(id)).map(({ what }) => what),
+        ['2 words'],
+      ),
     PATIENCE,
   )
 })
