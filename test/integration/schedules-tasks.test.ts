@@ -20,6 +20,15 @@ beforeAll(async () => {
 })
 afterAll(() => api.end())
 
+interface Begun {
+  state: string
+  item: { id: string } | null
+}
+interface Run {
+  id: string
+  state: string
+}
+
 /** A schedule of the task, and runs of it for past hours, which a worker makes. */
 const fillBack = async (name: string, hours: number, count = hours): Promise<void> => {
   const body = { cron: '0 * * * *', task: { name, data: { who: '{{ occurrence.local }}' } } }
@@ -32,12 +41,16 @@ const fillBack = async (name: string, hours: number, count = hours): Promise<voi
 const runsOf = (name: string) =>
   eventually(`the runs of ${name}`, async () => {
     const { body } = await api.client.call('GET', `/v1/schedules/${name}/runs`)
-    return body.items.length > 0 && !body.items.some((run: any) => run.state === 'pending') && body.items
+    return (
+      body.items.length > 0 &&
+      !body.items.some((run: Begun) => run.state === 'pending') &&
+      (body.items as Begun[])
+    )
   })
-const itemsOf = async (name: string) => {
-  const items = (await runsOf(name)).map(({ state, item }: any) => ({ state, id: item?.id }))
+const itemsOf = async (name: string): Promise<Run[]> => {
+  const items = (await runsOf(name)).map(({ state, item }) => ({ state, id: item?.id }))
   expect(items).toEqual(items.map(() => ({ state: 'started', id: expect.any(String) })))
-  return Promise.all(items.map(async ({ id }: any) => (await api.client.call('GET', `/v1/runs/${id}`)).body))
+  return Promise.all(items.map(async ({ id }) => (await api.client.call('GET', `/v1/runs/${id}`)).body))
 }
 
 test('a schedule that falls due where nobody has its task starts a run all the same, which waits for a worker that has it', async () => {
@@ -51,7 +64,7 @@ test('a schedule that falls due where nobody has its task starts a run all the s
     ...{ database: api.database, roles: workerOnly, tasks: { late: nothing } },
     env: { YEYAK_POLL_SECONDS: '1' },
   })
-  await eventually('it has run', async () => (await itemsOf('late'))[0].state === 'succeeded')
+  await eventually('it has run', async () => (await itemsOf('late'))[0]?.state === 'succeeded')
   await having.end()
   await without.end()
 })
@@ -75,6 +88,7 @@ test('what a task gives to its runs it gives to those that another worker starts
   })
   await fillBack('known', 1)
   const [run] = await itemsOf('known')
+  if (run === undefined) throw new Error('no run')
   expect(run).toMatchObject({ state: 'queued', timeoutSeconds: 9, retry: { limit: 7, delaySeconds: 3 } })
   const [row] = await database.query('select concurrency_key from yeyak.runs where id = $1', [run.id])
   expect(row).toEqual({ concurrency_key: '2026-01-01T00:00:00' })
@@ -96,7 +110,7 @@ test('of two workers the one that has the task runs it at once, whichever of the
   for (let hours = 1; done < 3; hours += 1) {
     expect(hours, 'none fell to the worker without the task').toBeLessThan(24)
     await fillBack('woken', hours, 1)
-    const ran = async () => (await itemsOf('woken')).filter(({ state }: any) => state === 'succeeded')
+    const ran = async () => (await itemsOf('woken')).filter(({ state }) => state === 'succeeded')
     await eventually('it has run', async () => (await ran()).length === hours, 5_000)
   }
   await without.end()
