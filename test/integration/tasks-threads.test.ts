@@ -18,6 +18,7 @@ import { isMainThread, parentPort, threadId } from 'node:worker_threads'
 import { defineTask } from '${DEFINE}'
 
 const held = []
+let letGo = () => {}
 const never = defineTask({ thread: true, retry: { limit: 0 }, handler() { for (;;); } })
 export default {
   tasks: {
@@ -47,12 +48,20 @@ export default {
       return 'said'
     } }),
     leaves: defineTask({ thread: true, retry: { limit: 0 }, async handler({ data, progress }) {
-      if (data.wait !== undefined) await sleep(data.wait)
-      if (data.leave === 'throw') setTimeout(() => { throw new Error('left behind') }, 300)
-      if (data.leave === 'exit') setTimeout(() => process.exit(3), 300)
-      if (data.leave === 'reject') void sleep(300).then(() => Promise.reject(new Error('left behind')))
-      if (data.leave === 'progress') setTimeout(() => progress(99), 300)
       if (data.leave === 'memory') held.push(Buffer.alloc(220_000_000))
+      else if (data.leave !== undefined)
+        // Not before the next run is there.
+        void new Promise((resolve) => { letGo = resolve }).then(() => {
+          if (data.leave === 'throw') setTimeout(() => { throw new Error('left behind') }, 1)
+          if (data.leave === 'exit') setTimeout(() => process.exit(3), 1)
+          if (data.leave === 'progress') setTimeout(() => progress(99), 1)
+          if (data.leave === 'reject') throw new Error('left behind')
+        })
+      else if (data.meet) {
+        letGo()
+        await sleep(200)
+        if (data.fail) throw new Error('as told')
+      }
       return threadId
     } }),
     odd: defineTask({ thread: true, handler: () => ({ handler() {}, at: new Date(0) }) }),
@@ -102,20 +111,24 @@ test.each([
   await runs.inState(beside, 'canceled', 3_000)
 })
 
-test.each(['throw', 'exit', 'reject', 'progress'])(
+test.each(['throw', 'exit', 'reject'])(
   'what a run leaves behind, a timer that will %s, costs no later run in its thread',
   async (leave) => {
     const first = await runs.inState(await runs.start('leaves', { data: { leave } }), 'succeeded')
-    const second = await runs.inState(await runs.start('leaves', { data: { wait: 600 } }), 'succeeded')
+    const second = await runs.inState(await runs.start('leaves', { data: { meet: true } }), 'succeeded')
     expect(second.attempts).toMatchObject([{ outcome: 'succeeded' }])
-    expect(second.progress).not.toBe(99)
     // The same thread, or the trial was none; and no other run begins in what has crashed.
     expect(second.result).toBe(first.result)
     const third = await runs.inState(await runs.start('leaves'), 'succeeded')
-    if (leave === 'progress') expect(third.result).toBe(first.result)
-    else expect(third.result).not.toBe(first.result)
+    expect(third.result).not.toBe(first.result)
   },
 )
+
+test('progress that a run tells after its end is not the next one’s', async () => {
+  await runs.inState(await runs.start('leaves', { data: { leave: 'progress' } }), 'succeeded')
+  const next = await runs.inState(await runs.start('leaves', { data: { meet: true, fail: true } }), 'failed')
+  expect(next).toMatchObject({ progress: 0, attempts: [{ error: { message: 'as told' } }] })
+})
 
 test('a thread that still holds most of its memory after a run gets no other one', async () => {
   const first = await runs.inState(await runs.start('leaves', { data: { leave: 'memory' } }), 'succeeded')
