@@ -13,13 +13,13 @@ import {
   stillSending,
 } from './repository-forget.ts'
 import { byProject, createProof, eraseNotifications, type Proof } from './repository-forget-erase.ts'
+import { eraseFromRuns, runsUnderWay } from './repository-forget-runs.ts'
 import { eraseFromSchedules } from './repository-forget-schedules.ts'
 import {
   eraseFromEvents,
   eraseFromGroups,
   eraseFromOperations,
   eraseFromQueue,
-  eraseFromRuns,
   type ErasedEvents,
   type EventPlace,
 } from './repository-forget-traces.ts'
@@ -36,11 +36,13 @@ export interface ForgetOptions {
 export interface Report extends Found {
   /** Schedules, events of other kinds, bulk changes, runs of tasks, groups and jobs that mention the address. */
   traces: number
+  /** Runs of tasks that mention it and run at this moment. */
+  running: number
 }
 
 export interface Forgotten extends Report {
   proof: Proof | null
-  /** What is still being sent: it is done by running the command again. */
+  /** What is still being sent, or runs: it is done by running the command again. */
   left: number
 }
 
@@ -73,12 +75,13 @@ const walk = async (o: ForgetOptions, each: (ids: readonly string[]) => Promise<
 
 const traces = async (
   { db, tables, person, queueSchema }: ForgetOptions,
+  endpoints: readonly string[],
   isDryRun: boolean,
 ): Promise<number> => {
   let total = 0
   let after: EventPlace | null = { xid: '0', id: '0' }
   while (after !== null) {
-    const part: ErasedEvents = await eraseFromEvents(db, tables, person, { after, isDryRun })
+    const part: ErasedEvents = await eraseFromEvents(db, tables, person, { after, endpoints, isDryRun })
     total += part.found
     after = part.last
   }
@@ -104,7 +107,8 @@ export const previewForget = async (o: ForgetOptions): Promise<Report> => {
     found = add(found, await countOf(o.db, o.tables, ids))
   })
   const schedules = await eraseFromSchedules(o.db, o.tables, o.person, true)
-  return { ...found, traces: schedules + (await traces(o, true)) }
+  const others = schedules + (await traces(o, [], true))
+  return { ...found, traces: others, running: await runsUnderWay(o.db, o.tables, o.person) }
 }
 
 /** Removes it, in transactions of a few rows each: where it is interrupted, running it again goes on. */
@@ -137,6 +141,8 @@ export const forget = async (o: ForgetOptions): Promise<Forgotten> => {
     sending = busy
     for (const chunk of chunks(ended)) sending.push(...(await eraseAll(chunk)))
   }
-  const others = schedules + (await traces(o, false))
-  return { ...found, traces: others, left: sending.length, proof: found.notifications > 0 ? proof : null }
+  const others = schedules + (await traces(o, erase.endpoints, false))
+  const running = await runsUnderWay(o.db, o.tables, o.person)
+  const left = sending.length + running
+  return { ...found, traces: others, running, left, proof: found.notifications > 0 ? proof : null }
 }

@@ -12,12 +12,12 @@ const texts = {
     en: (r: Report) => [
       `  ${r.notifications} notifications to it; ${r.waiting} still wait and will not be sent, ${r.sending} are being sent`,
       `  ${r.attempts} attempts, ${r.events} events`,
-      `  ${r.traces} other places that mention it`,
+      `  ${r.traces} other places that mention it, and ${r.running} runs of tasks under way`,
     ],
     ko: (r: Report) => [
       `  이 주소로 가는 알림 ${r.notifications}개. 아직 기다리는 ${r.waiting}개는 보내지 않으며, 보내는 중인 것은 ${r.sending}개입니다`,
       `  시도 ${r.attempts}개, 이벤트 ${r.events}개`,
-      `  이 주소가 언급된 다른 곳 ${r.traces}개`,
+      `  이 주소가 언급된 다른 곳 ${r.traces}개, 실행 중인 작업 ${r.running}개`,
     ],
   },
   dryRun: { en: 'dry run: nothing was changed', ko: '시험 실행: 아무것도 바꾸지 않았습니다' },
@@ -36,12 +36,13 @@ const texts = {
     ko: '이 주소로 로그인하는 사용자가 있습니다. 계정은 yeyak users remove로 지웁니다.',
   },
   left: {
-    en: (n: number) => `${n} are still being sent: run this again when that is over`,
-    ko: (n: number) => `아직 보내는 중인 알림이 ${n}개 있습니다. 끝난 뒤에 다시 실행해야 합니다`,
+    en: (n: number) => `${n} are still being sent, or run: run this again when that is over`,
+    ko: (n: number) =>
+      `아직 보내는 중인 알림이나 실행 중인 작업이 ${n}개 있습니다. 끝난 뒤에 다시 실행해야 합니다`,
   },
 }
 
-const isNothing = (report: Report): boolean => report.notifications === 0 && report.traces === 0
+const isNothing = (report: Report): boolean => report.notifications + report.traces + report.running === 0
 
 const describe = (report: Report, language: Language): string =>
   isNothing(report) ? texts.nothing[language] : texts.found[language](report).join('\n')

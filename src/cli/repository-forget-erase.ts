@@ -23,7 +23,7 @@ export const createProof = ({ address }: Person): Proof => {
 }
 
 /** `also`: what deliveries bear beside it. */
-const withoutTexts = (data: RawBuilder<unknown>, also: readonly string[] = []) => sql`(
+export const withoutTexts = (data: RawBuilder<unknown>, also: readonly string[] = []) => sql`(
   select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(${data}) where key = any(${[...KEPT, ...also]}::text[]))`
 
 /** In the transaction that removes what it counts: whatever happens, the one is not there without the other. */

@@ -97,6 +97,7 @@ export type ScheduleDeclaration = {
   notification?: { channel?: string; to?: unknown; [member: string]: unknown }
   publish?: { type: string; id: string; locale?: string }
   unpublish?: { type: string; id: string; locale?: string }
+  task?: { name: string; data?: object; [member: string]: unknown }
 }
 
 export interface In<C> {

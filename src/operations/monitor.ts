@@ -7,11 +7,10 @@ import { createCalendarTokens } from './calendar-tokens.ts'
 import { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts'
 import { createDatabaseMetrics } from './metrics-database.ts'
 import { metricsRoutes } from './metrics-routes.ts'
-import { createOverview } from './overview.ts'
+import { createOverview, type OtherSources } from './overview.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import type { Queues } from './queues.ts'
 import type { OverviewSources } from './repository-overview.ts'
-import type { RollupSources } from './repository-rollups.ts'
 import { createRollups, type Rollups } from './rollups.ts'
 import { workerRoutes } from './worker-routes.ts'
 
@@ -20,8 +19,8 @@ export interface MonitorOptions extends Omit<OverviewSources, 'lanes'>, Omit<Met
   /** Commits asynchronously, and keeps the plans of its statements. */
   fastDb: Database
   clock: Clock
-  /** By the kind of their events, the tables of what else is added up: each has `id` and `lane`. */
-  others: RollupSources['subjects']
+  /** What is shown beside notifications. Runs are added up as those are. */
+  others: OtherSources
 }
 
 export interface Monitor {
@@ -39,7 +38,7 @@ export const createMonitor = (o: MonitorOptions): Monitor => {
   const rollups = createRollups({
     db: o.fastDb,
     tables,
-    subjects: { ...o.others, [o.kind]: o.table },
+    subjects: { [o.others.runs.kind]: o.others.runs.table, [o.kind]: o.table },
     log: o.log,
   })
   let metrics: Metrics | null = null

@@ -20,6 +20,54 @@ const Percentiles = Type.Object(
 const Throughput = Type.Number({ description: 'Attempts that ended a second, over the last minute.' })
 const finals = { delivered: Count(), failed: Count(), canceled: Count(), expired: Count() }
 
+const Due = Type.Object(
+  { minute: Count(), hour: Count(), day: Count() },
+  { description: `Due within the next minute, hour and day. ${UP_TO}` },
+)
+const Overdue = Count(`Due and not begun, those of paused queues included. ${UP_TO}`)
+const attemptsOf = (outcomes: readonly string[]) =>
+  Type.Object(Object.fromEntries(outcomes.map((outcome) => [outcome, Count()])))
+
+const { delivered: _delivered, ...otherFinals } = finals
+const runFinals = { succeeded: Count(), ...otherFinals }
+const RunsSchema = Type.Object(
+  {
+    counts: Type.Object({
+      scheduled: Count('What is not final, less the next three.'),
+      ...{ queued: Count(UP_TO), running: Count(UP_TO), retrying: Count(UP_TO) },
+      ...runFinals,
+    }),
+    ...{ due: Due, overdue: Overdue, lateness: Percentiles, throughput: Throughput },
+    byTask: Type.Record(
+      Type.String(),
+      Type.Object({
+        created: Count(),
+        ...runFinals,
+        attempts: attemptsOf(['succeeded', ...OUTCOMES.slice(1)]),
+        lateness: Percentiles,
+        throughput: Throughput,
+      }),
+      { description: 'What happened within the last hour, task by task.' },
+    ),
+  },
+  { description: 'The same of runs, of the tasks that this server knows.' },
+)
+
+const PublicationsSchema = Type.Object(
+  {
+    counts: Type.Object({
+      scheduled: Count(UP_TO),
+      failed: Count('Failed or missed, whenever it was. Counted up to 1000.'),
+    }),
+    ...{ due: Due, overdue: Overdue, lateness: Percentiles },
+    lastHour: Type.Object(
+      { succeeded: Count(), superseded: Count(), canceled: Count(), failed: Count(), missed: Count() },
+      { description: `What became of those that were due within the last hour. ${UP_TO}` },
+    ),
+  },
+  { description: 'The same of publications.' },
+)
+
 const OverviewSchema = Type.Object(
   {
     at: Type.String({ format: 'date-time' }),
@@ -31,13 +79,10 @@ const OverviewSchema = Type.Object(
         retrying: Count(UP_TO),
         ...finals,
       },
-      { description: 'How many there are in each state.' },
+      { description: 'How many notifications there are in each state.' },
     ),
-    due: Type.Object(
-      { minute: Count(), hour: Count(), day: Count() },
-      { description: `Due within the next minute, hour and day. ${UP_TO}` },
-    ),
-    overdue: Count(`Due and not begun, those of paused queues included. ${UP_TO}`),
+    due: Due,
+    overdue: Overdue,
     lateness: Percentiles,
     throughput: Throughput,
     byChannel: Type.Record(
@@ -45,12 +90,14 @@ const OverviewSchema = Type.Object(
       Type.Object({
         created: Count(),
         ...finals,
-        attempts: Type.Object(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Count()]))),
+        attempts: attemptsOf(OUTCOMES),
         lateness: Percentiles,
         throughput: Throughput,
       }),
       { description: 'What happened within the last hour, channel by channel.' },
     ),
+    runs: RunsSchema,
+    publications: PublicationsSchema,
   },
   { title: 'Overview' },
 )

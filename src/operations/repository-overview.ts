@@ -18,6 +18,8 @@ export interface OverviewSources {
   jobsTable: RawBuilder<unknown>
   /** Its value of `trouble` for what is tried again. */
   retrying: number
+  /** What is due and has neither timer nor job, as it waits in a line of its own: a query of `id`, of its lanes. */
+  line?: RawBuilder<unknown>
 }
 
 export interface Waiting {
@@ -77,7 +79,8 @@ export const createOverviewRepository = ({ tables: t, kind, table, ...o }: Overv
           union
           select x.id from ${each} cross join lateral (
             select case when j.data ->> 's' ~ ${UUID} then (j.data ->> 's')::uuid end as id from ${o.jobsTable} j
-            where j.name = l.lane and j.state <= 'active' limit ${limit}) x),
+            where j.name = l.lane and j.state <= 'active' limit ${limit}) x
+          ${o.line === undefined ? sql`` : sql`union select x.id from (${o.line} limit ${limit}) x`}),
         handed as materialized (
           select n.state, n.next_at <= ${now} as due, n.lane = any((select lanes from paused)::text[]) as paused
           from ${table} n where n.id = any(array(select id from ids limit ${limit})) and n.project_id = ${projectId}),

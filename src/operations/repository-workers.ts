@@ -9,6 +9,8 @@ export interface WorkerLane {
   /** Sends in hand. */
   running: number
   concurrency: number
+  /** Of a task's queue: what its runs are given by it, for workers that start one without having the task. */
+  task?: object
 }
 
 /** A process that takes jobs, as it tells of itself. */

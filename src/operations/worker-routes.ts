@@ -34,6 +34,7 @@ const list = defineList({ filters: {}, sorts: { startedAt: 'instant' }, defaultS
 
 const toResource = (row: WorkerRow) => ({
   ...row,
+  lanes: row.lanes.map(({ queue, running, concurrency }) => ({ queue, running, concurrency })),
   startedAt: row.startedAt.toISOString(),
   seenAt: row.seenAt.toISOString(),
 })

@@ -1,5 +1,6 @@
 /** WHAT content goes live: content, its revisions, publications and releases. */
 export { createPublicationWaits } from './repository-waits.ts'
+export { createPublicationFigures } from './repository-figures.ts'
 export { createPublicationCalendar } from './calendar.ts'
 export { createPublicationRederiver } from './rederive.ts'
 export { createReleaseRederiver } from './releases-rederive.ts'

@@ -32,7 +32,7 @@ export const createKinds = (o: {
     createRecurringNotification({ tables, channels, repository, secrets, schemas, embedded }),
     createRecurringPublication('publish', { tables, types }),
     createRecurringPublication('unpublish', { tables, types }),
-    createTaskStart({ tables, tasks }),
+    createTaskStart({ tables, tasks, timers }),
   ]
   return new Map(all.map((startable) => [startable.kind, startable]))
 }

@@ -18,10 +18,15 @@ import { openEncryption } from '../platform/encryption-keys.ts'
 import { createSemaphore } from '../platform/semaphore.ts'
 import { createTables } from '../platform/tables.ts'
 import { createTelemetry } from '../platform/telemetry.ts'
-import { createExternal, createPublicationBulk, registeredTypes } from '../publishing/index.ts'
+import {
+  createExternal,
+  createPublicationBulk,
+  createPublicationFigures,
+  registeredTypes,
+} from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
 import { createSchedules } from '../schedules/index.ts'
-import { createImageResize, createRunBulk, createTasks, KIND as RUN_KIND } from '../tasks/index.ts'
+import { createImageResize, createRunBulk, createTasks, runFigures } from '../tasks/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
 import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
@@ -124,7 +129,7 @@ export const createShared = (o: SharedOptions) => {
   const monitor = createMonitor({
     ...{ db, fastDb, tables, clock, log, version: ownVersion, jobsTable: queue.jobsTable },
     ...{ kind: NOTIFICATION_KIND, table: tables.notifications, retrying: TROUBLE.retrying },
-    others: { [RUN_KIND]: tables.runs },
+    others: { runs: runFigures({ tables, tasks }), publications: createPublicationFigures(tables) },
     channels: channels.names.map((name) => ({ name, lane: laneOf(name) })),
     ...{ telemetry, pools: pools.use, alarm: () => own.alarm() },
   })

@@ -108,7 +108,7 @@ export const createWorker = (shared: Shared, o: WorkerOptions) => {
     roles: roles.api ? ['api', 'worker'] : ['worker'],
     lanes: () =>
       [...deliveries, ...executions].map(({ name, concurrency, runner }) => ({
-        ...{ queue: name, running: concurrency - runner.free, concurrency },
+        ...{ queue: name, running: concurrency - runner.free, concurrency, ...taskWorker.presenceOf(name) },
       })),
   })
   const timerWorker = createTimerWorker({

@@ -32,6 +32,9 @@ export interface CreateOptions {
   timers: Timers
 }
 
+/** Keeps the file that came with the request for the run of this id. */
+type Keep = (tx: Database, id: string) => Promise<void>
+
 export type Create = ReturnType<typeof createCreate>
 
 /** What is pending may end while it is looked at; this often it is tried again. */
@@ -58,10 +61,10 @@ export const createCreate = (o: CreateOptions) => {
     return found('replayed', row.projectId, first.id)
   }
 
-  const write = async (row: NewRun, upload: (tx: Database) => Promise<void>): Promise<boolean> => {
+  const write = async (row: NewRun, keep: Keep): Promise<boolean> => {
     const inserted = await db.transaction().execute(async (tx) => {
       const result = await insertRuns(tx, tables, [row])
-      if (result.written.has(row.id)) await upload(tx)
+      if (result.written.has(row.id)) await keep(tx, row.id)
       return result
     })
     const wakeMs = soonestOf([row], inserted)
@@ -70,7 +73,11 @@ export const createCreate = (o: CreateOptions) => {
   }
 
   /** The one that is pending with the row's dedupe key, dealt with as asked; null where it has ended meanwhile. */
-  const meetDuplicate = async (row: NewRun, onDuplicate: OnDuplicate): Promise<Created | null> => {
+  const meetDuplicate = async (
+    row: NewRun,
+    onDuplicate: OnDuplicate,
+    keep: Keep,
+  ): Promise<Created | null> => {
     const { projectId, dedupeKey, actor } = row
     if (dedupeKey === null) return null
     const pending = await repository.pending(db, projectId, row.task, dedupeKey)
@@ -80,6 +87,7 @@ export const createCreate = (o: CreateOptions) => {
     if (onDuplicate === 'replace') {
       const { decisions, wakeMs, freedLanes } = await db.transaction().execute(async (tx) => {
         const done = await o.changes.rewrite(tx, { projectId, actor, ids: [id], generation }, row)
+        if (done.decisions[0]?.changed === true) await keep(tx, id)
         await tellWorkers(
           tx,
           tables,
@@ -99,14 +107,15 @@ export const createCreate = (o: CreateOptions) => {
     row: NewRun,
     onDuplicate: OnDuplicate,
     idempotency: Idempotency | null,
-    upload: (tx: Database) => Promise<void>,
+    keep: Keep,
   ): Promise<Created> => {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      if (await write(row, upload)) {
+      if (await write(row, keep)) {
         const made = await found('created', row.projectId, row.id)
         if (made !== null) return made
       }
-      const earlier = (await replayOf(row, row.task, idempotency)) ?? (await meetDuplicate(row, onDuplicate))
+      const earlier =
+        (await replayOf(row, row.task, idempotency)) ?? (await meetDuplicate(row, onDuplicate, keep))
       if (earlier !== null) return earlier
     }
     throw unavailable('overloaded', 1)
@@ -120,13 +129,13 @@ export const createCreate = (o: CreateOptions) => {
     file: UploadedFile | null = null,
   ): Promise<Created> => {
     let row: NewRun
-    let upload = async (_tx: Database): Promise<void> => {}
+    let keep: Keep = async () => {}
     try {
       const { upload: taking } = o.tasks.require(name)
       const hasFile = file !== null && taking !== null
       const data = hasFile ? await taking.check(file, given.data ?? {}) : given.data
       row = o.prepare.row(by, name, { ...given, ...(data && { data }) }, await o.clock.now(), hasFile)
-      if (hasFile) upload = (tx) => taking.keep(tx, { id: row.id, projectId: row.projectId }, file)
+      if (hasFile) keep = (tx, id) => taking.keep(tx, { id, projectId: row.projectId }, file)
     } catch (error) {
       const earlier = await replayOf(by, name, idempotency)
       if (earlier === null) throw error
@@ -137,7 +146,7 @@ export const createCreate = (o: CreateOptions) => {
         ? row
         : { ...row, idempotencyKey: keyOf(name, idempotency), requestHash: idempotency.hash }
     try {
-      return await settle(keyed, given.onDuplicate ?? 'ignore', idempotency, upload)
+      return await settle(keyed, given.onDuplicate ?? 'ignore', idempotency, keep)
     } catch (error) {
       // Somebody's open transaction holds the key.
       if (isLockTimeout(error) && idempotency !== null) throw inProgress(error)

@@ -71,7 +71,7 @@ export interface UploadedFile {
   contentType: string
 }
 
-/** A task with an upload takes `multipart/form-data` with the parts `file` and `data` (JSON) beside a JSON body. */
+/** A task with an upload takes `multipart/form-data`, with the file and the fields of the JSON body for parts, beside a JSON body. */
 export interface TaskUpload {
   /** Larger files are 413 `too-large`. */
   maxBytes: number
@@ -85,7 +85,7 @@ export interface TaskUpload {
    * @throws YeyakError whose paths are below `data`
    */
   checkWithout(data: Readonly<Record<string, unknown>>): void
-  /** Keeps the bytes, in the transaction that makes the run: rolled back, nothing stays. */
+  /** Keeps the bytes, in the transaction that makes the run or rewrites it: rolled back, nothing stays. */
   keep(tx: Database, run: { id: string; projectId: number }, file: UploadedFile): Promise<void>
 }
 

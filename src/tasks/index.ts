@@ -4,7 +4,6 @@ export { defineTask, type TaskDefinition, TaskFailure, type TaskRetry, type Task
 export { createEmbedded as createEmbeddedTasks } from './embedded.ts'
 export { createImageResize } from './image-resize/index.ts'
 export { createTasks, type Tasks } from './registry.ts'
-export { KIND } from './repository-insert.ts'
 export { createTaskStart } from './start.ts'
 export { createRunBulk, createTaskApi, createTaskWorker, type TaskWorker } from './tasks.ts'
-export { createCalendarSource, createDeadLetters, taskQueues } from './views.ts'
+export { createCalendarSource, createDeadLetters, runFigures, taskQueues } from './views.ts'

@@ -3,7 +3,7 @@ import type { By } from '../platform/actor.ts'
 import { type FieldError, YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { resolveWhen } from '../timers/index.ts'
-import type { Task, Tasks } from './registry.ts'
+import type { Task, Tasks, TaskSettings } from './registry.ts'
 import type { NewRun } from './repository-insert.ts'
 import { LIMITS } from './limits.ts'
 import type { ScheduleBody } from './schema.ts'
@@ -50,41 +50,51 @@ const overLimit = (path: string, value: unknown, limit: number): FieldError[] =>
       ]
 }
 
-/** From validated bodies to rows: all that can be refused about a run is refused here, and nothing is written. */
-export const createPrepare = (tasks: Pick<Tasks, 'require'>) => {
-  const dataOf = (task: Task, data: Record<string, unknown>, hasFile: boolean): Record<string, unknown> => {
-    if (hasFile) task.validate(data)
-    else task.validateWithout(data)
-    return data
-  }
+const LONGEST_KEY = 255
 
+const keyOf = (name: string | null, data: Readonly<Record<string, unknown>>): string | null => {
+  const value = name === null ? undefined : data[name]
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, LONGEST_KEY) : null
+}
+
+/** What a row needs of its task. */
+export type RowTask = TaskSettings &
+  Pick<Task, 'name' | 'lane'> & { check(data: Record<string, unknown>): void }
+
+/** The row of a run. @throws YeyakError for all that can be refused about it, and nothing is written */
+export const rowOf = (task: RowTask, { projectId, actor }: By, body: ScheduleBody, now: Date): NewRun => {
+  const { data = {}, metadata = {} } = body
+  const faults = [
+    ...overLimit('data', data, LIMITS.dataBytes),
+    ...overLimit('metadata', metadata, LIMITS.metadataBytes),
+  ]
+  if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
+  task.check(data)
+  const retry: RetryPolicy = { ...task.retry, ...body.retry }
   return {
-    /** `now`: when the request was taken up, by the database's clock. */
-    row({ projectId, actor }: By, name: string, body: ScheduleBody, now: Date, hasFile = false): NewRun {
-      const task = tasks.require(name)
-      const { data: given = {}, metadata = {} } = body
-      const faults = [
-        ...overLimit('data', given, LIMITS.dataBytes),
-        ...overLimit('metadata', metadata, LIMITS.metadataBytes),
-      ]
-      if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
-      const data = dataOf(task, given, hasFile)
-      const retry: RetryPolicy = { ...task.retry, ...body.retry }
-      return {
-        ...{ id: newId(), projectId, actor, task: task.name, lane: task.lane, data, metadata, retry },
-        ...resolveTimes(body, now),
-        runAt: body.runAt ?? null,
-        priority: body.priority ?? 0,
-        dedupeKey: body.dedupeKey ?? null,
-        groupKey: body.groupKey ?? null,
-        concurrencyKey: task.keyOf(data),
-        scheduleId: null,
-        timeoutSeconds: body.timeoutSeconds ?? task.timeoutSeconds,
-        tags: body.tags ?? [],
-        requestedAt: now,
-        idempotencyKey: null,
-        requestHash: null,
-      }
-    },
+    ...{ id: newId(), projectId, actor, task: task.name, lane: task.lane, data, metadata, retry },
+    ...resolveTimes(body, now),
+    runAt: body.runAt ?? null,
+    priority: body.priority ?? 0,
+    dedupeKey: body.dedupeKey ?? null,
+    groupKey: body.groupKey ?? null,
+    concurrencyKey: keyOf(task.concurrencyKey, data),
+    scheduleId: null,
+    timeoutSeconds: body.timeoutSeconds ?? task.timeoutSeconds,
+    tags: body.tags ?? [],
+    requestedAt: now,
+    idempotencyKey: null,
+    requestHash: null,
   }
 }
+
+/** From validated bodies to rows of the tasks that this process has. */
+export const createPrepare = (tasks: Pick<Tasks, 'require'>) => ({
+  /** `now`: when the request was taken up, by the database's clock. */
+  row(by: By, name: string, body: ScheduleBody, now: Date, hasFile = false): NewRun {
+    const task = tasks.require(name)
+    const check = (data: Record<string, unknown>) =>
+      hasFile ? task.validate(data) : task.validateWithout(data)
+    return rowOf({ ...task, check }, by, body, now)
+  },
+})

@@ -2,23 +2,28 @@ import { compileBody } from '../http/index.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { suggest } from '../platform/suggest.ts'
+import { faultsBelow } from './below.ts'
 import type { DeclaredTask } from './declared.ts'
 import type { TaskRetry, TaskUpload } from './define.ts'
 
+/** What its task gives to a run beside its data. */
+export interface TaskSettings {
+  readonly retry: RetryPolicy
+  readonly timeoutSeconds: number
+  /** The field of `data` that names what runs one at a time. */
+  readonly concurrencyKey: string | null
+}
+
 /** A task whose schema was compiled, with everything that was left out. */
-export interface Task {
+export interface Task extends TaskSettings {
   readonly name: string
   readonly lane: string
   readonly description: string | null
   readonly schema: object | null
-  readonly retry: RetryPolicy
   /** Over all workers; null: no limit. */
   readonly concurrency: number | null
   /** In one worker; null: as many as it has room for. */
   readonly concurrencyOfWorker: number | null
-  /** The field of `data` that names what runs one at a time. */
-  readonly concurrencyKey: string | null
-  readonly timeoutSeconds: number
   readonly thread: boolean
   readonly threadMemoryMb: number
   readonly upload: TaskUpload | null
@@ -26,7 +31,6 @@ export interface Task {
   validate(data: unknown): void
   /** The same for what was sent without a file. */
   validateWithout(data: Readonly<Record<string, unknown>>): void
-  keyOf(data: Readonly<Record<string, unknown>>): string | null
   handler: DeclaredTask['handler']
   prune: (() => Promise<void>) | undefined
   close: (() => Promise<void>) | undefined
@@ -44,14 +48,17 @@ export interface Tasks {
 export const laneOfTask = (name: string): string => `tasks.${name}`
 
 const NAME = /^[a-z][a-z0-9._-]{0,99}$/u
-const LONGEST_KEY = 255
 export const LONGEST_TIMEOUT_SECONDS = 43_200
 const MOST_AT_ONCE = 10_000
 const MOST_TRIES = 100
 const LONGEST_DELAY_SECONDS = 86_400
 const LONGEST_MAX_DELAY_SECONDS = 604_800
 const THREAD_MEMORY_MB = 256
-const DEFAULT_TIMEOUT_SECONDS = 60
+
+/** Of a task that says nothing. */
+export const DEFAULT_SETTINGS: TaskSettings = {
+  ...{ retry: DEFAULT_RETRY, timeoutSeconds: 60, concurrencyKey: null },
+}
 
 export const unknownTask = (name: string, known: readonly string[] = []): YeyakError => {
   const shown = name.slice(0, 100).toWellFormed()
@@ -101,10 +108,7 @@ const checkMembers = (name: string, task: object): void => {
 const belowData = (error: YeyakError): YeyakError =>
   new YeyakError(error.code, {
     members: error.members,
-    errors: error.fieldErrors.map((fault) => ({
-      ...fault,
-      path: `data${fault.path === '' || fault.path.startsWith('[') ? fault.path : `.${fault.path}`}`,
-    })),
+    errors: faultsBelow('data', error.fieldErrors),
   })
 
 /** Everything that could be refused about a declaration is refused at the start, by name. */
@@ -134,18 +138,12 @@ const compile = (task: DeclaredTask): Task => {
     retry: { ...DEFAULT_RETRY, ...task.retry },
     concurrency: task.concurrency ?? null,
     concurrencyOfWorker: task.concurrencyOfWorker ?? null,
-    timeoutSeconds: task.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    timeoutSeconds: task.timeoutSeconds ?? DEFAULT_SETTINGS.timeoutSeconds,
     thread: task.thread ?? false,
     threadMemoryMb: task.threadMemoryMb ?? THREAD_MEMORY_MB,
     upload: task.upload ?? null,
     validate: (data) => validate(data),
     validateWithout: (data) => validate(data, () => task.upload?.checkWithout(data)),
-    keyOf(data) {
-      const value = concurrencyKey === null ? undefined : data[concurrencyKey]
-      return typeof value === 'string' || typeof value === 'number'
-        ? String(value).slice(0, LONGEST_KEY)
-        : null
-    },
     handler: (run) => task.handler(run),
     prune: task.prune?.bind(task),
     close: task.close?.bind(task),

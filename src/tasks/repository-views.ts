@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type CalendarTable, type DeadLetterTable, lastAttemptOf } from '../delivery/index.ts'
 import type { Tables } from '../platform/tables.ts'
 
@@ -34,3 +34,7 @@ export const runCalendar = (t: Tables): CalendarTable => ({
   where: sql`state <> 'canceled'`,
   title: sql`task`,
 })
+
+/** Those that wait for a slot. */
+export const runLine = (t: Tables, lanes: readonly string[]): RawBuilder<unknown> =>
+  sql`select run_id as id from ${t.runWaits} where lane = any(${lanes}::text[])`

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bodyChecker, defineList, etagOf, idempotencyOf, problems, type Server } from '../http/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Create } from './create.ts'
-import { identityOf, isParts, parseParts } from './multipart.ts'
+import { FIELDS_BYTES, identityOf, isParts, parseParts } from './parts.ts'
 import type { Tasks } from './registry.ts'
 import { toResource, toTask } from './resource.ts'
 import { ListOf, NameParams, RunSchema, SCHEDULE_PROBLEMS, ScheduleBody, TaskSchema } from './schema.ts'
@@ -14,8 +14,8 @@ export interface TaskRouteOptions {
 
 const tags = ['tasks']
 const MULTIPART = 'multipart/form-data'
-/** Beside the file itself: boundaries, headers, and the part `data`. */
-const PARTS_BYTES = 1024 * 1024
+/** Beside the file itself: boundaries, headers, and the other parts. */
+const PARTS_BYTES = FIELDS_BYTES + 64 * 1024
 const JSON_BYTES = 1024 * 1024
 
 const list = defineList({
@@ -27,12 +27,10 @@ const list = defineList({
 
 const checkBody = bodyChecker(ScheduleBody)
 
-/** The fields of a call in parts are those of `data`: the others have their defaults. */
 const bodyOf = (body: unknown): ScheduleBody => {
   if (!isParts(body)) return body as ScheduleBody
-  const given = { data: body.data }
-  checkBody(given)
-  return given
+  checkBody(body.fields)
+  return body.fields
 }
 
 /** What can be run, and the call that has it run. */
@@ -128,7 +126,7 @@ export const taskRoutes = (server: Server, { tasks, create }: TaskRouteOptions):
           tags,
           summary: 'Have a task run',
           description:
-            'Takes `Idempotency-Key`: the same key and body again make nothing new, and are answered as the first time, with the run as it stands then. 200 where `dedupeKey` is pending already. A task with an upload takes `multipart/form-data` with the parts `file` and `data` (JSON) as well.',
+            'Takes `Idempotency-Key`: the same key and body again make nothing new, and are answered as the first time, with the run as it stands then. 200 where `dedupeKey` is pending already. A task with an upload takes `multipart/form-data` as well, with a part `file` and the fields of the JSON body as parts of their names.',
           params: NameParams,
           body: ScheduleBody,
           response: { 200: RunSchema, 201: RunSchema, ...problems(SCHEDULE_PROBLEMS) },

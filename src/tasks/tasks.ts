@@ -10,7 +10,8 @@ import { createBulkSubject } from './bulk.ts'
 import { createCreate } from './create.ts'
 import { createPrepare } from './prepare.ts'
 import { createProgress } from './progress.ts'
-import type { Task, Tasks } from './registry.ts'
+import { settingsOf } from './repository-elsewhere.ts'
+import type { Task, Tasks, TaskSettings } from './registry.ts'
 import { createChanges } from './repository-change.ts'
 import { channelOf, createControlRepository } from './repository-control.ts'
 import { createSlotRepository } from './repository-slots.ts'
@@ -157,6 +158,11 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
   return {
     deliveries,
     subject,
+    /** What other processes are told of a lane, where it is one of a task. */
+    presenceOf(lane: string): { task?: TaskSettings } {
+      const task = tasks.all.find((one) => one.lane === lane)
+      return task === undefined ? {} : { task: settingsOf(task) }
+    },
     /** What other processes tell, by the channel that they tell it on. */
     signals: { [channelOf(tables)]: hear },
 

@@ -9,4 +9,19 @@ export interface ThreadRun {
 
 export type ToThread = { type: 'run'; task: string; run: ThreadRun } | { type: 'abort'; reason: string }
 
-export type FromThread = { type: 'progress'; percent: unknown } | { type: 'ended'; outcome: Outcome }
+export type FromThread =
+  | { type: 'yeyak.progress'; run: string; percent: unknown }
+  /** With what is still held in the thread, in bytes. */
+  | { type: 'yeyak.ended'; outcome: Outcome; heldBytes: number }
+  /** Thrown by code of that run that nobody waited for, maybe long after its end; null: nobody knows whose. */
+  | { type: 'yeyak.crashed'; run: string | null; message: string }
+
+const TYPES: readonly unknown[] = [
+  'yeyak.progress',
+  'yeyak.ended',
+  'yeyak.crashed',
+] satisfies FromThread['type'][]
+
+/** Handlers, and what they import, may talk on the same port, of whatever they like. */
+export const isFromThread = (message: unknown): message is FromThread =>
+  typeof message === 'object' && message !== null && 'type' in message && TYPES.includes(message.type)

@@ -1,4 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Outcome } from '../channels/index.ts'
 import { importConfig } from '../platform/import-config.ts'
 import { failureOf, outcomeOf, outcomeOfFailure } from './failure.ts'
 import { type DeclaredTasks, namedTasks } from './declared.ts'
@@ -13,22 +16,46 @@ const tasks = new Map(namedTasks(loaded.default?.tasks ?? {}).map((task) => [tas
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
 const tell = (message: FromThread) => parentPort?.postMessage(message)
 
+/** Whose code it is that runs: timers and promises keep the run that made them, also when it has ended. */
+const runs = new AsyncLocalStorage<string>()
+let running: string | null = null
 let stopped = new AbortController()
 
-const begin = async (name: string, { id, attempt, data }: ThreadRun): Promise<void> => {
+process.on('uncaughtException', (thrown: unknown) => {
+  const run = runs.getStore() ?? null
+  tell({ type: 'yeyak.crashed', run, message: failureOf(thrown).message })
+})
+
+const exit = process.exit.bind(process)
+process.exit = (code) => {
+  const run = runs.getStore()
+  if (run === undefined || run === running) return exit(code)
+  throw new Error('process.exit() of a run that has ended')
+}
+
+const held = (): number => {
+  const { used_heap_size, external_memory } = getHeapStatistics()
+  return used_heap_size + external_memory
+}
+
+const handle = async (name: string, { id, attempt, data }: ThreadRun): Promise<Outcome> => {
   const task = tasks.get(name)
   stopped = new AbortController()
   const { signal } = stopped
-  if (task === undefined) {
-    const failure = failureOf(new Error(`${file} has no task "${name}"`))
-    return tell({ type: 'ended', outcome: outcomeOfFailure(failure) })
-  }
+  if (task === undefined) return outcomeOfFailure(failureOf(new Error(`${file} has no task "${name}"`)))
   const progress = (percent: unknown) => {
-    if (typeof percent === 'number') tell({ type: 'progress', percent })
+    if (typeof percent === 'number') tell({ type: 'yeyak.progress', run: id, percent })
   }
   // A thread's task is one of the application's, which has neither a project nor a result before.
   const run = { id, attempt, data, signal, progress, projectId: 0, previous: null }
-  tell({ type: 'ended', outcome: outcomeOf(await runHandler((given) => task.handler(given), run)) })
+  return outcomeOf(await runHandler((given) => task.handler(given), run))
+}
+
+const begin = async (name: string, run: ThreadRun): Promise<void> => {
+  running = run.id
+  const outcome = await runs.run(run.id, () => handle(name, run))
+  running = null
+  tell({ type: 'yeyak.ended', outcome, heldBytes: held() })
 }
 
 parentPort?.on('message', (message: ToThread) => {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Outcome } from '../channels/index.ts'
 import type { Logger } from '../platform/log.ts'
 import { type Failure, outcomeOfFailure } from './failure.ts'
-import type { FromThread, ThreadRun, ToThread } from './thread-messages.ts'
+import { isFromThread, type ThreadRun, type ToThread } from './thread-messages.ts'
 
 /** Threads of one task. */
 export interface Threads {
@@ -27,10 +27,15 @@ export const GRACE_MS = 1_000
 const LAST_WORD_MS = 30
 const MEASURE_MS = 100
 const MIB = 1024 * 1024
+/** Of its memory: a thread that still holds so much after a run is not used again, as the next run would be short of it. */
+const MOST_HELD = 0.75
 
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url)
 
 const failed = (code: string, message: string): Failure => ({ code, message, isFinal: false })
+
+/** Nobody is told. */
+const UNUSED = failed('idle', 'it had nothing to do')
 
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -41,8 +46,9 @@ const outOfMemory = (memoryMb: number): Failure =>
 interface Thread {
   worker: Worker
   idle: NodeJS.Timeout | undefined
-  /** Ends the run that it has, where it has one. */
-  end: ((outcome: Outcome) => void) | null
+  has: { runId: string; onProgress: (percent: unknown) => void; end: (outcome: Outcome) => void } | null
+  /** What an earlier run left behind has crashed in it: it is not used again. */
+  isSpoilt: boolean
 }
 
 /** One run a thread at a time, so that a handler that never ends, fills the memory or ends its process costs that run alone. */
@@ -55,13 +61,38 @@ export const createThreads = (o: ThreadsOptions): Threads => {
     const at = free.indexOf(thread)
     if (at >= 0) free.splice(at, 1)
     clearTimeout(thread.idle)
-    thread.end?.(outcomeOfFailure(failure))
-    thread.end = null
+    thread.has?.end(outcomeOfFailure(failure))
+    thread.has = null
   }
 
   const kill = (thread: Thread, failure: Failure) => {
     drop(thread, failure)
     void thread.worker.terminate()
+  }
+
+  const giveBack = (thread: Thread, heldBytes: number) => {
+    if (!threads.has(thread)) return
+    if (thread.isSpoilt || heldBytes > MOST_HELD * o.memoryMb * MIB) return kill(thread, UNUSED)
+    free.push(thread)
+    // Nothing of ours keeps the process alive.
+    thread.worker.unref()
+    thread.idle = setTimeout(() => kill(thread, UNUSED), IDLE_MS)
+    thread.idle.unref()
+  }
+
+  const hear = (thread: Thread, message: unknown) => {
+    if (!isFromThread(message)) return
+    const { has } = thread
+    if (message.type === 'yeyak.progress') {
+      if (message.run === has?.runId) has.onProgress(message.percent)
+    } else if (message.type === 'yeyak.ended') {
+      thread.has = null
+      has?.end(message.outcome)
+      giveBack(thread, message.heldBytes)
+    } else if (has === null || message.run === null || message.run === has.runId)
+      kill(thread, failed('thread-failed', message.message))
+    // What an earlier run left behind costs none that runs now.
+    else thread.isSpoilt = true
   }
 
   const start = (): Thread => {
@@ -70,8 +101,9 @@ export const createThreads = (o: ThreadsOptions): Threads => {
       resourceLimits: { maxOldGenerationSizeMb: o.memoryMb, maxYoungGenerationSizeMb: 32 },
       name: `task ${o.task}`.slice(0, 60),
     })
-    const thread: Thread = { worker, idle: undefined, end: null }
+    const thread: Thread = { worker, idle: undefined, has: null, isSpoilt: false }
     threads.add(thread)
+    worker.on('message', (message: unknown) => hear(thread, message))
     worker.on('error', (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)
       drop(
@@ -85,21 +117,12 @@ export const createThreads = (o: ThreadsOptions): Threads => {
     return thread
   }
 
-  const giveBack = (thread: Thread) => {
-    if (!threads.has(thread)) return
-    free.push(thread)
-    // Nothing of ours keeps the process alive.
-    thread.worker.unref()
-    thread.idle = setTimeout(() => kill(thread, failed('idle', 'it had nothing to do')), IDLE_MS)
-    thread.idle.unref()
-  }
-
   /** What lies outside the heap, buffers above all, is not held by V8's limit. */
   const measure = async (thread: Thread): Promise<void> => {
     if (typeof thread.worker.getHeapStatistics !== 'function') return
     try {
       const { used_heap_size, external_memory } = await thread.worker.getHeapStatistics()
-      if (thread.end !== null && used_heap_size + external_memory > o.memoryMb * MIB)
+      if (thread.has !== null && used_heap_size + external_memory > o.memoryMb * MIB)
         kill(thread, outOfMemory(o.memoryMb))
     } catch {
       // It has ended meanwhile, which is told by its exit.
@@ -125,22 +148,13 @@ export const createThreads = (o: ThreadsOptions): Threads => {
             reason === 'canceled' ? GRACE_MS : LAST_WORD_MS,
           )
         }
-        const onMessage = (message: FromThread) => {
-          if (message.type === 'progress') onProgress(message.percent)
-          else {
-            thread.end?.(message.outcome)
-            thread.end = null
-            giveBack(thread)
-          }
-        }
-        thread.end = (outcome) => {
+        const end = (outcome: Outcome) => {
           clearTimeout(stopping)
           clearInterval(measuring)
           signal.removeEventListener('abort', abort)
-          worker.off('message', onMessage)
           resolve(outcome)
         }
-        worker.on('message', onMessage)
+        thread.has = { runId: run.id, onProgress, end }
         signal.addEventListener('abort', abort, { once: true })
         post({ type: 'run', task: o.task, run })
         if (signal.aborted) abort()

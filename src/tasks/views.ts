@@ -1,9 +1,9 @@
-import { calendarSource, createDeadLetterSource } from '../delivery/index.ts'
+import { calendarSource, createDeadLetterSource, TROUBLE } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Tasks } from './registry.ts'
 import { KIND } from './repository-insert.ts'
-import { type DeadRun, deadRuns, runCalendar } from './repository-views.ts'
+import { type DeadRun, deadRuns, runCalendar, runLine } from './repository-views.ts'
 
 export interface ViewOptions {
   db: Database
@@ -40,3 +40,13 @@ export const createDeadLetters = ({ db, tables, tasks, taken }: ViewOptions & { 
 /** Runs by their due instants, as the calendar takes them. */
 export const createCalendarSource = ({ db, tables }: Pick<ViewOptions, 'db' | 'tables'>) =>
   calendarSource({ db, kind: KIND, scope: 'tasks:read', table: runCalendar(tables) })
+
+/** Runs as the overview counts them: those that wait for a slot have neither timer nor job. */
+export const runFigures = ({ tables, tasks }: Pick<ViewOptions, 'tables' | 'tasks'>) => ({
+  ...{ kind: KIND, table: tables.runs, retrying: TROUBLE.retrying },
+  tasks: tasks.all.map(({ name, lane }) => ({ name, lane })),
+  line: runLine(
+    tables,
+    tasks.all.map(({ lane }) => lane),
+  ),
+})

@@ -4,7 +4,7 @@ const types = `import { drizzle } from 'drizzle-orm/node-postgres'
 import knex from 'knex'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { createYeyak, type Item, YeyakError } from 'yeyak'
+import { createYeyak, defineTask, type Item, YeyakError } from 'yeyak'
 
 interface Schema { posts: { id: string } }
 const pool = new pg.Pool()
@@ -50,6 +50,10 @@ export const five = () =>
     return byPrisma.publishing.cancel({ model: 'post', id: '1' }, { tx })
   })
 
+const tasks = { tidy: defineTask({ handler: () => null }) }
+const withTasks = createYeyak({ client: prisma, tasks, schedules: { nightly: { cron: '0 3 * * *', task: { name: 'tidy' } } } })
+export const tidy = () => prisma.$transaction((tx) => withTasks.tasks.schedule({ name: 'tidy' }, { tx }))
+
 export const six = async () => {
   await using own = createYeyak()
   await own.startWorker({ concurrency: 2 })
@@ -66,6 +70,8 @@ void byKnex.publishing.cancel({ model: 'post', id: '1' }, { tx: k })
 void byDrizzle.publishing.cancel({ model: 'post', id: '1' }, { tx: d })
 // @ts-expect-error an unknown model
 void byPg.publishing.schedule({ model: 'pots', id: '1' })
+// @ts-expect-error an unknown task
+void withTasks.tasks.schedule({ name: 'tyde' })
 // @ts-expect-error without models there is none
 void createYeyak().publishing.publish({ model: 'post', id: '1' })
 `

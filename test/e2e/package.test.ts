@@ -7,6 +7,8 @@ import type { TestDatabase } from '../kit/database.ts'
 import { startOwnPostgres } from '../kit/own-postgres.ts'
 import { eventually } from '../kit/poll.ts'
 import type { TestPostgres } from '../kit/postgres.ts'
+import { startWebhookReceiver } from '../kit/webhook-receiver.ts'
+import { callsOfReadme, startMorningReport } from './example-morning-report.ts'
 import { CONSUMER, CONSUMER_PACKAGES } from './package-consumer.ts'
 import { privateDirectory, removeDirectory, ROOT } from './site.ts'
 
@@ -181,3 +183,63 @@ test(
     expect(tested.stdout).not.toContain('# pass 0')
   },
 )
+
+test('the example of a report every morning does what its README says, on the installed package', async () => {
+  await database.query('create database morning')
+  const url = new URL(database.url)
+  url.pathname = '/morning'
+  const receiver = await startWebhookReceiver()
+  const [runIt, everyMorning, whatBecame, one] = callsOfReadme()
+  if (!runIt || !everyMorning || !whatBecame || !one) throw new Error('the README has fewer calls than four')
+  const said = ({ method, path: at, body }: typeof runIt) => [method, at, body] as const
+
+  const plain = await startMorningReport(directory, { DATABASE_URL: url.href })
+  try {
+    const begun = await plain.call(...said(runIt))
+    expect(begun.status, begun.text).toBe(201)
+    const { result } = await plain.runs.inState(begun.body.id, 'succeeded')
+    expect(result.report).toMatch(/^Hello: /u)
+    expect(plain.printed()).toContain(result.report)
+    const made = await plain.call(...said(everyMorning))
+    expect(made.status, made.text).toBe(201)
+    // Seven o'clock in Seoul, on five mornings.
+    expect(made.body.nextRuns.map((at: string) => at.slice(11))).toEqual(
+      Array.from({ length: 5 }, () => '22:00:00.000Z'),
+    )
+    const due = await plain.call('POST', '/v1/schedules/morning-report/run-now', undefined, {
+      'if-match': '*',
+    })
+    expect(due.status, due.text).toBe(201)
+    const ran = await plain.runs.inState(due.body.item.id, 'succeeded')
+    expect(ran.result.report).toMatch(/^Good morning: /u)
+    const { items } = (await plain.call(...said(whatBecame))).body
+    expect(items).toMatchObject([{ id: ran.id, task: 'morning-report', state: 'succeeded' }])
+    const { body } = await plain.call(one.method, one.path.replace('{id}', ran.id))
+    expect(body).toMatchObject({ result: ran.result, attempts: [{ outcome: 'succeeded' }] })
+  } finally {
+    await plain.end()
+  }
+
+  const posting = await startMorningReport(directory, { DATABASE_URL: url.href, REPORT_URL: receiver.url })
+  try {
+    const posted = await posting.runs.inState(await posting.runs.start('morning-report'), 'succeeded')
+    expect(receiver.received).toMatchObject([
+      { body: JSON.stringify({ text: posted.result.report }), headers: { 'idempotency-key': posted.id } },
+    ])
+    receiver.answer((response) => void response.writeHead(503).end())
+    const failed = await posting.runs.inState(await posting.runs.start('morning-report'), 'retrying')
+    expect(failed).toMatchObject({
+      retry: { limit: 5 },
+      attempts: [{ outcome: 'failed', error: { message: 'the chat answered 503' } }],
+    })
+    // It never answers.
+    receiver.answer(() => {})
+    const running = await posting.runs.start('morning-report')
+    await posting.runs.inState(running, 'running')
+    expect((await posting.runs.act(running, 'cancel')).status).toBe(202)
+    await posting.runs.inState(running, 'canceled', 3_000)
+  } finally {
+    await posting.end()
+    await receiver.stop()
+  }
+})

@@ -6,6 +6,7 @@ import { startTestApp, type TestApp } from '../kit/app.ts'
 import { startProcess } from '../kit/process.ts'
 import { PROCESS_TASKS } from '../kit/process-tasks.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
+import { lapseClaims } from '../kit/session.ts'
 
 let api: TestApp
 let runs: Runs
@@ -15,9 +16,9 @@ beforeAll(async () => {
 })
 afterAll(() => api.end())
 
-const spawn = () =>
+const spawn = (wait = true) =>
   startProcess({
-    role: 'worker',
+    ...{ role: 'worker', wait },
     env: { DATABASE_URL: api.database.url, TEST_TASKS: '1', YEYAK_POLL_SECONDS: '1' },
   })
 
@@ -48,6 +49,25 @@ test('a run whose worker is killed is run by another one, on record as a second 
   const done = await runs.inState(await runs.start('lasts', { data: { ms: 1 } }), 'succeeded')
   expect(done.result).toEqual({ pid: second.pid, attempt: 1 })
   await second.end()
+})
+
+test('a run whose native code crashes its worker is not begun a fourth time, and holds up no other', async () => {
+  const id = await runs.start('crashes', { retry: { limit: 0 } })
+  for (const attempt of [1, 2, 3]) {
+    // It may be gone before it is up.
+    const victim = await spawn(false)
+    expect(await victim.exited, `attempt ${attempt}`).toBeNull()
+    await lapseClaims(api.database)
+  }
+  const worker = await spawn()
+  const harmless = await runs.start('lasts', { data: { ms: 1 } })
+  await runs.inState(harmless, 'succeeded')
+  const lost = { outcome: 'unknown', error: { code: 'worker-lost' } }
+  expect(await runs.inState(id, 'failed', 20_000)).toMatchObject({
+    reason: 'worker_lost',
+    attempts: [lost, lost, lost],
+  })
+  await worker.end()
 })
 
 test('a cancel is heard although the notice of it is lost', async () => {

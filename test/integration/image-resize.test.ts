@@ -66,10 +66,16 @@ const hosted = (name: string, bytes: Buffer): string => {
 const start = (data: object, more: object = {}) => runs.start('image-resize', { data, retry: NOW, ...more })
 const ended = async (data: object, more: object = {}) => runs.inState(await start(data, more), FINAL, 30_000)
 
-const upload = async (bytes: Buffer, data?: unknown, headers: Record<string, string> = {}) => {
+const upload = async (
+  bytes: Buffer,
+  data?: unknown,
+  headers: Record<string, string> = {},
+  fields: Record<string, string> = {},
+) => {
   const form = new FormData()
   form.set('file', new Blob([new Uint8Array(bytes)]), '../../etc/passwd.png')
   if (data !== undefined) form.set('data', JSON.stringify(data))
+  for (const [name, text] of Object.entries(fields)) form.set(name, text)
   const url = app.app.url?.replace('localhost', '127.0.0.1') ?? ''
   const response = await fetch(new URL('/v1/tasks/image-resize', url), {
     method: 'POST',
@@ -141,6 +147,40 @@ test('a file that comes with the request is kept until its run is final, whateve
     { 'idempotency-key': 'picture-1' },
   )
   expectProblem(other, 'idempotency-key-reused')
+})
+
+test('a file comes with the other fields of a run, and is replaced with it', async () => {
+  const [first, second] = await Promise.all([300, 200].map((width) => noisy(width, 100).png().toBuffer()))
+  if (first === undefined || second === undefined) throw new Error('no pictures')
+  const send = (bytes: Buffer, fields: Record<string, string>) =>
+    upload(bytes, { sizes: [1000] }, {}, { dedupeKey: 'photo', ...fields })
+  const later = { runAt: '{"delay":"1h"}', priority: '7', tags: '["shop"]', metadata: '{"a":1}' }
+  const made = await send(first, { ...later, retry: '{"limit":0}', groupKey: 'photos' })
+  expect(made.status, made.text).toBe(201)
+  expect(made.json).toMatchObject({
+    ...{ state: 'scheduled', runAt: { delay: '1h' }, priority: 7, dedupeKey: 'photo', groupKey: 'photos' },
+    ...{ tags: ['shop'], metadata: { a: 1 } },
+    retry: { limit: 0 },
+  })
+  const { id } = made.json
+  expect(await send(second, later)).toMatchObject({ status: 200, json: { id, deduplicated: true } })
+  expectProblem(await send(second, { ...later, onDuplicate: 'reject' }), 'duplicate')
+  const replaced = await send(second, { onDuplicate: 'replace' })
+  expect(replaced).toMatchObject({ status: 200, json: { id, priority: 0 } })
+  const { result } = await runs.inState(id, 'succeeded', 30_000)
+  expect(result.sizes).toMatchObject([{ width: 200 }])
+
+  for (const [fields, path, more] of [
+    [{ prioritaet: '1' }, 'prioritaet', {}],
+    [{ Priority: '1' }, 'Priority', { suggestion: 'priority' }],
+    [{ priority: '1000' }, 'priority', {}],
+    [{ runAt: 'tomorrow' }, 'runAt', {}],
+    [{ onDuplicate: 'replac' }, 'onDuplicate', {}],
+  ] as const) {
+    const refused = await send(first, fields)
+    expect(refused.status, refused.text).toBe(422)
+    expect(refused.json.errors).toMatchObject([{ path, ...more }])
+  }
 })
 
 test('storage that fails half of the puts gets every size in the end, and none twice', async () => {

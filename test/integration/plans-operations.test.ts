@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BenchDatabase } from '../../bench/kit.ts'
 import { plantHistory } from '../../bench/plant-history.ts'
+import { plantOthers } from '../../bench/plant-others.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import type { TestDatabase } from '../kit/database.ts'
 import { pagesOf } from '../kit/pages.ts'
@@ -14,10 +16,13 @@ beforeAll(async () => {
   // With what it read.
   log = await startPlanLog({ 'auto_explain.log_analyze': 'on', 'auto_explain.log_timing': 'off' })
   ;({ database } = log)
-  await plantHistory(
-    { ...database, query: (text, values) => database.query(text, values), holding: async () => {} },
-    { count: COUNT, delivered: COUNT * 0.6, failed: 500, canceled: 1_000 },
-  )
+  const db: BenchDatabase = {
+    ...database,
+    query: (text, values) => database.query(text, values),
+    holding: async () => {},
+  }
+  await plantHistory(db, { count: COUNT, delivered: COUNT * 0.6, failed: 500, canceled: 1_000 })
+  await plantOthers(db)
   t = await startTestApp({ database, roles: { api: true, worker: false } })
   // What was planted is added up by several readings, which a worker would do beside.
   for (let i = 0; i < 10; i += 1) await t.client.call('GET', '/v1/overview')
@@ -34,14 +39,14 @@ const plansOf = async (path: string): Promise<string[]> => {
   return log.entriesSince(before)
 }
 
-const TABLES = 'notifications|timers|attempts\\w*|events\\w*|rollups|job_common'
+const TABLES = 'notifications|runs|publications|timers|attempts\\w*|events\\w*|rollups|job_common'
 const SCAN = new RegExp(`Seq Scan on (?:${TABLES})\\b[^\\n]*actual rows=([\\d.]+)`, 'gu')
 const READ = /Index[\w ]* Scan[^\n]*actual rows=([\d.]+) loops=(\d+)/gu
 const REMOVED = /Rows Removed by Filter: (\d+)/gu
 
 /** Of the first page of each list, how many rows a statement may look at. */
 const LISTS: readonly [path: string, rows: number][] = [
-  ['/v1/overview', 2_000],
+  ['/v1/overview', 10_000],
   ['/v1/overview/series?metric=lateness', 2_000],
   ['/v1/notifications', 300],
   ['/v1/notifications?sort=-createdAt', 300],

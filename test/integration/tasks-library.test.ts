@@ -43,8 +43,11 @@ const countOf = async (table: string, column: string, id: string) =>
   (await database.query(`select 1 from yeyak.${table} where ${column}::text = $1`, [id])).length
 
 describe.each(CLIENT_NAMES)('in a transaction of %s', (name) => {
-  const inTransaction = async (roll: boolean, work: (tx: never) => Promise<Item>): Promise<Item> => {
-    let item: Item | undefined
+  const inTransaction = async <Result = Item>(
+    roll: boolean,
+    work: (tx: never) => Promise<Result>,
+  ): Promise<Result> => {
+    let item: Result | undefined
     const rolledBack = new Error('rolled back')
     await clientOf(name)
       .open(async (tx) => {
@@ -76,6 +79,24 @@ describe.each(CLIENT_NAMES)('in a transaction of %s', (name) => {
       ['events', 'subject_id'],
     ] as const)
       expect([await countOf(table, column, kept.id), await countOf(table, column, gone.id)]).toEqual([1, 0])
+  })
+
+  test('a cancel holds with the transaction, and not at all without it', async () => {
+    const { yeyak } = clientOf(name)
+    const { id } = await yeyak.tasks.schedule({ name: 'tidy', runAt: FAR })
+    const stateOf = async () =>
+      (await database.query<{ state: string }>('select state from yeyak.runs where id = $1', [id]))[0]?.state
+    const cancel = (tx: never) => yeyak.tasks.cancel(id, { tx })
+    const canceled = { outcome: 'canceled', state: 'canceled' }
+    expect(await inTransaction(true, cancel)).toEqual(canceled)
+    expect([await stateOf(), await countOf('timers', 'subject_id', id)]).toEqual(['scheduled', 1])
+    expect(await inTransaction(false, cancel)).toEqual(canceled)
+    expect([await stateOf(), await countOf('timers', 'subject_id', id)]).toEqual(['canceled', 0])
+    const never = await inTransaction(false, async (tx) => {
+      const { id: made } = await yeyak.tasks.schedule({ name: 'tidy', runAt: FAR }, { tx })
+      return yeyak.tasks.cancel(made, { tx })
+    })
+    expect(never).toEqual(canceled)
   })
 
   test('what is refused leaves the transaction usable', async () => {

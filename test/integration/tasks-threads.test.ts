@@ -14,9 +14,11 @@ const DEFINE = pathToFileURL(path.resolve(import.meta.dirname, '../../src/tasks/
 
 /** As somebody writes it; of the package that alone which each thread needs, as the whole takes a second from its sources. */
 const CONFIG = `import { setTimeout as sleep } from 'node:timers/promises'
-import { isMainThread, threadId } from 'node:worker_threads'
+import { isMainThread, parentPort, threadId } from 'node:worker_threads'
 import { defineTask } from '${DEFINE}'
 
+const held = []
+let letGo = () => {}
 const never = defineTask({ thread: true, retry: { limit: 0 }, handler() { for (;;); } })
 export default {
   tasks: {
@@ -35,6 +37,32 @@ export default {
     later: defineTask({ thread: true, retry: { limit: 0 }, async handler() {
       setTimeout(() => { throw new Error('thrown by a timer') }, 1)
       await sleep(60_000)
+    } }),
+    rejects: defineTask({ thread: true, retry: { limit: 0 }, async handler() {
+      void sleep(1).then(() => { throw new Error('awaited by nobody') })
+      await sleep(60_000)
+    } }),
+    aborts: defineTask({ thread: true, retry: { limit: 0 }, handler: () => process.abort() }),
+    chats: defineTask({ thread: true, handler() {
+      for (const said of [null, 'ended', { type: 'ended' }, {}]) parentPort.postMessage(said)
+      return 'said'
+    } }),
+    leaves: defineTask({ thread: true, retry: { limit: 0 }, async handler({ data, progress }) {
+      if (data.leave === 'memory') held.push(Buffer.alloc(220_000_000))
+      else if (data.leave !== undefined)
+        // Not before the next run is there.
+        void new Promise((resolve) => { letGo = resolve }).then(() => {
+          if (data.leave === 'throw') setTimeout(() => { throw new Error('left behind') }, 1)
+          if (data.leave === 'exit') setTimeout(() => process.exit(3), 1)
+          if (data.leave === 'progress') setTimeout(() => progress(99), 1)
+          if (data.leave === 'reject') throw new Error('left behind')
+        })
+      else if (data.meet) {
+        letGo()
+        await sleep(200)
+        if (data.fail) throw new Error('as told')
+      }
+      return threadId
     } }),
     odd: defineTask({ thread: true, handler: () => ({ handler() {}, at: new Date(0) }) }),
   },
@@ -71,6 +99,9 @@ test.each([
   ['buffers', 'out-of-memory'],
   ['exits', 'thread-exited'],
   ['later', 'thread-failed'],
+  ['rejects', 'thread-failed'],
+  // Node.js refuses it in a thread.
+  ['aborts', 'handler-error'],
 ])('a handler that %s costs its own run only', async (task, code) => {
   const beside = await runs.start('patient')
   const run = await runs.inState(await runs.start(task), 'failed', 30_000)
@@ -78,6 +109,36 @@ test.each([
   expect((await runs.get(beside)).state).toBe('running')
   await runs.act(beside, 'cancel')
   await runs.inState(beside, 'canceled', 3_000)
+})
+
+test.each(['throw', 'exit', 'reject'])(
+  'what a run leaves behind, a timer that will %s, costs no later run in its thread',
+  async (leave) => {
+    const first = await runs.inState(await runs.start('leaves', { data: { leave } }), 'succeeded')
+    const second = await runs.inState(await runs.start('leaves', { data: { meet: true } }), 'succeeded')
+    expect(second.attempts).toMatchObject([{ outcome: 'succeeded' }])
+    // The same thread, or the trial was none; and no other run begins in what has crashed.
+    expect(second.result).toBe(first.result)
+    const third = await runs.inState(await runs.start('leaves'), 'succeeded')
+    expect(third.result).not.toBe(first.result)
+  },
+)
+
+test('progress that a run tells after its end is not the next one’s', async () => {
+  await runs.inState(await runs.start('leaves', { data: { leave: 'progress' } }), 'succeeded')
+  const next = await runs.inState(await runs.start('leaves', { data: { meet: true, fail: true } }), 'failed')
+  expect(next).toMatchObject({ progress: 0, attempts: [{ error: { message: 'as told' } }] })
+})
+
+test('a thread that still holds most of its memory after a run gets no other one', async () => {
+  const first = await runs.inState(await runs.start('leaves', { data: { leave: 'memory' } }), 'succeeded')
+  const second = await runs.inState(await runs.start('leaves'), 'succeeded')
+  expect(second.result).not.toBe(first.result)
+})
+
+test('a handler may talk on the port of its thread to whom it likes', async () => {
+  const run = await runs.inState(await runs.start('chats'), 'succeeded')
+  expect(run.result).toBe('said')
 })
 
 test('a handler that never ends is ended, while notifications start on time beside it', async () => {

@@ -12,4 +12,11 @@ export const PROCESS_TASKS = {
       return { pid: process.pid, attempt }
     },
   }),
+  /** As native code that crashes does. */
+  crashes: defineTask({
+    async handler({ signal }) {
+      process.kill(process.pid, 'SIGSEGV')
+      await sleep(60_000, null, { signal })
+    },
+  }),
 }

@@ -6639,6 +6639,79 @@ export interface paths {
                                     throughput: number;
                                 };
                             };
+                            runs: {
+                                counts: {
+                                    scheduled: number;
+                                    queued: number;
+                                    running: number;
+                                    retrying: number;
+                                    succeeded: number;
+                                    failed: number;
+                                    canceled: number;
+                                    expired: number;
+                                };
+                                due: {
+                                    minute: number;
+                                    hour: number;
+                                    day: number;
+                                };
+                                overdue: number;
+                                /** Percentiles */
+                                lateness: {
+                                    p50: number | null;
+                                    p95: number | null;
+                                    p99: number | null;
+                                };
+                                throughput: number;
+                                byTask: {
+                                    [key: string]: {
+                                        created: number;
+                                        succeeded: number;
+                                        failed: number;
+                                        canceled: number;
+                                        expired: number;
+                                        attempts: {
+                                            succeeded: number;
+                                            failed: number;
+                                            rejected: number;
+                                            unknown: number;
+                                            interrupted: number;
+                                        };
+                                        /** Percentiles */
+                                        lateness: {
+                                            p50: number | null;
+                                            p95: number | null;
+                                            p99: number | null;
+                                        };
+                                        throughput: number;
+                                    };
+                                };
+                            };
+                            publications: {
+                                counts: {
+                                    scheduled: number;
+                                    failed: number;
+                                };
+                                due: {
+                                    minute: number;
+                                    hour: number;
+                                    day: number;
+                                };
+                                overdue: number;
+                                /** Percentiles */
+                                lateness: {
+                                    p50: number | null;
+                                    p95: number | null;
+                                    p99: number | null;
+                                };
+                                lastHour: {
+                                    succeeded: number;
+                                    superseded: number;
+                                    canceled: number;
+                                    failed: number;
+                                    missed: number;
+                                };
+                            };
                         };
                     };
                 };

@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import { type When, type Yeyak, YeyakError } from 'yeyak'
-import type { Models } from './models.ts'
+import type { Models, Tasks } from './models.ts'
 import type { Prisma } from './prisma.ts'
 
 interface Draft {
@@ -10,8 +10,13 @@ interface Draft {
   publishAt?: When
 }
 
+interface Parts {
+  prisma: Prisma
+  yeyak: Yeyak<Prisma, Models, Tasks>
+}
+
 /** The routes of a small CMS. */
-export const createServer = ({ prisma, yeyak }: { prisma: Prisma; yeyak: Yeyak<Prisma, Models> }) => {
+export const createServer = ({ prisma, yeyak }: Parts) => {
   const app = fastify()
 
   app.setErrorHandler((error, request, reply) => {
@@ -20,11 +25,12 @@ export const createServer = ({ prisma, yeyak }: { prisma: Prisma; yeyak: Yeyak<P
     return reply.code(error.status).send({ code: error.code, detail: error.detail[language] })
   })
 
-  /** The story and its schedule are one transaction: refused, neither is there. */
+  /** The story, its schedule and the task that counts its words are one transaction: refused, neither is there. */
   app.post<{ Body: Draft }>('/stories', async ({ body: { id, title, publishAt } }, reply) => {
     const story = await prisma.$transaction(async (tx) => {
       await tx.story.create({ data: { id, title } })
       if (publishAt !== undefined) await yeyak.publishing.schedule({ model: 'story', id, publishAt }, { tx })
+      await yeyak.tasks.schedule({ name: 'count-words', data: { id } }, { tx })
       return tx.story.findUniqueOrThrow({ where: { id } })
     })
     return reply.code(201).send(story)

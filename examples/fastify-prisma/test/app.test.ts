@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { createYeyak, type Yeyak } from 'yeyak'
 import { createServer } from '../src/app.ts'
 import { createTables } from '../src/database.ts'
-import { configOf, type Models } from '../src/models.ts'
+import { configOf, type Models, type Tasks } from '../src/models.ts'
 import { createPrisma, type Prisma } from '../src/prisma.ts'
 
 const url = process.env['DATABASE_URL']
@@ -23,7 +23,7 @@ const logger = pino(
 )
 
 let prisma: Prisma
-let yeyak: Yeyak<Prisma, Models>
+let yeyak: Yeyak<Prisma, Models, Tasks>
 let app: ReturnType<typeof createServer>
 
 before(async () => {
@@ -135,4 +135,53 @@ test('rolled back by Prisma, nothing was scheduled', async () => {
     /never mind/u,
   )
   await assert.rejects(yeyak.publishing.cancel({ model: 'story', id }), { code: 'not-found' })
+})
+
+const linesOf = (id: string) => prisma.auditLine.findMany({ where: { storyId: id } })
+const FAR = { delay: '1h' }
+
+test('the words of a saved story are counted in the background', async (t) => {
+  const id = newId()
+  await app.inject({ method: 'POST', url: '/stories', payload: { id, title: 'Two words' } })
+  await t.waitFor(
+    async () =>
+      assert.deepEqual(
+        (await linesOf(id)).map(({ what }) => what),
+        ['2 words'],
+      ),
+    PATIENCE,
+  )
+})
+
+test('a task is scheduled and canceled with the transaction of Prisma, and not at all without it', async () => {
+  const never = new Error('never mind')
+  const task = { name: 'count-words', data: { id: newId() }, runAt: FAR } as const
+  let gone = ''
+  await assert.rejects(
+    prisma.$transaction(async (tx) => {
+      gone = (await yeyak.tasks.schedule(task, { tx })).id
+      throw never
+    }),
+    never,
+  )
+  await assert.rejects(yeyak.tasks.cancel(gone), { code: 'not-found' })
+  const { id } = await prisma.$transaction((tx) => yeyak.tasks.schedule(task, { tx }))
+  const stateOf = () => prisma.$queryRaw`select state from yeyak.runs where id = ${id}::uuid`
+  const canceled = { outcome: 'canceled', state: 'canceled' }
+  await assert.rejects(
+    prisma.$transaction(async (tx) => {
+      assert.deepEqual(await yeyak.tasks.cancel(id, { tx }), canceled)
+      throw never
+    }),
+    never,
+  )
+  assert.deepEqual(await stateOf(), [{ state: 'scheduled' }])
+  const outcome = await prisma.$transaction(async (tx) => {
+    await assert.rejects(yeyak.tasks.schedule({ ...task, data: {} }, { tx }), { code: 'invalid-request' })
+    return yeyak.tasks.cancel(id, { tx })
+  })
+  assert.deepEqual(outcome, canceled)
+  assert.deepEqual(await stateOf(), [{ state: 'canceled' }])
+  await yeyak.runDue({ until: new Date(Date.now() + 2 * 3_600_000) })
+  assert.deepEqual(await linesOf(task.data.id), [])
 })

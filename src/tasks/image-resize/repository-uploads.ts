@@ -7,8 +7,9 @@ const PART_BYTES = 512 * 1024
 /** What did not succeed may be retried by hand, for so long. */
 const KEPT_DAYS = 7
 
-/** Inside the transaction that makes the run. */
+/** Inside the transaction that makes the run, or rewrites it: then in place of the file that it had. */
 export const writeUpload = async (tx: Database, t: Tables, runId: string, bytes: Buffer): Promise<void> => {
+  await sql`delete from ${t.uploads} where run_id = ${runId}`.execute(tx)
   for (let part = 0; part * PART_BYTES < bytes.length; part += 1) {
     const one = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)
     await sql`insert into ${t.uploads} (run_id, part, bytes) values (${runId}, ${part}, ${one})`.execute(tx)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { YeyakError } from '../platform/errors.ts'
-import { identityOf, isParts, parseParts } from './multipart.ts'
+import { identityOf, isParts, parseParts } from './parts.ts'
 
 const TYPE = 'multipart/form-data; boundary=x'
 const part = (disposition: string, body: string | Buffer) =>
@@ -29,9 +29,42 @@ test('the parts file and data are read, bytes as they are', () => {
     body(part('name="data"', '{"sizes":[320]}'), part('name=file; filename=a.png', bytes)),
   )
   expect(isParts(parts)).toBe(true)
-  expect(parts.data).toEqual({ sizes: [320] })
+  expect(parts.fields).toEqual({ data: { sizes: [320] } })
   expect(parts.file.bytes).toEqual(bytes)
-  expect(parseParts(TYPE, body(FILE))).toMatchObject({ data: {}, file: { filename: 'a "b".png' } })
+  expect(parseParts(TYPE, body(FILE))).toMatchObject({
+    fields: { data: {} },
+    file: { filename: 'a "b".png' },
+  })
+})
+
+test('the other fields are parts of their names: texts and instants as they stand, the rest as JSON', () => {
+  const fields = {
+    runAt: '{"delay":"10s"}',
+    expiresAt: '2030-01-01T00:00:00Z',
+    dedupeKey: '5',
+    onDuplicate: 'replace',
+    groupKey: '묶음 "1"',
+    priority: '5',
+    retry: '{"limit":0}',
+    timeoutSeconds: '9.5',
+    tags: '["a"]',
+    metadata: 'null',
+  }
+  const parts = Object.entries(fields).map(([name, text]) => part(`name="${name}"`, text))
+  expect(parseParts(TYPE, body(FILE, ...parts)).fields).toEqual({
+    ...{ data: {}, runAt: { delay: '10s' }, expiresAt: '2030-01-01T00:00:00Z', dedupeKey: '5' },
+    ...{ onDuplicate: 'replace', groupKey: '묶음 "1"', priority: 5, retry: { limit: 0 } },
+    ...{ timeoutSeconds: 9.5, tags: ['a'] },
+  })
+})
+
+test('a part that there is not is refused with the one that was meant', () => {
+  expect(() => parseParts(TYPE, body(FILE, part('name="run_at"', 'now')))).toThrow(
+    expect.objectContaining({
+      code: 'invalid-request',
+      fieldErrors: [expect.objectContaining({ path: 'run_at', suggestion: 'runAt' })],
+    }),
+  )
 })
 
 test('who sends JSON cannot pass for one who sends parts', () => {
@@ -43,6 +76,8 @@ test('the same file is the same request', () => {
   expect(identityOf(one)).toEqual(identityOf(two))
   const other = parseParts(TYPE, body(part('name="file"; filename="a"', 'other')))
   expect(identityOf(one)).not.toEqual(identityOf(other))
+  const later = parseParts(TYPE, body(FILE, part('name="priority"', '1')))
+  expect(identityOf(one)).not.toEqual(identityOf(later))
 })
 
 test.each([
@@ -55,7 +90,14 @@ test.each([
   [TYPE, body(FILE, FILE), 'invalid-request file'],
   [TYPE, body(FILE, part('name="path"', '/etc/passwd')), 'invalid-request path'],
   [TYPE, body(FILE, part('name="data"', '[1]')), 'invalid-request data'],
-  [TYPE, body(FILE, part('name="data"', '{')), 'malformed-json '],
+  [TYPE, body(FILE, part('name="data"', '{')), 'malformed-json data'],
+  [TYPE, body(FILE, part('name="priority"', 'high')), 'malformed-json priority'],
+  [TYPE, body(FILE, part('name="priority"', '')), 'malformed-json priority'],
+  [TYPE, body(FILE, part('name="groupKey"', 'a\0b')), 'invalid-request groupKey'],
+  [TYPE, body(FILE, part('name="tags"', '["\\ud800"]')), 'invalid-request tags[0]'],
+  [TYPE, body(FILE, part('name="groupKey"', Buffer.from([0xff]))), 'invalid-request groupKey'],
+  [TYPE, body(FILE, part('name="tags"', '1'), part('name="tags"', '2')), 'invalid-request tags'],
+  [TYPE, body(FILE, part('name="data"', ' '.repeat(1024 * 1024 + 1))), 'too-large '],
   [TYPE, body(...Array.from({ length: 20 }, () => FILE)), 'invalid-request '],
 ])('%s with a body that is none is refused (%#)', (type, bytes, expected) => {
   expect(codeAndPath(type, bytes)).toBe(expected)
