@@ -7,6 +7,7 @@ import { Empty, Loading, QueryView } from '../../parts/query-view.tsx'
 import { Figures } from './figures.tsx'
 import { HealthLine } from './health-line.tsx'
 import classes from './overview.module.css'
+import { Others } from './others.tsx'
 import { Outcomes } from './outcomes.tsx'
 import { overviewQuery } from './queries.ts'
 import { texts } from './texts.ts'
@@ -42,6 +43,7 @@ export const OverviewPage = () => {
           {(data) => (
             <>
               <Figures overview={data} />
+              <Others overview={data} />
               <Suspense fallback={<ChartsToCome />}>
                 <Charts />
               </Suspense>

@@ -10,7 +10,7 @@ export const overviewQuery = queryOptions({
   queryKey: ['overview'],
   queryFn: ({ signal }) => api.get('/v1/overview', { signal }),
   refetchInterval: CLOCK_MS,
-  meta: { live: ['notification'], everyMs: 2_000 },
+  meta: { live: ['notification', 'run', 'content', 'release'], everyMs: 2_000 },
 })
 
 export const healthQuery = queryOptions({
