@@ -4,6 +4,7 @@ import {
   type Dashboard,
   expectAccessible,
   expectFits,
+  expectGone,
   expectSeen,
   expectWellMade,
   startDashboard,
@@ -140,8 +141,7 @@ test('what is scheduled elsewhere appears by itself, and goes when it is cancele
   const id = await make('From elsewhere', '2027-08-10T03:00:00Z')
   await expectSeen(entry(page, 'log: From elsewhere'))
   await d.client.call('POST', `/v1/notifications/${id}/cancel`)
-  await entry(page, 'log: From elsewhere').waitFor({ state: 'detached' })
-  expect(await entry(page, 'log: From elsewhere').count()).toBe(0)
+  await expectGone(entry(page, 'log: From elsewhere'))
 })
 
 test('a link for calendar programs is shown once, opens the calendar, and can be taken back', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Dashboard,
   expectAccessible,
+  expectGone,
   expectSeen,
   expectWellMade,
   startDashboard,
@@ -63,7 +64,7 @@ test('what waits is sent now', async () => {
   await page.getByRole('button', { name: 'Send now' }).press('Enter')
   await d.client.inState(id, 'delivered')
   await expectSeen(page.getByText('Attempt delivered'))
-  expect(await page.getByRole('button', { name: 'Send now' }).count()).toBe(0)
+  await expectGone(page.getByRole('button', { name: 'Send now' }))
 })
 
 test('what somebody else does is seen by itself', async () => {

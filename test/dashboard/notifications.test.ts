@@ -3,6 +3,7 @@ import {
   type Dashboard,
   expectAccessible,
   expectFits,
+  expectGone,
   expectSeen,
   expectWellMade,
   startDashboard,
@@ -123,7 +124,7 @@ test('columns are chosen and views are kept, and both are there after a reload',
   await page.getByRole('button', { name: 'Trips', exact: true }).click()
   await page.waitForURL('**/notifications?tag=trip')
   await page.getByRole('button', { name: 'Remove the view Trips' }).click()
-  expect(await page.getByRole('button', { name: 'Trips', exact: true }).count()).toBe(0)
+  await expectGone(page.getByRole('button', { name: 'Trips', exact: true }))
 })
 
 test('all that a filter finds are canceled, after a look at how many that are', async () => {

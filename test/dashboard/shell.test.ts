@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Dashboard, expectAccessible, expectFits, expectSeen, startDashboard } from '../kit/dashboard.ts'
+import {
+  type Dashboard,
+  expectAccessible,
+  expectFits,
+  expectGone,
+  expectSeen,
+  startDashboard,
+} from '../kit/dashboard.ts'
 import { eventually } from '../kit/poll.ts'
 
 let d: Dashboard
@@ -127,5 +134,5 @@ test('a call that fails says why, and can be tried again from there', async () =
   await page.unroute('**/v1/queues*')
   await alert.getByRole('button', { name: 'Try again' }).click()
   await expectSeen(page.getByRole('row', { name: /^log/u }))
-  expect(await alert.count()).toBe(0)
+  await expectGone(alert)
 })

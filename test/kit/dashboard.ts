@@ -69,7 +69,7 @@ export const startDashboard = async (o: TestAppOptions = {}): Promise<Dashboard>
     if (key !== undefined)
       await context.addInitScript((value) => sessionStorage.setItem('yeyak.key', value), key)
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     const one = { page, context, faults: watch(page, url) }
     opened.push(one)
     await page.goto(path)
@@ -117,6 +117,9 @@ export const expectAccessible = async (page: Page): Promise<void> => {
 
 /** It is there, or comes within the time that a page has. */
 export const expectSeen = (locator: Locator): Promise<void> => locator.waitFor()
+
+/** It is gone, or goes within the time that a page has: dialogs fade. */
+export const expectGone = (locator: Locator): Promise<void> => locator.waitFor({ state: 'detached' })
 
 /** Nothing is cut off, and nothing has to be pushed sideways to be seen. */
 export const expectFits = async (page: Page): Promise<void> => {
