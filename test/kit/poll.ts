@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const eventually = async <Value>(
   what: string,
   ask: () => Promise<Value | null | undefined | false> | Value | null | undefined | false,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ): Promise<Value> => {
   const deadline = performance.now() + timeoutMs
   for (;;) {
