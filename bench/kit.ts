@@ -43,14 +43,14 @@ export const startBench = async (settings: Record<string, string> = {}): Promise
   await migrateDatabase({ config: testConfig({ DATABASE_URL: postgres.url('template') }), log: silentLog() })
   const admin = await connect(postgres.adminUrl)
   let count = 0
-  const create = (template?: string) => postgres.createDatabase(`bench_${(count += 1)}`, template)
+  const newName = () => `bench_${(count += 1)}`
   return {
     postgres,
-    emptyDatabase: () => create(),
+    emptyDatabase: () => postgres.createDatabase(newName()),
     execute: async <Row extends pg.QueryResultRow>(text: string) => (await admin.query<Row>(text)).rows,
     async database() {
-      const url = await create('template')
-      const name = `bench_${count}`
+      const name = newName()
+      const url = await postgres.createDatabase(name, 'template')
       const session = await connect(url)
       return {
         name,
