@@ -8,7 +8,7 @@ import { setPriority } from 'node:os'
  */
 
 // Before any thread is begun, as threads inherit it: images take what the timers leave.
-const LOW_PRIORITY = 15
+const LOW_PRIORITY = 10
 setPriority(LOW_PRIORITY)
 const SETTINGS_OF_LINUX = [
   // Between sessions the priority of the group counts, and not that of the process: without this a database in a session of its
