@@ -27,7 +27,7 @@ const MOST_ROWS = 50_000
 const MOST_EMPTY = 25
 /** Few of them are read one by one; of many only what the event says is taken. */
 const MOST_READ = 12
-const CLOCK_MS = 3_000
+const CLOCK_MS = 2_000
 /** Pages that are read again by the clock at a time. */
 const MOST_AGAIN = 2
 const LOOK = { limit: PAGE, mostPages: MOST_AGAIN, mostRows: MOST_READ }
