@@ -10,7 +10,7 @@ import type { Row } from './rows.ts'
 import classes from './runs.module.css'
 import { texts } from './texts.ts'
 
-const INITIALLY = ['state', 'progress', 'dueAt', 'attemptCount', 'lateMs', 'scheduleId']
+const INITIALLY = ['state', 'progress', 'dueAt', 'attemptCount', 'lateMs']
 
 export const useColumns = () => {
   const t = useTexts(texts)
@@ -33,7 +33,10 @@ export const useColumns = () => {
       grow: 3,
       cell: ({ id, task, told }) => (
         <Link to="/runs/$id" params={{ id }}>
-          <span className={classes.task}>{task}</span> <InertLine text={told} />
+          {task}{' '}
+          <span className={classes.told}>
+            <InertLine text={told} />
+          </span>
         </Link>
       ),
     },
