@@ -6,6 +6,7 @@ import { silentLog, testConfig } from '../test/kit/config.ts'
 import { startTestPostgres } from '../test/kit/postgres.ts'
 import { startSmtpSink } from '../test/kit/smtp-sink.ts'
 import { migrateTemplate } from '../test/kit/template.ts'
+import { DEMO_TASKS } from './dashboard-tasks.ts'
 
 export interface Site {
   url: string
@@ -35,6 +36,7 @@ export const startSite = async (): Promise<Site> => {
     roles: { api: true, worker: true },
     log: silentLog(),
     dashboardDirectory: dashboard.directory,
+    tasks: { declared: DEMO_TASKS, file: null },
   })
   await app.start()
   const url = (app.url ?? '').replace('localhost', '127.0.0.1')

@@ -5,6 +5,7 @@ import { plantContent } from './dashboard-content.ts'
 import { plantDemo } from './dashboard-demo.ts'
 import { plantFuture } from './dashboard-demo-future.ts'
 import { startSite } from './dashboard-site.ts'
+import { plantRuns } from './dashboard-tasks.ts'
 
 const images = path.join(import.meta.dirname, '../docs/images')
 const THEMES = ['light', 'dark'] as const
@@ -19,6 +20,8 @@ const PAGES: Readonly<Record<string, { address: string; ready: string }>> = {
   schedule: { address: '/schedules/daily-report', ready: 'table td' },
   notifications: { address: '/notifications', ready: '[data-index="3"]' },
   notification: { address: '/notifications/FAILED', ready: 'ol li' },
+  tasks: { address: '/runs', ready: '[role="progressbar"]' },
+  run: { address: '/runs/FAILING', ready: 'ol li' },
   queues: { address: '/queues', ready: 'table td' },
   'dead-letters': { address: '/dead-letters', ready: 'table td' },
   content: { address: '/content', ready: '[data-index="3"]' },
@@ -35,6 +38,7 @@ try {
   const { failedId } = await plantDemo(site)
   await plantFuture(site)
   const { releaseId } = await plantContent(site)
+  const { runId } = await plantRuns(site)
   for (const theme of THEMES) {
     const context = await site.browser.newContext({
       ...{ viewport: SIZE, colorScheme: theme, locale: 'en-GB', timezoneId: 'Asia/Seoul' },
@@ -43,7 +47,9 @@ try {
     const page = await context.newPage()
     for (const name of names) {
       const { address, ready } = PAGES[name] ?? { address: '/', ready: 'main' }
-      await page.goto(address.replace('FAILED', failedId).replace('RELEASE', releaseId))
+      await page.goto(
+        address.replace('FAILED', failedId).replace('RELEASE', releaseId).replace('FAILING', runId),
+      )
       await page.locator(ready).first().waitFor()
       await page.evaluate('document.fonts.ready')
       await page.waitForLoadState('load')

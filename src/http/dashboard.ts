@@ -32,6 +32,7 @@ export const PAGES = [
   'notifications',
   'operations',
   'queues',
+  'runs',
   'schedules',
   'settings',
 ] as const

@@ -7,6 +7,7 @@ const PATHS = {
   compose: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
   content: 'M6 3h9l4 4v14H6zM14 3v5h5M9 13h7M9 17h7',
   schedules: 'M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5',
+  tasks: 'M4 5h16v14H4zM8 10l2.500 2.500L8 15M13 15h4',
   queues: 'M4 6h16M4 12h16M4 18h10M18 16v5M15.500 18.500h5',
   deadLetters: 'M4 7l8 6 8-6M4 7h16v11H4zM9 21h6',
   settings:

@@ -74,6 +74,16 @@ export const PAGES: readonly Page[] = [
     component: page(() => import('../pages/schedules/detail.tsx'), 'SchedulePage'),
   },
   {
+    path: '/runs',
+    name: 'tasks',
+    letter: 'r',
+    component: page(() => import('../pages/runs/list.tsx'), 'RunsPage'),
+  },
+  {
+    path: '/runs/$id',
+    component: page(() => import('../pages/runs/detail.tsx'), 'RunPage'),
+  },
+  {
     path: '/queues',
     name: 'queues',
     letter: 'q',

@@ -14,6 +14,15 @@ export const writeSearch = (search: Record<string, unknown>): string => {
   return text === '' ? '' : `?${text}`
 }
 
+/** Those of the names that an address gives a value to. */
+export const givenOf = (names: readonly string[], search: Search): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = search[name]
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+
 /** What a view is filtered by stands in its address: to be sent to somebody, kept, and gone back to. */
 export const useSearchState = (): [Search, (next: Record<string, string | undefined>) => void] => {
   const search: Search = useSearch({ strict: false })

@@ -58,8 +58,8 @@ export const ShortcutsProvider = ({ children }: { children: ReactNode }) => {
         return registry.show()
       }
       if (!hasShortcuts) return
-      const isNext = event.timeStamp - at < PAUSE_MS
-      const keys = isNext && before !== '' ? `${before} ${event.key}` : event.key
+      const isNext = before !== '' && event.timeStamp - at < PAUSE_MS
+      const keys = isNext ? `${before} ${event.key}` : event.key
       const found = [...known.current].find(({ current }) => current.keys === keys)
       before = found === undefined && event.key.length === 1 && !isNext ? event.key : ''
       at = event.timeStamp

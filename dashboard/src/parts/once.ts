@@ -21,4 +21,4 @@ const hashOf = (text: string): string => {
  * The Idempotency-Key of a draft as it is: the same for a double click, a retry and a reload, another one once anything was
  * changed, which is then another thing to be made.
  */
-export const keyOf = (id: string, body: unknown): string => `compose-${id}-${hashOf(JSON.stringify(body))}`
+export const keyOf = (id: string, body: unknown): string => `draft-${id}-${hashOf(JSON.stringify(body))}`

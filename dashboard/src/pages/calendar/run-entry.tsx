@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
@@ -26,6 +27,11 @@ export const RunEntry = ({ id }: { id: string }) => {
             </div>
           </dl>
           <p>{t.fixedRun}</p>
+          <div className={classes.buttons}>
+            <Link to="/runs/$id" params={{ id }}>
+              {t.open}
+            </Link>
+          </div>
         </>
       )}
     </QueryView>

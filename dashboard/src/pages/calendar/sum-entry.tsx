@@ -19,6 +19,11 @@ export const SumEntry = ({ entry, onDay }: { entry: Shown; onDay: (at: string) =
           {t.list}
         </Link>
       )}
+      {entry.kind === 'run' && (
+        <Link to="/runs" search={{ dueFrom: entry.from, dueTo }}>
+          {t.list}
+        </Link>
+      )}
       <Button variant="default" size="xs" onClick={() => onDay(entry.at)}>
         {t.showDay}
       </Button>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { CurlPanel } from '../../parts/curl/curl-panel.tsx'
 import { useFieldErrors } from '../../parts/field-errors.ts'
 import { DeliveryFields } from '../../parts/message/delivery-fields.tsx'
 import { brokenJson } from '../../parts/message/draft.ts'
@@ -9,16 +10,16 @@ import { MessageFields } from '../../parts/message/message-fields.tsx'
 import { Page, Panel } from '../../parts/page.tsx'
 import { Failure, Loading } from '../../parts/query-view.tsx'
 import { RulePreview } from '../../parts/rule/rule-preview.tsx'
+import { texts as whenTexts } from '../../parts/when/texts.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useAttachments } from './attachments.ts'
 import { AttachmentsField } from './attachments-field.tsx'
 import classes from './compose.module.css'
-import { CurlPanel } from './curl-panel.tsx'
 import { type ComposeDraft, EMPTY, requestOf } from './draft.ts'
 import { MessagePreview } from './message-preview.tsx'
 import { useTabText } from '../../parts/use-tab-text.ts'
 import { texts } from './texts.ts'
-import { ExpiryFields, TimeFields } from './time-fields.tsx'
+import { ComposeTimeFields, ExpiryFields } from './time-fields.tsx'
 import { usePrefill } from './use-prefill.ts'
 import { useSubmit } from './use-submit.ts'
 
@@ -28,6 +29,7 @@ const ruleOf = ({ ruleKind, rule, ruleZone }: ComposeDraft) =>
 /** A notification by hand, on any channel and at any time, with everything seen before it is made. */
 export const ComposePage = () => {
   const t = useTexts(texts)
+  const when = useTexts(whenTexts)
   const [draft, change, forgetDraft] = useDraft('compose', EMPTY)
   const [headers, onHeaders] = useTabText('compose.headers')
   const attachments = useAttachments()
@@ -88,8 +90,8 @@ export const ComposePage = () => {
               <AttachmentsField attachments={attachments} error={errorOf('attachments')} />
             </MessageFields>
           </Panel>
-          <Panel title={t.when}>
-            <TimeFields {...shared} errorOf={scheduleErrorOf} />
+          <Panel title={when.when}>
+            <ComposeTimeFields {...shared} errorOf={scheduleErrorOf} />
             <ExpiryFields {...shared} errorOf={errorOf} />
           </Panel>
           <Panel title={t.how}>

@@ -4,17 +4,21 @@ import {
   type MessageDraft,
   type NotificationBody,
 } from '../../parts/message/draft.ts'
-import { type WallClock, whenOf } from '../../parts/when/when.ts'
+import type { Request } from '../../parts/curl/curl.ts'
+import {
+  EMPTY_TIME,
+  NO_CLOCK,
+  type TimeDraft,
+  type TimeForm,
+  timeOf,
+  type WallClock,
+  whenOf,
+} from '../../parts/when/when.ts'
 
-export const TIME_FORMS = ['now', 'delay', 'local', 'instant', 'recurring'] as const
-export type TimeForm = (typeof TIME_FORMS)[number]
 export const EXPIRY_FORMS = ['never', 'delay', 'local'] as const
 
-export interface ComposeDraft extends MessageDraft {
-  time: TimeForm
-  delay: string
-  instant: string
-  wall: WallClock
+export interface ComposeDraft extends MessageDraft, TimeDraft {
+  time: TimeForm | 'recurring'
   name: string
   ruleKind: 'cron' | 'rrule'
   rule: string
@@ -27,22 +31,13 @@ export interface ComposeDraft extends MessageDraft {
 }
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
-const NO_CLOCK: WallClock = { local: '', timeZone: ZONE, disambiguation: '' }
 
 export const EMPTY: ComposeDraft = {
   ...EMPTY_MESSAGE,
-  ...{ time: 'now', delay: '10m', instant: '', wall: NO_CLOCK },
+  ...EMPTY_TIME,
   ...{ name: '', ruleKind: 'cron', rule: '0 9 * * *', ruleZone: ZONE },
   ...{ expiry: 'never', expiryDelay: '1h', expiryWall: NO_CLOCK },
   id: '',
-}
-
-/** The time in the form that was chosen; undefined for now, and while none was typed. */
-export const timeOf = (draft: ComposeDraft): unknown => {
-  if (draft.time === 'delay') return { delay: draft.delay.trim() }
-  if (draft.time === 'instant') return draft.instant.trim()
-  if (draft.time === 'local') return whenOf(draft.wall) ?? { local: '', timeZone: draft.wall.timeZone }
-  return undefined
 }
 
 const expiryOf = (draft: ComposeDraft): unknown => {
@@ -58,16 +53,13 @@ export interface Attachment {
   content: string
 }
 
-export interface Request {
-  path: '/v1/notifications' | '/v1/schedules'
-  body: Record<string, unknown>
-}
+export type ComposeRequest = Request & { path: '/v1/notifications' | '/v1/schedules' }
 
 /** What is to be sent, and where. */
 export const requestOf = (
   draft: ComposeDraft,
   o: { headers: string; attachments: readonly Attachment[] },
-): Request => {
+): ComposeRequest => {
   const expiresAt = expiryOf(draft)
   const notification: NotificationBody = {
     ...messageBodyOf(draft, o.headers),

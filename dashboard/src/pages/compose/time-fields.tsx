@@ -1,11 +1,11 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useTexts } from '../../i18n/preferences.tsx'
 import type { ErrorOf } from '../../parts/field-errors.ts'
 import { RuleFields } from '../../parts/rule/rule-fields.tsx'
+import { TimeFields } from '../../parts/when/time-fields.tsx'
 import { WhenField } from '../../parts/when/when-field.tsx'
 import classes from './compose.module.css'
-import { type ComposeDraft, EXPIRY_FORMS, TIME_FORMS } from './draft.ts'
-import { Resolved } from './resolved.tsx'
+import { type ComposeDraft, EXPIRY_FORMS } from './draft.ts'
 import { texts } from './texts.ts'
 
 export interface TimeFieldsProps {
@@ -15,44 +15,15 @@ export interface TimeFieldsProps {
 }
 
 /** When it is sent: in any form that the API knows, or again and again. */
-export const TimeFields = ({ draft, change, errorOf }: TimeFieldsProps) => {
+export const ComposeTimeFields = ({ draft, change, errorOf }: TimeFieldsProps) => {
   const t = useTexts(texts)
   return (
     <div className={classes.fields}>
-      <SegmentedControl
-        aria-label={t.when}
-        className={classes.wrapping}
-        value={draft.time}
-        onChange={(next) => change({ time: next })}
-        data={TIME_FORMS.map((value) => ({ value, label: t.forms[value] }))}
+      <TimeFields
+        {...{ draft, change }}
+        error={errorOf('sendAt')}
+        others={[{ value: 'recurring', label: t.recurring }]}
       />
-      {draft.time === 'delay' && (
-        <TextInput
-          label={t.delay}
-          description={t.delayHint}
-          value={draft.delay}
-          error={errorOf('sendAt')}
-          onChange={(event) => change({ delay: event.currentTarget.value })}
-        />
-      )}
-      {draft.time === 'instant' && (
-        <TextInput
-          label={t.instant}
-          description={t.instantHint}
-          placeholder="2026-12-01T09:00:00+09:00"
-          value={draft.instant}
-          error={errorOf('sendAt')}
-          onChange={(event) => change({ instant: event.currentTarget.value })}
-        />
-      )}
-      {draft.time === 'local' && (
-        <WhenField
-          label={t.wall}
-          value={draft.wall}
-          error={errorOf('sendAt')}
-          onChange={(next) => change({ wall: { ...draft.wall, ...next } })}
-        />
-      )}
       {draft.time === 'recurring' && (
         <>
           <TextInput
@@ -67,7 +38,6 @@ export const TimeFields = ({ draft, change, errorOf }: TimeFieldsProps) => {
           <RuleFields draft={draft} change={change} errorOf={errorOf} />
         </>
       )}
-      {(draft.time === 'delay' || draft.time === 'instant') && <Resolved draft={draft} />}
     </div>
   )
 }

@@ -1,10 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useRef } from 'react'
 import { send } from '../../api/client.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { useAction } from '../../parts/use-action.ts'
-import type { ComposeDraft, Request } from './draft.ts'
-import { keyOf, newId } from '../../parts/once.ts'
+import type { ComposeDraft, ComposeRequest } from './draft.ts'
+import { useOnce } from '../../parts/use-once.ts'
 import { texts } from './texts.ts'
 
 interface Made {
@@ -15,7 +14,7 @@ interface Made {
 
 interface Submit {
   draft: ComposeDraft
-  request: Request
+  request: ComposeRequest
   change(next: Partial<ComposeDraft>): void
   forget(): void
 }
@@ -24,16 +23,13 @@ interface Submit {
 export const useSubmit = ({ draft, request, change, forget }: Submit) => {
   const t = useTexts(texts)
   const navigate = useNavigate()
-  const id = useRef(draft.id)
+  const once = useOnce(draft, change)
   const isRecurring = request.path === '/v1/schedules'
   return useAction({
     run: async (): Promise<Made> => {
-      // Kept with the draft before anything is sent, so that it is the same after a reload.
-      id.current = draft.id !== '' ? draft.id : id.current !== '' ? id.current : newId()
-      if (draft.id === '') change({ id: id.current })
       const response = await send('post', request.path, {
         body: request.body,
-        idempotencyKey: keyOf(id.current, request.body),
+        idempotencyKey: once.keyFor(request.body),
       })
       return (await response.json()) as Made
     },
@@ -48,7 +44,7 @@ export const useSubmit = ({ draft, request, change, forget }: Submit) => {
             : t.made,
     isShownThere: true,
     onDone: (made) => {
-      id.current = ''
+      once.done()
       forget()
       if (isRecurring) void navigate({ to: '/schedules/$name', params: { name: made.name ?? '' } })
       else void navigate({ to: '/notifications/$id', params: { id: made.id ?? '' } })

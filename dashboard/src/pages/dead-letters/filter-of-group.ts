@@ -1,8 +1,6 @@
 import type { BulkSubject } from '../../parts/bulk/subjects.ts'
+import { taskOfQueue } from '../../parts/task-of-queue.ts'
 import type { DeadFilter, GroupBy } from './queries.ts'
-
-/** A task whose name a channel has is a queue under this and its name. */
-const TASK_QUEUE = /^task:/u
 
 /** A group of dead letters, as the list of its subject takes it, and so its bulk calls. */
 export const filterOfGroup = (
@@ -13,7 +11,7 @@ export const filterOfGroup = (
 ): Record<string, string> => ({
   state: 'failed',
   ...(queue !== undefined && subject === 'notifications' && { channel: queue }),
-  ...(queue !== undefined && subject === 'runs' && { task: queue.replace(TASK_QUEUE, '') }),
+  ...(queue !== undefined && subject === 'runs' && { task: taskOfQueue(queue) }),
   ...(error !== undefined && { error }),
   [by]: key,
 })

@@ -11,6 +11,12 @@ export const LetterLink = ({ letter, children }: { letter: DeadLetter; children:
         {children}
       </Link>
     )
+  if (kind === 'run')
+    return (
+      <Link to="/runs/$id" params={{ id }}>
+        {children}
+      </Link>
+    )
   if (kind === 'release')
     return (
       <Link to="/content/release/$id" params={{ id }}>

@@ -3,93 +3,78 @@ import { api } from '../../api/client.ts'
 import type { Notification } from '../../api/types.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
-import { useAction } from '../../parts/use-action.ts'
+import { ResolveDialog } from '../../parts/life/resolve-dialog.tsx'
+import { possible } from '../../parts/life/states.ts'
+import { texts as lifeTexts } from '../../parts/life/texts.ts'
+import { useLifeAction } from '../../parts/life/use-life-action.ts'
 import { texts } from './detail-texts.ts'
 import { EditDialog } from './edit-dialog.tsx'
-import { useLostRace } from './lost-race.ts'
 import { notificationQuery } from './queries.ts'
-import { ResolveDialog } from './resolve-dialog.tsx'
 
-const WAITING = new Set(['scheduled', 'queued', 'retrying'])
-const RETRYABLE = new Set(['failed', 'canceled', 'expired'])
-const SETTLED_BY_HAND = new Set(['outcome_unknown', 'worker_lost'])
+const BUTTON = { needs: 'notifications:write', variant: 'default', size: 'xs', disabled: false } as const
 
 export const Actions = ({ notification }: { notification: Notification }) => {
   const t = useTexts(texts)
-  const lostRace = useLostRace()
+  const life = useTexts(lifeTexts)
   const [dialog, setDialog] = useState<'edit' | 'retry' | 'resolve' | null>(null)
-  const { id, state, reason } = notification
+  const { id } = notification
   const path = { id }
   const { queryKey } = notificationQuery(id)
-  const touches = [queryKey, ['overview']]
-  const become = (next: Notification['state']) => () => [
-    {
-      // The timeline has a longer key, and another shape.
-      key: queryKey,
-      update: (before: Notification | { items: unknown }) =>
-        'items' in before ? before : { ...before, state: next },
-    },
-  ]
-  const cancel = useAction({
+  const shared = { kind: 'notification', queryKey } as const
+  const cancel = useLifeAction({
+    ...shared,
     run: () => api.post('/v1/notifications/{id}/cancel', { path }),
-    optimistic: become('canceled'),
-    touches,
+    become: 'canceled',
     done: () => t.done.cancel,
-    refused: lostRace,
   })
-  const sendNow = useAction({
+  const sendNow = useLifeAction({
+    ...shared,
     run: () => api.post('/v1/notifications/{id}/send-now', { path }),
-    optimistic: become('queued'),
-    touches,
+    become: 'queued',
     done: () => t.done.sendNow,
-    refused: lostRace,
   })
-  const retry = useAction({
+  const retry = useLifeAction({
+    ...shared,
     run: () => api.post('/v1/notifications/{id}/retry', { path, body: {} }),
-    optimistic: become('queued'),
-    touches,
-    done: () => t.done.retry,
-    refused: lostRace,
+    become: 'queued',
+    done: () => life.done.retry,
   })
   const isBusy = cancel.isPending || sendNow.isPending || retry.isPending
-  const waits = WAITING.has(state)
-  const mayResolve = waits || (state === 'failed' && reason !== null && SETTLED_BY_HAND.has(reason))
-  const mayRetry = RETRYABLE.has(state) && reason !== 'forgotten'
-  const shared = { needs: 'notifications:write', variant: 'default', size: 'xs', disabled: false } as const
+  const may = possible(notification)
 
   return (
     <>
-      {waits && (
+      {may.waits && (
         <>
-          <ActionButton {...shared} loading={sendNow.isPending} onClick={() => sendNow.mutate()}>
+          <ActionButton {...BUTTON} loading={sendNow.isPending} onClick={() => sendNow.mutate()}>
             {t.actions.sendNow}
           </ActionButton>
-          <ActionButton {...shared} onClick={() => setDialog('edit')}>
+          <ActionButton {...BUTTON} onClick={() => setDialog('edit')}>
             {t.actions.edit}
           </ActionButton>
-          <ActionButton {...shared} loading={cancel.isPending} onClick={() => cancel.mutate()}>
-            {t.actions.cancel}
+          <ActionButton {...BUTTON} loading={cancel.isPending} onClick={() => cancel.mutate()}>
+            {life.actions.cancel}
           </ActionButton>
         </>
       )}
-      {mayRetry && (
+      {may.retry && (
         <>
           <ActionButton
-            {...shared}
-            unless={isBusy ? t.busy : null}
+            {...BUTTON}
+            unless={isBusy ? life.busy : null}
             loading={retry.isPending}
             onClick={() => retry.mutate()}
           >
-            {t.actions.retry}
+            {life.actions.retry}
           </ActionButton>
-          <ActionButton {...shared} onClick={() => setDialog('retry')}>
+          <ActionButton {...BUTTON} onClick={() => setDialog('retry')}>
             {t.actions.editAndRetry}
           </ActionButton>
         </>
       )}
-      {mayResolve && (
-        <ActionButton {...shared} onClick={() => setDialog('resolve')}>
-          {t.actions.resolve}
+      {may.resolve && (
+        <ActionButton {...BUTTON} onClick={() => setDialog('resolve')}>
+          {life.actions.resolve}
         </ActionButton>
       )}
       {(dialog === 'edit' || dialog === 'retry') && (
@@ -99,7 +84,13 @@ export const Actions = ({ notification }: { notification: Notification }) => {
           onClose={() => setDialog(null)}
         />
       )}
-      {dialog === 'resolve' && <ResolveDialog notification={notification} onClose={() => setDialog(null)} />}
+      {dialog === 'resolve' && (
+        <ResolveDialog
+          {...{ ...shared, id, needs: 'notifications:write', outcomes: ['delivered', 'failed'] }}
+          resolve={(body) => api.post('/v1/notifications/{id}/resolve', { path, body })}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </>
   )
 }

@@ -1,30 +1,18 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { InertLine } from '../../parts/inert.tsx'
+import { useColumnChoice } from '../../parts/list/use-column-choice.ts'
 import { Instant, Span } from '../../parts/moments.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import type { WideColumn } from '../../parts/virtual-table.tsx'
 import { recipientOf, type Row, titleOf } from './rows.ts'
 import { texts } from './texts.ts'
 
-const STORED = 'yeyak.columns'
-const FIRST = ['title', 'state', 'channel', 'to', 'dueAt', 'attemptCount', 'lateMs']
+const INITIALLY = ['state', 'channel', 'to', 'dueAt', 'attemptCount', 'lateMs']
 
-const stored = (): string[] => {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(STORED) ?? 'null')
-    return Array.isArray(value) ? value.map(String) : FIRST
-  } catch {
-    return FIRST
-  }
-}
-
-/** All columns, those that are shown, and how they are chosen; the choice is kept in this browser. */
 export const useColumns = () => {
   const t = useTexts(texts)
   const format = useFormat()
-  const [chosen, setChosen] = useState(stored)
   const all: WideColumn<Row>[] = [
     {
       id: 'title',
@@ -108,21 +96,5 @@ export const useColumns = () => {
     },
     { id: 'id', title: t.columns.id, rem: 19, cell: ({ id }) => <code>{id}</code> },
   ]
-  const shows = (id: string): boolean => id === 'title' || chosen.includes(id)
-  return {
-    all,
-    shown: all.filter(({ id }) => shows(id)),
-    shows,
-    toggle(id: string) {
-      const next = chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]
-      setChosen(next)
-      try {
-        localStorage.setItem(STORED, JSON.stringify(next))
-      } catch {
-        // Chosen for as long as the page is open.
-      }
-    },
-  }
+  return useColumnChoice({ all, initially: INITIALLY, stored: 'yeyak.columns' })
 }
-
-export type Columns = ReturnType<typeof useColumns>

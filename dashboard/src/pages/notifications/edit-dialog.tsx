@@ -8,12 +8,13 @@ import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { useLostRace } from '../../parts/life/lost-race.ts'
+import { texts as lifeTexts } from '../../parts/life/texts.ts'
 import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { Failure } from '../../parts/query-view.tsx'
-import classes from './detail.module.css'
+import classes from '../../parts/life/life.module.css'
 import { texts } from './detail-texts.ts'
-import { useLostRace } from './lost-race.ts'
 import { notificationQuery } from './queries.ts'
 
 const BODIES = ['subject', 'message', 'text', 'html', 'payload'] as const
@@ -55,9 +56,10 @@ export const EditDialog = ({
   onClose: () => void
 }) => {
   const t = useTexts(texts)
+  const life = useTexts(lifeTexts)
   const { timeZone, format } = usePreferences()
   const client = useQueryClient()
-  const lostRace = useLostRace()
+  const lostRace = useLostRace('notification')
   const { id, version } = notification
   const shown = BODIES.filter((name) => textOf(notification, name) !== null)
   const initial = useMemo<Draft>(
@@ -104,7 +106,7 @@ export const EditDialog = ({
       })
     },
     touches: [notificationQuery(id).queryKey, ['dead-letters'], ['overview']],
-    done: () => (isRetry ? t.done.retry : t.done.edit),
+    done: () => (isRetry ? life.done.retry : t.done.edit),
     refused: lostRace,
     onDone: () => {
       forget()
@@ -125,7 +127,7 @@ export const EditDialog = ({
           onChange={(event) => change({ sendAt: event.currentTarget.value })}
         />
         <NumberInput
-          label={t.facts.priority}
+          label={life.facts.priority}
           min={-100}
           max={100}
           allowDecimal={false}
@@ -166,7 +168,7 @@ export const EditDialog = ({
             {t.edit.throwAway}
           </Button>
           <Button variant="default" onClick={onClose}>
-            {t.leave}
+            {life.leave}
           </Button>
           <ActionButton
             needs="notifications:write"
@@ -174,7 +176,7 @@ export const EditDialog = ({
             loading={save.isPending}
             onClick={() => save.mutate()}
           >
-            {isRetry ? t.actions.retry : t.edit.save}
+            {isRetry ? life.actions.retry : t.edit.save}
           </ActionButton>
         </div>
       </div>

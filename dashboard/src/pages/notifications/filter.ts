@@ -1,4 +1,4 @@
-import type { Search } from '../../app/search.ts'
+import { givenOf, type Search } from '../../app/search.ts'
 
 /** Members of the query of the list that a view is filtered by; the address of the page has the same names. */
 export const FILTERS = [
@@ -30,12 +30,6 @@ export const STATES = [
   'expired',
 ] as const
 
-export const filterOf = (search: Search): Record<string, string> =>
-  Object.fromEntries(
-    FILTERS.flatMap((name) => {
-      const value = search[name]
-      return value === undefined || value === '' ? [] : [[name, value]]
-    }),
-  )
+export const filterOf = (search: Search): Record<string, string> => givenOf(FILTERS, search)
 
 export const sortOf = (search: Search): Sort => SORTS.find((sort) => sort === search['sort']) ?? '-createdAt'

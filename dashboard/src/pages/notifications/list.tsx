@@ -1,19 +1,17 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
 import { usePermission, useSession } from '../../app/session.tsx'
-import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { useTexts } from '../../i18n/preferences.tsx'
 import { BulkDialog, type BulkKind } from '../../parts/bulk/bulk-dialog.tsx'
+import { LiveTable } from '../../parts/list/live-table.tsx'
+import { BulkButtons, ColumnChooser, SavedViews } from '../../parts/list/toolbar.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Empty, Failure, Loading } from '../../parts/query-view.tsx'
-import { VirtualTable } from '../../parts/virtual-table.tsx'
+import { Empty } from '../../parts/query-view.tsx'
 import { useColumns } from './columns.tsx'
 import { filterOf, sortOf } from './filter.ts'
 import { Filters } from './filters.tsx'
-import classes from './list.module.css'
 import { useRows } from './rows.ts'
 import { texts } from './texts.ts'
-import { BulkButtons, ColumnChooser, SavedViews } from './toolbar.tsx'
 
 /** All notifications, however many: what is looked for stands in the address. */
 export const NotificationsPage = () => {
@@ -30,7 +28,7 @@ export const NotificationsPage = () => {
       actions={
         <>
           <BulkButtons onBulk={setBulk} />
-          <SavedViews />
+          <SavedViews stored="yeyak.views" />
           <ColumnChooser columns={columns} />
         </>
       }
@@ -50,65 +48,22 @@ export const NotificationsPage = () => {
 
 const Rows = ({ columns }: { columns: ReturnType<typeof useColumns> }) => {
   const t = useTexts(texts)
-  const format = useFormat()
   const [search, change] = useSearchState()
   const [filter] = useState(() => filterOf(search))
   const [sort] = useState(() => sortOf(search))
-  const { query, rows, newer, isFull, isPausing, next, reload, goOn } = useRows(filter, sort)
-  const last = rows.at(-1)
-
-  const end = () => {
-    if (query.error !== null)
-      return <Failure problem={query.error} retry={() => void query.fetchNextPage()} />
-    if (isFull && last !== undefined)
-      return (
-        <Button
-          variant="default"
-          size="xs"
-          onClick={() =>
-            change(
-              sort.endsWith('dueAt')
-                ? { [sort === 'dueAt' ? 'dueFrom' : 'dueTo']: last.dueAt }
-                : { [sort === 'createdAt' ? 'createdFrom' : 'createdTo']: last.createdAt },
-            )
-          }
-        >
-          {t.goOnFrom(format.number(rows.length))}
-        </Button>
-      )
-    if (isPausing)
-      return (
-        <Button variant="default" size="xs" onClick={goOn}>
-          {t.goOn}
-        </Button>
-      )
-    return query.hasNextPage ? t.more : t.noMore(format.number(rows.length))
-  }
-
-  if (query.isPending) return <Loading lines={12} />
-  if (query.isError && rows.length === 0)
-    return <Failure problem={query.error} retry={() => void query.refetch()} />
   return (
-    <div className={classes.rows}>
-      {newer > 0 && (
-        <div className={classes.newer} role="status">
-          <Button size="xs" variant="light" onClick={reload}>
-            {t.newer(format.number(newer))}
-          </Button>
-        </div>
-      )}
-      {rows.length === 0 && !query.hasNextPage ? (
-        <Empty>{Object.keys(filter).length === 0 ? t.noneYet : t.noneFound}</Empty>
-      ) : (
-        <VirtualTable
-          label={t.title}
-          columns={columns.shown}
-          rows={rows}
-          keyOf={({ id }) => id}
-          onEnd={next}
-          end={end()}
-        />
-      )}
-    </div>
+    <LiveTable
+      label={t.title}
+      live={useRows(filter, sort)}
+      columns={columns.shown}
+      none={Object.keys(filter).length === 0 ? t.noneYet : t.noneFound}
+      goOnFrom={({ dueAt, createdAt }) =>
+        change(
+          sort.endsWith('dueAt')
+            ? { [sort === 'dueAt' ? 'dueFrom' : 'dueTo']: dueAt }
+            : { [sort === 'createdAt' ? 'createdFrom' : 'createdTo']: createdAt },
+        )
+      }
+    />
   )
 }

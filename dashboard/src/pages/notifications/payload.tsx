@@ -1,9 +1,7 @@
 import type { Notification } from '../../api/types.ts'
-import { useFormat, useTexts } from '../../i18n/preferences.tsx'
-import { Inert } from '../../parts/inert.tsx'
-import { Panel } from '../../parts/page.tsx'
-import { Empty } from '../../parts/query-view.tsx'
-import classes from './detail.module.css'
+import { useTexts } from '../../i18n/preferences.tsx'
+import classes from '../../parts/life/life.module.css'
+import { TextsPanel } from '../../parts/life/texts-panel.tsx'
 import { texts } from './detail-texts.ts'
 
 const TEXTS = ['subject', 'message', 'text', 'html'] as const
@@ -12,7 +10,6 @@ const OBJECTS = ['payload', 'headers', 'cc', 'bcc', 'replyTo', 'from'] as const
 /** What is sent, as it is, and never as what it could be: HTML is shown as its source. */
 export const Payload = ({ notification }: { notification: Notification }) => {
   const t = useTexts(texts)
-  const format = useFormat()
   const shown = [
     ...TEXTS.flatMap((name) => {
       const text = notification[name]
@@ -28,17 +25,7 @@ export const Payload = ({ notification }: { notification: Notification }) => {
   ]
   const { attachments = [] } = notification
   return (
-    <Panel title={t.content.title}>
-      {shown.length === 0 && attachments.length === 0 && <Empty>{t.content.none}</Empty>}
-      {shown.map(({ name, text }) => (
-        <div key={name}>
-          <h3 className={classes.field}>
-            <code>{name}</code>
-            <span className={classes.dimmed}>{t.content.characters(format.number(text.length))}</span>
-          </h3>
-          <Inert text={text} label={name} />
-        </div>
-      ))}
+    <TextsPanel title={t.content.title} shown={shown} none={t.content.none}>
       {attachments.length > 0 && (
         <ul>
           {attachments.map(({ filename, contentType }) => (
@@ -48,6 +35,6 @@ export const Payload = ({ notification }: { notification: Notification }) => {
           ))}
         </ul>
       )}
-    </Panel>
+    </TextsPanel>
   )
 }

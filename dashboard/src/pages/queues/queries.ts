@@ -8,7 +8,7 @@ export const queuesQuery = queryOptions({
   queryKey: ['queues'],
   queryFn: ({ signal }) => api.get('/v1/queues', { query: { limit: 200 }, signal }),
   refetchInterval: CLOCK_MS,
-  meta: { live: ['queue', 'notification'], everyMs: 1_500 },
+  meta: { live: ['queue', 'notification', 'run'], everyMs: 1_500 },
 })
 
 export const workersQuery = queryOptions({

@@ -1,21 +1,22 @@
-import { Link } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { Problem } from '../../api/problem.ts'
 import type { Queue } from '../../api/types.ts'
 import { Icon } from '../../app/icons.tsx'
+import { usePermission } from '../../app/session.tsx'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { tasksQuery } from '../../parts/tasks-query.ts'
+import { ofQueue } from './contents.ts'
+import { ContentsLink } from './contents-link.tsx'
 import { queuesQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
 /** Above it the server counts no further. */
 const COUNTED = 100_000
-/** These are no channels: there is no list of notifications behind them. */
-const OTHERS = new Set(['webhooks', 'publishing'])
-
 interface Switch {
   name: string
   action: 'pause' | 'resume'
@@ -26,6 +27,9 @@ const PATHS = { pause: '/v1/queues/{name}/pause', resume: '/v1/queues/{name}/res
 export const QueueTable = ({ queues }: { queues: readonly Queue[] }) => {
   const t = useTexts(texts)
   const format = useFormat()
+  const permission = usePermission('tasks:read')
+  const { data: tasks = [] } = useQuery({ ...tasksQuery, enabled: permission.allowed })
+  const known = { tasks: tasks.map(({ name }) => name), queues: queues.map(({ name }) => name) }
   const change = useAction<Switch>({
     run: ({ name, action }) => api.post(PATHS[action], { path: { name } }),
     optimistic: ({ name, action }) => [
@@ -54,14 +58,11 @@ export const QueueTable = ({ queues }: { queues: readonly Queue[] }) => {
     {
       id: 'name',
       title: t.name,
-      cell: ({ name }) =>
-        OTHERS.has(name) ? (
+      cell: ({ name }) => (
+        <ContentsLink of={ofQueue(name, known)}>
           <strong>{name}</strong>
-        ) : (
-          <Link to="/notifications" search={{ channel: name }}>
-            <strong>{name}</strong>
-          </Link>
-        ),
+        </ContentsLink>
+      ),
     },
     { id: 'state', title: t.state, cell: ({ state }) => <StateBadge state={state} /> },
     count('scheduled'),

@@ -4,6 +4,8 @@ import { useTexts } from '../../i18n/preferences.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Relative } from '../../parts/moments.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
+import { ofLane } from './contents.ts'
+import { ContentsLink } from './contents-link.tsx'
 import classes from './queues.module.css'
 import { texts } from './texts.ts'
 
@@ -36,7 +38,9 @@ const Lanes = ({ worker }: { worker: Worker }) => {
     <ul className={classes.lanes}>
       {worker.lanes.map(({ queue, running, concurrency }) => (
         <li key={queue}>
-          <span>{queue}</span>
+          <ContentsLink of={ofLane(queue)} isRunning>
+            {queue}
+          </ContentsLink>
           <Progress
             value={concurrency === 0 ? 0 : (running / concurrency) * 100}
             size="sm"

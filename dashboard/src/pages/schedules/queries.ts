@@ -53,14 +53,3 @@ export const missedQuery = (name: string, version: number, missed?: Missed) =>
     // More are missed while it is looked at.
     refetchInterval: 15_000,
   })
-
-/** Tasks that are offered: more than these are typed. */
-const MOST_TASKS = 200
-
-export const taskNamesQuery = queryOptions({
-  queryKey: ['tasks', 'names'],
-  queryFn: async ({ signal }) =>
-    (await api.get('/v1/tasks', { query: { limit: MOST_TASKS }, signal })).items.map(({ name }) => name),
-  // Declared when the server starts.
-  staleTime: 5 * 60_000,
-})

@@ -23,12 +23,19 @@ const Started = ({ run: { item, error } }: { run: Run }) => {
       </>
     )
   if (item === null) return <span className={classes.dimmed}>–</span>
-  if (item.kind !== 'notification') return <code>{item.id}</code>
-  return (
-    <Link to="/notifications/$id" params={{ id: item.id }}>
-      <code>{item.id.slice(-12)}</code>
-    </Link>
-  )
+  if (item.kind === 'notification')
+    return (
+      <Link to="/notifications/$id" params={{ id: item.id }}>
+        <code>{item.id.slice(-12)}</code>
+      </Link>
+    )
+  if (item.kind === 'run')
+    return (
+      <Link to="/runs/$id" params={{ id: item.id }}>
+        <code>{item.id.slice(-12)}</code>
+      </Link>
+    )
+  return <code>{item.id}</code>
 }
 
 /** What it ran, the latest first. */

@@ -6,8 +6,8 @@ import { type ErrorOf, useFieldErrors } from '../../parts/field-errors.ts'
 import { DeliveryFields } from '../../parts/message/delivery-fields.tsx'
 import { type MessageDraft, parsed } from '../../parts/message/draft.ts'
 import { MessageFields } from '../../parts/message/message-fields.tsx'
+import { tasksQuery } from '../../parts/tasks-query.ts'
 import { type ScheduleDraft, TARGETS } from './draft.ts'
-import { taskNamesQuery } from './queries.ts'
 import classes from './schedules.module.css'
 import { texts } from './texts.ts'
 
@@ -45,7 +45,7 @@ export const TargetFields = (o: TargetFieldsProps) => {
   const { target } = draft
   const t = useTexts(texts)
   const permission = usePermission('tasks:read')
-  const tasks = useQuery({ ...taskNamesQuery, enabled: permission.allowed && target === 'task' })
+  const tasks = useQuery({ ...tasksQuery, enabled: permission.allowed && target === 'task' })
   const field = (name: 'taskName' | 'type' | 'id' | 'locale', label: string, path: string) => (
     <TextInput
       label={label}
@@ -72,7 +72,7 @@ export const TargetFields = (o: TargetFieldsProps) => {
           <>
             {field('taskName', t.form.taskName, 'name')}
             <datalist id={TASKS}>
-              {tasks.data?.map((name) => (
+              {tasks.data?.map(({ name }) => (
                 <option key={name} value={name}>
                   {name}
                 </option>

@@ -4,16 +4,15 @@ import { api } from '../../api/client.ts'
 import { Problem } from '../../api/problem.ts'
 import { createFormat } from '../../i18n/format.ts'
 import { browserZone, usePreferences, useTexts } from '../../i18n/preferences.tsx'
-import { Relative } from '../../parts/moments.tsx'
-import { ProblemText } from '../../parts/problem-text.tsx'
-import { useSettled } from '../../parts/rule/use-settled.ts'
-import classes from './compose.module.css'
-import { type ComposeDraft, timeOf } from './draft.ts'
+import { Relative } from '../moments.tsx'
+import { ProblemText } from '../problem-text.tsx'
+import { useSettled } from '../rule/use-settled.ts'
 import { texts } from './texts.ts'
+import classes from './when.module.css'
 
 const resolveQuery = (at: unknown) =>
   queryOptions({
-    queryKey: ['time', 'compose', at],
+    queryKey: ['time', 'typed', at],
     queryFn: ({ signal }) => api.post('/v1/time/resolve', { body: { at }, signal }),
     enabled: at !== '',
     retry: (failures, error) => failures < 2 && error instanceof Problem && error.isPassing,
@@ -22,10 +21,10 @@ const resolveQuery = (at: unknown) =>
   })
 
 /** The instant that the server makes of it, on the clocks of those whom it may concern. */
-export const Resolved = ({ draft }: { draft: ComposeDraft }) => {
+export const Resolved = ({ at }: { at: unknown }) => {
   const t = useTexts(texts)
   const { language, timeZone } = usePreferences()
-  const { data, error } = useQuery(resolveQuery(useSettled(timeOf(draft) ?? '')))
+  const { data, error } = useQuery(resolveQuery(useSettled(at ?? '')))
   const formats = useMemo(
     () => [...new Set([timeZone, browserZone(), 'UTC'])].map((zone) => createFormat(language, zone)),
     [language, timeZone],

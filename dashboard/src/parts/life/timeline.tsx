@@ -1,17 +1,19 @@
-import { useQuery } from '@tanstack/react-query'
+import type { UseQueryResult } from '@tanstack/react-query'
 import type { TimelineItem } from '../../api/types.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
-import { InertLine } from '../../parts/inert.tsx'
-import { Instant } from '../../parts/moments.tsx'
-import { Panel } from '../../parts/page.tsx'
-import { QueryView } from '../../parts/query-view.tsx'
-import classes from './detail.module.css'
-import { texts } from './detail-texts.ts'
-import { timelineQuery } from './queries.ts'
+import { InertLine } from '../inert.tsx'
+import { Instant } from '../moments.tsx'
+import { Panel } from '../page.tsx'
+import { QueryView } from '../query-view.tsx'
+import classes from './life.module.css'
+import { texts } from './texts.ts'
+import type { Kind } from './kind.ts'
 
 const TONES: Record<string, string> = {
   delivered: 'good',
+  succeeded: 'good',
   attempt_delivered: 'good',
+  attempt_succeeded: 'good',
   failed: 'bad',
   attempt_failed: 'warn',
   attempt_rejected: 'bad',
@@ -40,21 +42,25 @@ const useDetail = (): ((item: TimelineItem) => string) => {
 /** Below it a bar would not be seen. */
 const LEAST_PERCENT = 0.5
 
+interface TimelineProps {
+  kind: Kind
+  query: UseQueryResult<{ items: TimelineItem[] }>
+}
+
 /** All that happened, in order: each wait with its reason, and the waits adding up to the whole. */
-export const Timeline = ({ id }: { id: string }) => {
+export const Timeline = ({ kind, query }: TimelineProps) => {
   const t = useTexts(texts)
   const format = useFormat()
-  const timeline = useQuery(timelineQuery(id))
   return (
     <Panel title={t.timeline.title}>
-      <QueryView query={timeline} lines={6}>
+      <QueryView query={query} lines={6}>
         {({ items }) => {
           const total = items.reduce((sum, { waitMs }) => sum + waitMs, 0)
           return (
             <>
               <ol className={classes.timeline}>
                 {items.map((item, i) => (
-                  <Moment key={`${i} ${item.type}`} item={item} total={total} />
+                  <Moment key={`${i} ${item.type}`} {...{ kind, item, total }} />
                 ))}
               </ol>
               <p className={classes.total}>
@@ -68,13 +74,14 @@ export const Timeline = ({ id }: { id: string }) => {
   )
 }
 
-const Moment = ({ item, total }: { item: TimelineItem; total: number }) => {
+const Moment = ({ kind, item, total }: { kind: Kind; item: TimelineItem; total: number }) => {
   const t = useTexts(texts)
   const format = useFormat()
   const names: Record<string, string> = t.timeline.types
   const waits: Record<string, string> = t.timeline.waits
   const percent = total === 0 ? 0 : (item.waitMs / total) * 100
-  const because = waits[item.type]
+  const isEnd = item.type !== 'attempt_started' && item.type.startsWith('attempt_')
+  const because = isEnd ? t.timeline.attempt[kind] : waits[item.type]
   const detail = useDetail()(item)
   return (
     <li data-tone={TONES[item.type] ?? 'idle'}>

@@ -1,13 +1,12 @@
 import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
-import { CopyButton } from '../../parts/copy-button.tsx'
-import { Inert } from '../../parts/inert.tsx'
-import { Panel } from '../../parts/page.tsx'
-import { curlOf } from './curl.ts'
-import type { Request } from './draft.ts'
-import { texts } from './texts.ts'
+import { defineTexts } from '../../i18n/texts.ts'
+import { CopyButton } from '../copy-button.tsx'
+import { Inert } from '../inert.tsx'
+import { Panel } from '../page.tsx'
+import { curlOf, type Request } from './curl.ts'
 
-/** The same for a shell: what this page does, a program can. */
+/** The same for a shell: what a form does, a program can. */
 export const CurlPanel = ({ request }: { request: Request }) => {
   const t = useTexts(texts)
   const session = useSession()
@@ -19,3 +18,16 @@ export const CurlPanel = ({ request }: { request: Request }) => {
     </Panel>
   )
 }
+
+const texts = defineTexts(
+  {
+    command: 'Command',
+    curl: 'The same with curl',
+    curlHint: 'It takes an API key from $YEYAK_API_KEY.',
+  },
+  {
+    command: '명령',
+    curl: 'curl로 똑같이',
+    curlHint: 'API 키는 $YEYAK_API_KEY에서 읽습니다.',
+  },
+)

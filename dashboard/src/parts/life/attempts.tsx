@@ -1,12 +1,18 @@
-import type { Attempt } from '../../api/types.ts'
+import type { Attempt as Sent } from '../../api/types.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
-import { type Column, DataTable } from '../../parts/data-table.tsx'
-import { Inert, InertLine } from '../../parts/inert.tsx'
-import { Instant, Span } from '../../parts/moments.tsx'
-import { Panel } from '../../parts/page.tsx'
-import { Empty } from '../../parts/query-view.tsx'
-import classes from './detail.module.css'
-import { texts } from './detail-texts.ts'
+import { type Column, DataTable } from '../data-table.tsx'
+import { Inert, InertLine } from '../inert.tsx'
+import { Instant, Span } from '../moments.tsx'
+import { Panel } from '../page.tsx'
+import { Empty } from '../query-view.tsx'
+import classes from './life.module.css'
+import { texts } from './texts.ts'
+
+/** What is told of an attempt, whatever was attempted; the answers are those of somebody to whom something was sent. */
+export interface Attempt extends Pick<Sent, 'number' | 'startedAt' | 'finishedAt' | 'lateMs' | 'error'> {
+  outcome: Sent['outcome'] | 'succeeded'
+  sent?: Pick<Sent, 'provider' | 'providerId' | 'statusCode' | 'response' | 'rejected'>
+}
 
 const tookMs = ({ startedAt, finishedAt }: Attempt): number | null =>
   finishedAt === null ? null : new Date(finishedAt).getTime() - new Date(startedAt).getTime()
@@ -15,6 +21,14 @@ const tookMs = ({ startedAt, finishedAt }: Attempt): number | null =>
 export const Attempts = ({ attempts, count }: { attempts: readonly Attempt[]; count: number }) => {
   const t = useTexts(texts)
   const format = useFormat()
+  const provider: Column<Attempt> = {
+    id: 'provider',
+    title: t.attempts.provider,
+    cell: ({ sent }) =>
+      [sent?.provider, sent?.statusCode, sent?.providerId]
+        .filter((each) => each !== null && each !== undefined)
+        .join(' · '),
+  }
   const columns: Column<Attempt>[] = [
     { id: 'number', title: t.attempts.number, isNumber: true, cell: ({ number }) => format.number(number) },
     {
@@ -33,12 +47,7 @@ export const Attempts = ({ attempts, count }: { attempts: readonly Attempt[]; co
     },
     { id: 'late', title: t.attempts.late, isNumber: true, cell: ({ lateMs }) => <Span ms={lateMs} /> },
     { id: 'took', title: t.attempts.took, isNumber: true, cell: (attempt) => <Span ms={tookMs(attempt)} /> },
-    {
-      id: 'provider',
-      title: t.attempts.provider,
-      cell: ({ provider, providerId, statusCode }) =>
-        [provider, statusCode, providerId].filter((each) => each !== null).join(' · '),
-    },
+    ...(attempts.some(({ sent }) => sent !== undefined) ? [provider] : []),
     {
       id: 'error',
       title: t.attempts.error,
@@ -50,7 +59,9 @@ export const Attempts = ({ attempts, count }: { attempts: readonly Attempt[]; co
         ),
     },
   ]
-  const answered = attempts.filter(({ response, rejected }) => response !== null || rejected.length > 0)
+  const answered = attempts.flatMap(({ number, sent }) =>
+    sent !== undefined && (sent.response !== null || sent.rejected.length > 0) ? [{ number, ...sent }] : [],
+  )
   return (
     <Panel title={t.attempts.title}>
       {attempts.length === 0 ? (

@@ -4,14 +4,14 @@ import { type SubmitEvent, useState } from 'react'
 import { Icon } from '../../app/icons.tsx'
 import { useSearchState, writeSearch } from '../../app/search.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
-import { ActionButton } from '../../parts/action-button.tsx'
-import type { BulkKind } from '../../parts/bulk/bulk-dialog.tsx'
-import type { Columns } from './columns.tsx'
+import { ActionButton } from '../action-button.tsx'
+import type { BulkKind } from '../bulk/bulk-dialog.tsx'
 import classes from './list.module.css'
 import { readViews, type View, writeViews } from './saved-views.ts'
 import { texts } from './texts.ts'
+import type { ColumnChoice } from './use-column-choice.ts'
 
-export const ColumnChooser = ({ columns }: { columns: Columns }) => {
+export const ColumnChooser = ({ columns }: { columns: ColumnChoice }) => {
   const t = useTexts(texts)
   return (
     <Popover position="bottom-end" shadow="md" trapFocus returnFocus>
@@ -22,17 +22,15 @@ export const ColumnChooser = ({ columns }: { columns: Columns }) => {
       </Popover.Target>
       <Popover.Dropdown aria-label={t.chooseColumns}>
         <div className={classes.choices}>
-          {columns.all
-            .filter(({ id }) => id !== 'title')
-            .map(({ id, title }) => (
-              <Checkbox
-                key={id}
-                size="xs"
-                label={title}
-                checked={columns.shows(id)}
-                onChange={() => columns.toggle(id)}
-              />
-            ))}
+          {columns.choices.map(({ id, title }) => (
+            <Checkbox
+              key={id}
+              size="xs"
+              label={title}
+              checked={columns.shows(id)}
+              onChange={() => columns.toggle(id)}
+            />
+          ))}
         </div>
       </Popover.Dropdown>
     </Popover>
@@ -40,15 +38,15 @@ export const ColumnChooser = ({ columns }: { columns: Columns }) => {
 }
 
 /** Filters, sort and all under a name of one's own, in this browser. */
-export const SavedViews = () => {
+export const SavedViews = ({ stored }: { stored: string }) => {
   const t = useTexts(texts)
   const navigate = useNavigate()
   const [search] = useSearchState()
-  const [views, setViews] = useState(readViews)
+  const [views, setViews] = useState(() => readViews(stored))
   const [name, setName] = useState('')
   const keep = (next: View[]) => {
     setViews(next)
-    writeViews(next)
+    writeViews(stored, next)
   }
   const save = (event: SubmitEvent) => {
     event.preventDefault()
@@ -71,7 +69,7 @@ export const SavedViews = () => {
               <button
                 type="button"
                 aria-current={writeSearch(view.search) === writeSearch(search) ? 'true' : undefined}
-                onClick={() => void navigate({ to: '/notifications', search: view.search })}
+                onClick={() => void navigate({ to: '.', search: view.search })}
               >
                 {view.name}
               </button>

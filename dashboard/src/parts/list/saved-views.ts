@@ -5,7 +5,6 @@ export interface View {
   search: Search
 }
 
-const STORED = 'yeyak.views'
 const MOST = 50
 
 const isView = (value: unknown): value is View =>
@@ -17,18 +16,18 @@ const isView = (value: unknown): value is View =>
   typeof value.search === 'object'
 
 /** In this browser: a view is a way of looking, and says nothing to others. */
-export const readViews = (): View[] => {
+export const readViews = (stored: string): View[] => {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(STORED) ?? '[]')
+    const value: unknown = JSON.parse(localStorage.getItem(stored) ?? '[]')
     return Array.isArray(value) ? value.filter(isView).slice(0, MOST) : []
   } catch {
     return []
   }
 }
 
-export const writeViews = (views: readonly View[]): void => {
+export const writeViews = (stored: string, views: readonly View[]): void => {
   try {
-    localStorage.setItem(STORED, JSON.stringify(views.slice(-MOST)))
+    localStorage.setItem(stored, JSON.stringify(views.slice(-MOST)))
   } catch {
     // They are there for as long as the page is open.
   }

@@ -1,4 +1,9 @@
-import type { Request } from './draft.ts'
+/** A call that makes something. */
+export interface Request {
+  /** Of the API, without the origin. */
+  path: string
+  body: Record<string, unknown>
+}
 
 /** As one word of a POSIX shell, whatever is in it. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`

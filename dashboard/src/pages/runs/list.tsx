@@ -1,0 +1,74 @@
+import { useState } from 'react'
+import { useSearchState } from '../../app/search.ts'
+import { usePermission, useSession } from '../../app/session.tsx'
+import { useTexts } from '../../i18n/preferences.tsx'
+import { ActionButton } from '../../parts/action-button.tsx'
+import { BulkDialog, type BulkKind } from '../../parts/bulk/bulk-dialog.tsx'
+import { LiveTable } from '../../parts/list/live-table.tsx'
+import { BulkButtons, ColumnChooser, SavedViews } from '../../parts/list/toolbar.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Empty } from '../../parts/query-view.tsx'
+import { useColumns } from './columns.tsx'
+import { filterOf, sortOf } from './filter.ts'
+import { Filters } from './filters.tsx'
+import { RunDialog } from './run-dialog.tsx'
+import { useRows } from './rows.ts'
+import { texts } from './texts.ts'
+
+/** All runs of tasks: what runs and how far it is, what waits, what became of it. */
+export const RunsPage = () => {
+  const t = useTexts(texts)
+  const session = useSession()
+  const permission = usePermission('tasks:read')
+  const [search] = useSearchState()
+  const [bulk, setBulk] = useState<BulkKind | null>(null)
+  const [isStarting, setStarting] = useState(false)
+  const columns = useColumns()
+  const filter = filterOf(search)
+  const mayRead = session === null || permission.allowed
+  return (
+    <Page
+      title={t.title}
+      actions={
+        <>
+          <ActionButton needs="tasks:write" size="xs" onClick={() => setStarting(true)}>
+            {t.start.open}
+          </ActionButton>
+          <BulkButtons onBulk={setBulk} />
+          <SavedViews stored="yeyak.views.runs" />
+          <ColumnChooser columns={columns} />
+        </>
+      }
+    >
+      <Filters />
+      {mayRead ? (
+        <Rows key={JSON.stringify([filter, sortOf(search)])} columns={columns} />
+      ) : (
+        <Empty>{permission.reason}</Empty>
+      )}
+      {isStarting && <RunDialog name="runs.new" onClose={() => setStarting(false)} />}
+      {bulk !== null && (
+        <BulkDialog subject="runs" kind={bulk} filter={filter} onClose={() => setBulk(null)} />
+      )}
+    </Page>
+  )
+}
+
+const Rows = ({ columns }: { columns: ReturnType<typeof useColumns> }) => {
+  const t = useTexts(texts)
+  const [search, change] = useSearchState()
+  const [filter] = useState(() => filterOf(search))
+  const [sort] = useState(() => sortOf(search))
+  return (
+    <LiveTable
+      label={t.title}
+      live={useRows(filter, sort)}
+      columns={columns.shown}
+      none={Object.keys(filter).length === 0 ? t.noneYet : t.noneFound}
+      // The list of runs has no filter by creation: from where it is, it goes on by the time that they are due.
+      goOnFrom={({ dueAt }) =>
+        change(sort.startsWith('-') ? { sort: '-dueAt', dueTo: dueAt } : { sort: 'dueAt', dueFrom: dueAt })
+      }
+    />
+  )
+}

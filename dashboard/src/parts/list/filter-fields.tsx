@@ -1,0 +1,102 @@
+import { NativeSelect, TextInput } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { useSearchState } from '../../app/search.ts'
+import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
+import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { type ShownState, stateTexts } from '../state-badge.tsx'
+import classes from './list.module.css'
+import { texts } from './texts.ts'
+
+const TYPING_MS = 350
+
+/** Asked for when the typing pauses, so that not every letter is a question. */
+export const TypedFilter = ({ name, label }: { name: string; label: string }) => {
+  const [search, change] = useSearchState()
+  const given = search[name] ?? ''
+  const [typed, setTyped] = useState(given)
+  const sent = useRef(given)
+  useEffect(() => {
+    if (sent.current !== given) setTyped(given)
+    sent.current = given
+  }, [given])
+  useEffect(() => {
+    if (typed.trim() === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = typed.trim()
+      change({ [name]: sent.current === '' ? undefined : sent.current })
+    }, TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [typed, name, change])
+  return (
+    <TextInput
+      size="xs"
+      label={label}
+      maxLength={name === 'q' ? 200 : 255}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
+  )
+}
+
+/** In the zone of the page, which stands beside. */
+export const TimeFilter = ({ name, label }: { name: string; label: string }) => {
+  const { timeZone, format } = usePreferences()
+  const [search, change] = useSearchState()
+  return (
+    <TextInput
+      size="xs"
+      type="datetime-local"
+      label={`${label} (${format.zone()})`}
+      value={search[name] === undefined ? '' : toLocal(search[name], timeZone)}
+      onChange={(event) => change({ [name]: toInstant(event.currentTarget.value, timeZone) ?? undefined })}
+    />
+  )
+}
+
+/** Any of the states, a button each. */
+export const StateFilter = ({ states }: { states: readonly ShownState[] }) => {
+  const t = useTexts(texts)
+  const names = useTexts(stateTexts)
+  const [search, change] = useSearchState()
+  const chosen = new Set((search['state'] ?? '').split(',').filter((state) => state !== ''))
+  const toggle = (state: string) => {
+    const next = states.filter((one) => (one === state ? !chosen.has(one) : chosen.has(one)))
+    change({ state: next.length === 0 ? undefined : next.join(',') })
+  }
+  return (
+    <div className={classes.states} role="group" aria-label={t.state}>
+      {states.map((state) => (
+        <button
+          key={state}
+          type="button"
+          aria-pressed={chosen.has(state)}
+          className={classes.chip}
+          onClick={() => toggle(state)}
+        >
+          {names[state]}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+interface SortFilterProps {
+  /** The first where the address names none. */
+  sorts: readonly string[]
+  names: Readonly<Record<string, string>>
+}
+
+export const SortFilter = ({ sorts, names }: SortFilterProps) => {
+  const t = useTexts(texts)
+  const [search, change] = useSearchState()
+  const chosen = sorts.find((sort) => sort === search['sort']) ?? sorts[0]
+  return (
+    <NativeSelect
+      size="xs"
+      label={t.sort}
+      value={chosen}
+      onChange={({ currentTarget: { value } }) => change({ sort: value === sorts[0] ? undefined : value })}
+      data={sorts.map((value) => ({ value, label: names[value] ?? value }))}
+    />
+  )
+}

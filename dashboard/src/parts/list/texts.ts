@@ -1,0 +1,38 @@
+import { defineTexts } from '../../i18n/texts.ts'
+
+export const texts = defineTexts(
+  {
+    state: 'State',
+    moreFilters: 'More filters',
+    clear: 'Clear filters',
+    sort: 'Order',
+    chooseColumns: 'Columns',
+    views: 'Views',
+    nameOfView: 'Keep this view as',
+    saveView: 'Keep',
+    dropView: (name: string) => `Remove the view ${name}`,
+    bulk: { retry: 'Try again all…', cancel: 'Cancel all…' },
+    newer: (count: string) => `${count} new or changed: show them`,
+    more: 'Loading more…',
+    noMore: (count: string) => `These are all: ${count}`,
+    goOn: 'Much was looked through, and nothing more found yet. Look further',
+    goOnFrom: (count: string) => `${count} rows are shown. Go on from the last one`,
+  },
+  {
+    state: '상태',
+    moreFilters: '필터 더 보기',
+    clear: '필터 지우기',
+    sort: '정렬',
+    chooseColumns: '열',
+    views: '보기',
+    nameOfView: '이 보기를 저장할 이름',
+    saveView: '저장',
+    dropView: (name) => `보기 ${name} 삭제`,
+    bulk: { retry: '모두 재시도…', cancel: '모두 취소…' },
+    newer: (count) => `새로 생기거나 바뀐 항목 ${count}건 보기`,
+    more: '더 불러오는 중…',
+    noMore: (count) => `전체 ${count}건입니다`,
+    goOn: '많이 살펴보았지만 아직 더 찾지 못했습니다. 계속 찾기',
+    goOnFrom: (count) => `${count}건을 표시했습니다. 마지막 항목부터 계속 보기`,
+  },
+)
