@@ -34,7 +34,12 @@ export const keepFresh = (client: QueryClient, live: Live): (() => void) => {
     const now = performance.now()
     const shown = client.getQueryCache().findAll({ type: 'active' })
     const hashes = new Set(shown.map(({ queryHash }) => queryHash))
-    for (const hash of stale) if (!hashes.has(hash)) stale.delete(hash)
+    for (const hash of stale) {
+      if (hashes.has(hash)) continue
+      stale.delete(hash)
+      // Left before it was read again: it is when somebody comes back, however soon.
+      client.getQueryCache().get(hash)?.invalidate()
+    }
     for (const query of shown) {
       const { queryHash } = query
       if (!stale.has(queryHash) || query.state.fetchStatus === 'fetching' || !isDue(query, now)) continue
