@@ -8,7 +8,10 @@ import { faultsOf } from './faults.ts'
 /** Above this many values a body that is refused is told its first fault only, so that faults cannot fill the memory. */
 const MOST_VALUES = 20_000
 
+/** Schemas of this program are held against the rules of JSON Schema by a test, not at each start. */
 const COMMON: Options = {
+  meta: false,
+  validateSchema: false,
   strict: true,
   strictTypes: true,
   strictTuples: true,
@@ -17,10 +20,6 @@ const COMMON: Options = {
   // Gives the texts the schema's names and values to speak of. It costs nothing until there is a fault.
   verbose: true,
 }
-
-/** Schemas of this program are held against the rules of JSON Schema by a test, not at each start. */
-const OWN: Options = { ...COMMON, meta: false, validateSchema: false }
-const FOREIGN: Options = COMMON
 
 /**
  * Compiles the validators of a server. Fastify's own would coerce `5` to `"5"` and drop unknown fields; here a body
@@ -31,29 +30,33 @@ const FOREIGN: Options = COMMON
  * (500 of 900 ms). A test compiles those of every route.
  */
 export function validatorCompiler(): FastifySchemaCompiler<TSchema> {
-  const { body, parameters } = compilers(OWN)
+  const { body, parameters } = compilers()
   return ({ schema, httpPart }) =>
     httpPart === 'body' ? body(schema) : parameterValidator(lazily(() => parameters().compile(schema)))
 }
 
 /** Checks values as the body of a route with this schema is checked; throws `invalid-request`. Compiled when first used. */
 export function bodyChecker(schema: TSchema): (body: unknown) => void {
-  return throwing(compilers(OWN).body(schema))
+  return throwing(compilers().body(schema))
 }
 
 /** The same by a schema of somebody else's, compiled at once. Throws what is wrong with it. */
 export function compileBody(schema: TSchema): (body: unknown) => void {
-  const { body, quick } = compilers(FOREIGN)
+  rules().validateSchema(schema, true)
+  const { body, quick } = compilers()
   quick().compile(schema)
   return throwing(body(schema))
 }
 
-function compilers(options: Options) {
-  const quick = lazily(() => ajv({ ...options, allErrors: false }))
-  const thorough = lazily(() => ajv({ ...options, allErrors: true }))
+/** Those of JSON Schema. Compiling them takes 30 ms: once is enough. */
+const rules = lazily(() => ajv({ strict: true }))
+
+function compilers() {
+  const quick = lazily(() => ajv({ ...COMMON, allErrors: false }))
+  const thorough = lazily(() => ajv({ ...COMMON, allErrors: true }))
   return {
     quick,
-    parameters: lazily(() => ajv({ ...options, allErrors: true, coerceTypes: 'array', useDefaults: true })),
+    parameters: lazily(() => ajv({ ...COMMON, allErrors: true, coerceTypes: 'array', useDefaults: true })),
     body: (schema: TSchema) =>
       bodyValidator(
         lazily(() => quick().compile(schema)),
