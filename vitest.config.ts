@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/kit/longest-first.ts'
 
 /**
  * Five tiers, one command each; `docs/testing.md` says what belongs where. The limits are for two slow cores; three or
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     teardownTimeout: 30_000,
     projects: [
       {
