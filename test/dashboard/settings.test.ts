@@ -204,7 +204,7 @@ test('an endpoint is made and tried, its deliveries are shown and sent again, an
   await page.getByRole('button', { name: 'Send again…' }).click()
   await dialog.getByLabel('Only what failed or was canceled').uncheck()
   await dialog.getByRole('button', { name: 'Send again' }).click()
-  await expectSeen(page.getByText(/^\d+ on their way\.$/u))
+  await expectSeen(page.getByText(/^\d+ on their way\.$/u).last())
   await eventually('what was missed came, too', () =>
     receiver.received.some(({ body }) => body.includes('story:missed')),
   )
