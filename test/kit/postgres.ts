@@ -101,13 +101,14 @@ export async function startTestPostgres(o: TestPostgresOptions = {}): Promise<Te
     },
     ...{
       log_min_messages: 'warning',
-      max_wal_size: '256MB',
       // The files of a clone are shared with the template where the file system can, else copied by the kernel.
       ...(version >= 18 && { file_copy_method: 'clone' }),
       shared_buffers: '64MB',
       max_connections: String(o.maxConnections ?? 200),
     },
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable
+      ? {}
+      : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '256MB' }),
     ...o.settings,
   }
   const options = { ...place, privileges, logPath: join(directory, 'postgres.log'), settings }
