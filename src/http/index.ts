@@ -2,6 +2,7 @@
 export { type Authenticate, type Caller, DEFAULT_PROJECT_ID, isForAll } from './caller.ts'
 export { closeServer } from './close.ts'
 export { checkIfMatch, etagOf, isNotModified, parseIfMatch } from './etag.ts'
+export { ANY_OF, deadLetterFilter, rangeFilter, textFilter } from './filter-schemas.ts'
 export { commaList, filterOfBody, instantFilter, invalidParameter } from './filters.ts'
 export type { Health } from './health.ts'
 export { inProgress } from './repository-idempotency.ts'

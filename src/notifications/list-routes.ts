@@ -1,24 +1,28 @@
 import { type Static, Type } from 'typebox'
 import type { ChannelRegistry } from '../channels/index.ts'
-import { commaList, defineList, instantFilter, keysetOf, problems, type Server } from '../http/index.ts'
+import {
+  ANY_OF,
+  commaList,
+  deadLetterFilter,
+  defineList,
+  instantFilter,
+  keysetOf,
+  problems,
+  rangeFilter,
+  textFilter,
+  type Server,
+} from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import type { List } from './list.ts'
 import type { Filters, ListQuery, SortField } from './repository-list.ts'
 import type { Resource, ToResource } from './resource.ts'
 import { createResourceSchema, LIMITS, ListSchema, SHOWN_STATES } from './schema.ts'
 
-const Text = (maxLength: number, description?: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength, ...(description && { description }) }))
-
-const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is included, …To is not.')
-
-const ANY_OF = 'A comma list: any of them.'
-
 /** The filters of the list, which those of bulk calls are too. */
 export const filters = {
-  state: Text(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
-  channel: Text(500, ANY_OF),
-  to: Text(LIMITS.recipient),
+  state: textFilter(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
+  channel: textFilter(500, ANY_OF),
+  to: textFilter(LIMITS.recipient),
   tag: Type.Optional(
     Type.Union(
       [
@@ -28,16 +32,16 @@ export const filters = {
       { description: 'Repeated: all of them.' },
     ),
   ),
-  groupKey: Text(LIMITS.key),
-  dedupeKey: Text(LIMITS.key, 'Whether or not it is still pending.'),
-  scheduleId: Text(100, 'The name of a recurring schedule: its runs.'),
-  dueFrom: Instant,
-  dueTo: Instant,
-  createdFrom: Instant,
-  createdTo: Instant,
-  q: Text(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
-  error: Text(500, 'Of what has failed for good: as dead letters are grouped by.'),
-  provider: Text(500, 'Of what has failed for good: as dead letters are grouped by.'),
+  groupKey: textFilter(LIMITS.key),
+  dedupeKey: textFilter(LIMITS.key, 'Whether or not it is still pending.'),
+  scheduleId: textFilter(100, 'The name of a recurring schedule: its runs.'),
+  dueFrom: rangeFilter,
+  dueTo: rangeFilter,
+  createdFrom: rangeFilter,
+  createdTo: rangeFilter,
+  q: textFilter(LIMITS.search, 'Part of the recipient, the subject or the message, whatever the case.'),
+  error: deadLetterFilter,
+  provider: deadLetterFilter,
 }
 
 const filterFields = Type.Object(filters)

@@ -1,5 +1,13 @@
 import { Type } from 'typebox'
-import { commaList, instantFilter, invalidParameter, problems, type Server } from '../http/index.ts'
+import {
+  ANY_OF,
+  commaList,
+  instantFilter,
+  invalidParameter,
+  problems,
+  type Server,
+  textFilter,
+} from '../http/index.ts'
 import { type Calendar, COUNT_LIMIT, MAX_DAYS } from './calendar.ts'
 import { Instant, ListOf } from './schema.ts'
 
@@ -49,9 +57,7 @@ export const calendarCountRoutes = (app: Server, { calendar }: { calendar: Calen
               ...{ minLength: 1, maxLength: MAX_BOUNDS * 31 },
               description: `A comma list of 2 to ${MAX_BOUNDS} instants in order: counted is from each to before the next.`,
             }),
-            kind: Type.Optional(
-              Type.String({ minLength: 1, maxLength: 500, description: 'A comma list: any of them.' }),
-            ),
+            kind: textFilter(500, ANY_OF),
           },
           { additionalProperties: false },
         ),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import {
+  ANY_OF,
   commaList,
   defineList,
   idempotencyOf,
@@ -8,6 +9,7 @@ import {
   keysetOf,
   problems,
   type Server,
+  textFilter,
 } from '../http/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { YeyakError } from '../platform/errors.ts'
@@ -24,9 +26,6 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 31
 const FEED_DAYS = 90
 const FEED_EVENTS = 2_000
-
-const Text = (description: string, maxLength = 500) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength, description }))
 
 const Entry = Type.Object(
   {
@@ -120,9 +119,12 @@ export const calendarRoutes = (app: Server, o: CalendarRouteOptions): void => {
         description: `At most ${READ_LIMIT} items of each kind are read for one answer. Where there are more, the answer ends at a whole minute, and the header Link (rel="next") leads on.`,
         querystring: Type.Object(
           {
-            from: Text('An instant with Z or an offset (+ as %2B); now where left out.', 40),
-            to: Text(`At most ${MAX_DAYS} days later; ${DEFAULT_DAYS} where left out. Not included.`, 40),
-            kind: Text('A comma list: any of them.'),
+            from: textFilter(40, 'An instant with Z or an offset (+ as %2B); now where left out.'),
+            to: textFilter(
+              40,
+              `At most ${MAX_DAYS} days later; ${DEFAULT_DAYS} where left out. Not included.`,
+            ),
+            kind: textFilter(500, ANY_OF),
           },
           { additionalProperties: false },
         ),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { commaList, defineList, keysetOf, problems, type Server } from '../http/index.ts'
+import { ANY_OF, commaList, defineList, keysetOf, problems, type Server, textFilter } from '../http/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
 import { createDeadLetters, type DeadLetterSource, GROUPED_LIMIT, GROUPS_LIMIT } from './dead-letters.ts'
@@ -33,14 +33,11 @@ const DeadLetter = Type.Object(
   { title: 'DeadLetter' },
 )
 
-const Text = (description: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: 500, description }))
-
 const list = defineList({
   filters: {
-    kind: Text('A comma list: any of them.'),
-    queue: Text('A comma list: any of them.'),
-    error: Text('The code of the last attempt’s error, or the reason where there is none.'),
+    kind: textFilter(500, ANY_OF),
+    queue: textFilter(500, ANY_OF),
+    error: textFilter(500, 'The code of the last attempt’s error, or the reason where there is none.'),
     groupBy: Type.Optional(
       Type.Enum(['error', 'provider'], { type: 'string', description: 'Groups instead of items.' }),
     ),

@@ -35,7 +35,7 @@ const fits = (p: Publication, { states, dueFrom, dueTo, error, provider }: Publi
   (dueFrom === undefined || p.dueAt >= dueFrom) &&
   (dueTo === undefined || p.dueAt < dueTo) &&
   ((error === undefined && provider === undefined) || p.state === 'failed') &&
-  (error === undefined || (p.cause ?? 'unknown') === error)
+  (error === undefined || p.cause === error)
 
 /** Whether it has happened since it was looked for. */
 const cameTooLate = (p: Publication, { states }: PublicationFilters): boolean =>

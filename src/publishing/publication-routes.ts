@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox'
-import { commaList, defineList, instantFilter, keysetOf, problems, type Server } from '../http/index.ts'
+import {
+  ANY_OF,
+  commaList,
+  deadLetterFilter,
+  defineList,
+  instantFilter,
+  keysetOf,
+  problems,
+  rangeFilter,
+  textFilter,
+  type Server,
+} from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { WhenSchema } from '../timers/index.ts'
 import { WHEN_PROBLEMS } from './content-routes.ts'
@@ -12,20 +23,15 @@ import type { PublicationFilters } from './repository-publication-list.ts'
 const tags = ['publications']
 const params = Type.Object({ id: Type.String() })
 
-const Text = (maxLength: number, description?: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength, ...(description && { description }) }))
-const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is included, …To is not.')
-const OF_DEAD_LETTERS = 'Of what has failed for good: as dead letters are grouped by.'
-
 export const filters = {
-  state: Text(200, `A comma list: any of them. ${PUBLICATION_STATES.join(', ')}`),
-  type: Text(500, 'A comma list: any of them.'),
-  id: Text(200, 'Of the content.'),
-  releaseId: Text(36),
-  dueFrom: Instant,
-  dueTo: Instant,
-  error: Text(500, OF_DEAD_LETTERS),
-  provider: Text(500, OF_DEAD_LETTERS),
+  state: textFilter(200, `${ANY_OF} ${PUBLICATION_STATES.join(', ')}`),
+  type: textFilter(500, ANY_OF),
+  id: textFilter(200, 'Of the content.'),
+  releaseId: textFilter(36),
+  dueFrom: rangeFilter,
+  dueTo: rangeFilter,
+  error: deadLetterFilter,
+  provider: deadLetterFilter,
 }
 
 const filterFields = Type.Object(filters)

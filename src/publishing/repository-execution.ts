@@ -6,6 +6,7 @@ import type { Content } from './content-row.ts'
 import type { Due, Fault } from './decide.ts'
 import { contentColumns } from './repository-content.ts'
 import { type EventRow, telling } from './repository-settle.ts'
+import { errorKeyOf } from './repository-publication-list.ts'
 import type { PublicationState } from './repository-publications.ts'
 
 export interface Publication extends Due {
@@ -23,8 +24,8 @@ export interface Publication extends Due {
   releaseId: string | null
   failures: number
   retryLimit: number
-  /** The code of its error, or the reason of its end; null where there is neither. */
-  cause: string | null
+  /** What dead letters are grouped by. */
+  cause: string
 }
 
 export interface RevisionOf {
@@ -52,7 +53,7 @@ export interface Ended {
 const COLUMNS = sql`p.id, p.project_id as "projectId", p.type, p.resource_id as "resourceId", p.locale, p.action, p.revision,
   p.due_at as "dueAt", p.next_at as "nextAt", p.created_at as "createdAt", p.max_late_seconds as "maxLateSeconds",
   p.state, p.external, p.generation, p.finished_at is null as "isPending", p.release_id as "releaseId", p.failures, p.retry_limit as "retryLimit",
-  coalesce(p.error ->> 'code', p.reason) as cause`
+  ${errorKeyOf('p')} as cause`
 
 /** The statements of the worker's transaction. Lock order: release, items by key, publications by id. */
 export const createExecutionRepository = (t: Tables) => {

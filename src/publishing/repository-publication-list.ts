@@ -65,7 +65,7 @@ export const PROVIDER = 'publishing'
 export const errorKeyOf = (row: 'd' | 'p') =>
   sql`coalesce(${sql.ref(`${row}.error`)} ->> 'code', ${sql.ref(`${row}.reason`)}, 'unknown')`
 
-/** Dead letters; what a release refused as a whole is the release's. */
+/** Dead letters; what a release refused as a whole is the release's. The first condition is that of an index. */
 const IS_DEAD = sql`p.state in ('failed', 'missed') and p.state = 'failed' and p.release_id is null`
 
 const ATTEMPTS_LIMIT = 200

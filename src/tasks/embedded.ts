@@ -3,14 +3,14 @@ import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
-import { bodyChecker, withoutNulls } from '../http/index.ts'
+import { withoutNulls } from '../http/index.ts'
 import type { Timers } from '../timers/index.ts'
 import { createPrepare } from './prepare.ts'
 import type { Tasks } from './registry.ts'
 import { createChanges } from './repository-change.ts'
 import { insertRuns, type NewRun } from './repository-insert.ts'
 import { createRepository } from './repository.ts'
-import { type OnDuplicate, ScheduleBody } from './schema.ts'
+import { checkScheduleBody, type OnDuplicate, type ScheduleBody } from './schema.ts'
 import { shownState, tellOf } from './service.ts'
 
 export interface EmbeddedRun {
@@ -46,7 +46,6 @@ export const createEmbedded = (o: {
   const repository = createRepository(tables)
   const changes = createChanges(tables)
   const prepare = createPrepare(o.tasks)
-  const check = bodyChecker(ScheduleBody)
 
   const asMet = (pending: { id: string; state: string; dueMs: number }): EmbeddedRun => ({
     ...{ id: pending.id, state: pending.state, dueAt: new Date(pending.dueMs), deduplicated: true },
@@ -78,7 +77,7 @@ export const createEmbedded = (o: {
     /** Refuses what is wrong before anything is asked of the database. */
     prepare(by: By, name: string, given: object, now: Date): PreparedRun {
       const body = withoutNulls(given)
-      check(body)
+      checkScheduleBody(body)
       const { onDuplicate = 'ignore' } = body as ScheduleBody
       return { row: prepare.row(by, name, body as ScheduleBody, now), onDuplicate }
     },

@@ -1,11 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { bodyChecker, defineList, etagOf, idempotencyOf, problems, type Server } from '../http/index.ts'
+import { defineList, etagOf, idempotencyOf, problems, type Server } from '../http/index.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Create } from './create.ts'
 import { FIELDS_BYTES, identityOf, isParts, parseParts } from './parts.ts'
 import type { Tasks } from './registry.ts'
 import { toResource, toTask } from './resource.ts'
-import { ListOf, NameParams, RunSchema, SCHEDULE_PROBLEMS, ScheduleBody, TaskSchema } from './schema.ts'
+import {
+  checkScheduleBody,
+  ListOf,
+  NameParams,
+  RunSchema,
+  SCHEDULE_PROBLEMS,
+  ScheduleBody,
+  TaskSchema,
+} from './schema.ts'
 
 export interface TaskRouteOptions {
   tasks: Tasks
@@ -25,11 +33,9 @@ const list = defineList({
   isId: (id) => id.length <= 100,
 })
 
-const checkBody = bodyChecker(ScheduleBody)
-
 const bodyOf = (body: unknown): ScheduleBody => {
   if (!isParts(body)) return body as ScheduleBody
-  checkBody(body.fields)
+  checkScheduleBody(body.fields)
   return body.fields
 }
 
@@ -114,14 +120,13 @@ export const taskRoutes = (server: Server, { tasks, create }: TaskRouteOptions):
           takes: ['Idempotency-Key'],
         },
         bodyLimit: Math.max(JSON_BYTES, largest + PARTS_BYTES),
-        validatorCompiler: ({ schema, httpPart }) => {
-          if (httpPart !== 'body') return () => true
-          const check = bodyChecker(schema)
-          return (body: unknown) => {
-            if (!isParts(body)) check(body)
+        // A body in parts is checked once its fields are read.
+        validatorCompiler:
+          ({ httpPart }) =>
+          (given: unknown) => {
+            if (httpPart === 'body' && !isParts(given)) checkScheduleBody(given)
             return true
-          }
-        },
+          },
         schema: {
           tags,
           summary: 'Have a task run',

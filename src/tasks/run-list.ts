@@ -1,20 +1,22 @@
 import { type Static, Type } from 'typebox'
-import { commaList, defineList, instantFilter } from '../http/index.ts'
+import {
+  ANY_OF,
+  commaList,
+  deadLetterFilter,
+  defineList,
+  instantFilter,
+  rangeFilter,
+  textFilter,
+} from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { LIMITS } from './limits.ts'
 import type { Filters, SortField } from './repository-list.ts'
 import { SHOWN_STATES } from './schema.ts'
 
-const Text = (maxLength: number, description?: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength, ...(description && { description }) }))
-const Instant = Text(40, 'An instant with Z or an offset (+ as %2B). …From is included, …To is not.')
-const ANY_OF = 'A comma list: any of them.'
-const OF_DEAD_LETTERS = 'Of what has failed for good: as dead letters are grouped by.'
-
 /** The filters of the list, which those of bulk calls are too. */
 export const filters = {
-  task: Text(1000, ANY_OF),
-  state: Text(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
+  task: textFilter(1000, ANY_OF),
+  state: textFilter(200, `${ANY_OF} ${SHOWN_STATES.join(', ')}`),
   tag: Type.Optional(
     Type.Union(
       [
@@ -24,12 +26,12 @@ export const filters = {
       { description: 'Repeated: all of them.' },
     ),
   ),
-  groupKey: Text(LIMITS.key),
-  scheduleId: Text(LIMITS.key, 'The name of a recurring schedule.'),
-  dueFrom: Instant,
-  dueTo: Instant,
-  error: Text(500, OF_DEAD_LETTERS),
-  provider: Text(500, OF_DEAD_LETTERS),
+  groupKey: textFilter(LIMITS.key),
+  scheduleId: textFilter(LIMITS.key, 'The name of a recurring schedule.'),
+  dueFrom: rangeFilter,
+  dueTo: rangeFilter,
+  error: deadLetterFilter,
+  provider: deadLetterFilter,
 }
 
 const filterFields = Type.Object(filters)

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { FAILURE_REASONS } from '../delivery/index.ts'
+import { bodyChecker } from '../http/index.ts'
 import { WhenDocument, WhenSchema } from '../timers/index.ts'
 import { LIMITS } from './limits.ts'
 import { LONGEST_TIMEOUT_SECONDS } from './registry.ts'
@@ -103,6 +104,9 @@ export const ScheduleBody = Type.Object(
   { additionalProperties: false },
 )
 export type ScheduleBody = Omit<Static<typeof ScheduleBody>, 'data'> & { data?: Record<string, unknown> }
+/** Throws `invalid-request`. */
+export const checkScheduleBody = bodyChecker(ScheduleBody)
+
 export type OnDuplicate = NonNullable<ScheduleBody['onDuplicate']>
 
 export const RetryBody = Type.Object({ runAt: When, expiresAt: When }, { additionalProperties: false })

@@ -59,6 +59,7 @@ export default {
         })
       else if (data.meet) {
         letGo()
+        // This run is there for as long as what was let go may need to come: nothing else tells that it did not.
         await sleep(200)
         if (data.fail) throw new Error('as told')
       }

@@ -28,6 +28,21 @@ const run = async <Row extends pg.QueryResultRow>(
   }
 }
 
+/** By the address of a server. */
+const versions = new Map<string, number>()
+
+const versionOf = async (adminUrl: string): Promise<number> => {
+  const known = versions.get(adminUrl)
+  if (known !== undefined) return known
+  const [server] = await run<{ version: number }>(
+    adminUrl,
+    "select current_setting('server_version_num')::int / 10000 as version",
+  )
+  const version = server?.version ?? 0
+  versions.set(adminUrl, version)
+  return version
+}
+
 /** A clone of the migrated template, on the server of the tier unless told; takes some 20 ms. */
 export const createTestDatabase = async (
   template: string = TEMPLATE,
@@ -37,11 +52,7 @@ export const createTestDatabase = async (
   const target = new URL(adminUrl)
   target.pathname = `/${name}`
   const url = target.href
-  const [server] = await run<{ version: number }>(
-    adminUrl,
-    "select current_setting('server_version_num')::int / 10000 as version",
-  )
-  await run(adminUrl, `create database ${name}${copyOf(template, server?.version ?? 0)}`)
+  await run(adminUrl, `create database ${name}${copyOf(template, await versionOf(adminUrl))}`)
   return {
     url,
     name,
