@@ -5,6 +5,7 @@ import { useSearchState } from '../../app/search.ts'
 import { usePermission, useSession } from '../../app/session.tsx'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { Newer } from '../../parts/list/newer.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty, Failure, Loading, QueryView } from '../../parts/query-view.tsx'
 import { TabLinks } from '../../parts/tab-links.tsx'
@@ -93,13 +94,7 @@ const Rows = ({ filter: given }: { filter: Filter }) => {
   }
   return (
     <div className={classes.rows}>
-      {newer > 0 && (
-        <div className={classes.newer} role="status">
-          <Button size="xs" variant="light" onClick={reload}>
-            {t.newer(format.number(newer))}
-          </Button>
-        </div>
-      )}
+      <Newer count={newer} say={t.newer} onLook={reload} />
       {chosen.size > 0 && (
         <div className={classes.chosen}>
           <span>{t.chosen(format.number(chosen.size))}</span>

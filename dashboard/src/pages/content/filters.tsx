@@ -2,6 +2,7 @@ import { Button, NativeSelect, SegmentedControl, TextInput } from '@mantine/core
 import { useSearchState } from '../../app/search.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { Chips } from '../../parts/list/chips.tsx'
 import { stateTexts } from '../../parts/state-badge.tsx'
 import classes from './content.module.css'
 import { type Filter, SORTS, STATUSES } from './filter.ts'
@@ -14,25 +15,12 @@ const Statuses = ({ filter }: { filter: Filter }) => {
   const t = useTexts(texts)
   const names = useTexts(stateTexts)
   const [, change] = useSearchState()
-  const chosen = new Set(filter.status.split(',').filter((status) => status !== ''))
-  const toggle = (status: string) => {
-    const next = STATUSES.filter((one) => (one === status ? !chosen.has(one) : chosen.has(one)))
-    change({ status: next.length === 0 ? undefined : next.join(',') })
-  }
   return (
-    <div className={classes.chips} role="group" aria-label={t.columns.status}>
-      {STATUSES.map((status) => (
-        <button
-          key={status}
-          type="button"
-          aria-pressed={chosen.has(status)}
-          className={classes.chip}
-          onClick={() => toggle(status)}
-        >
-          {names[status]}
-        </button>
-      ))}
-    </div>
+    <Chips
+      {...{ label: t.columns.status, className: classes.chips, all: STATUSES, chosen: filter.status }}
+      nameOf={(status) => names[status]}
+      onChange={(status) => change({ status })}
+    />
   )
 }
 

@@ -10,6 +10,7 @@ import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useLostRace } from '../../parts/life/lost-race.ts'
 import { texts as lifeTexts } from '../../parts/life/texts.ts'
+import { parsed } from '../../parts/message/draft.ts'
 import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { Failure } from '../../parts/query-view.tsx'
@@ -31,15 +32,6 @@ const textOf = (notification: Notification, name: (typeof BODIES)[number]): stri
   const value = notification[name]
   if (value === undefined || value === null) return null
   return typeof value === 'string' && name !== 'payload' ? value : JSON.stringify(value, null, 2)
-}
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /**
@@ -76,7 +68,7 @@ export const EditDialog = ({
   const [draft, change, forget] = useDraft(`notification.${id}.${isRetry ? 'retry' : 'edit'}`, initial)
   const valueOf = (name: (typeof BODIES)[number]): string =>
     draft.bodies[name] ?? textOf(notification, name) ?? ''
-  const brokenJson = draft.bodies['payload'] !== undefined && !isJson(draft.bodies['payload'])
+  const brokenJson = draft.bodies['payload'] !== undefined && parsed(draft.bodies['payload']) === undefined
 
   const changes = () => ({
     ...(draft.priority !== notification.priority && { priority: draft.priority }),

@@ -3,11 +3,9 @@ import type { ReactNode } from 'react'
 import type { Overview } from '../../api/types.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
+import { useCounted } from './counted.ts'
 import classes from './overview.module.css'
 import { texts } from './texts.ts'
-
-/** Above it the server counts no further. */
-const COUNTED = 10_000
 
 interface FigureProps {
   label: string
@@ -30,7 +28,7 @@ export const Figures = ({ overview }: { overview: Overview }) => {
   const t = useTexts(texts)
   const format = useFormat()
   const { due, overdue, lateness, throughput, counts } = overview
-  const count = (value: number) => (value >= COUNTED ? `${format.number(value)}+` : format.number(value))
+  const count = useCounted()
   const span = (ms: number | null) => (ms === null ? '–' : format.span(ms))
   return (
     <>

@@ -1,13 +1,9 @@
 import { useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
-import { usePermission, useSession } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
-import { BulkDialog, type BulkKind } from '../../parts/bulk/bulk-dialog.tsx'
+import { ListPage } from '../../parts/list/list-page.tsx'
 import { LiveTable } from '../../parts/list/live-table.tsx'
-import { BulkButtons, ColumnChooser, SavedViews } from '../../parts/list/toolbar.tsx'
-import { Page } from '../../parts/page.tsx'
-import { Empty } from '../../parts/query-view.tsx'
 import { useColumns } from './columns.tsx'
 import { filterOf, sortOf } from './filter.ts'
 import { Filters } from './filters.tsx'
@@ -18,39 +14,26 @@ import { texts } from './texts.ts'
 /** All runs of tasks: what runs and how far it is, what waits, what became of it. */
 export const RunsPage = () => {
   const t = useTexts(texts)
-  const session = useSession()
-  const permission = usePermission('tasks:read')
   const [search] = useSearchState()
-  const [bulk, setBulk] = useState<BulkKind | null>(null)
   const [isStarting, setStarting] = useState(false)
   const columns = useColumns()
   const filter = filterOf(search)
-  const mayRead = session === null || permission.allowed
   return (
-    <Page
-      title={t.title}
-      actions={
-        <>
+    <>
+      <ListPage
+        {...{ title: t.title, needs: 'tasks:read', subject: 'runs', views: 'yeyak.views.runs' }}
+        {...{ filter, columns }}
+        filters={<Filters />}
+        actions={
           <ActionButton needs="tasks:write" size="xs" onClick={() => setStarting(true)}>
             {t.start.open}
           </ActionButton>
-          <BulkButtons onBulk={setBulk} />
-          <SavedViews stored="yeyak.views.runs" />
-          <ColumnChooser columns={columns} />
-        </>
-      }
-    >
-      <Filters />
-      {mayRead ? (
+        }
+      >
         <Rows key={JSON.stringify([filter, sortOf(search)])} columns={columns} />
-      ) : (
-        <Empty>{permission.reason}</Empty>
-      )}
+      </ListPage>
       {isStarting && <RunDialog name="runs.new" onClose={() => setStarting(false)} />}
-      {bulk !== null && (
-        <BulkDialog subject="runs" kind={bulk} filter={filter} onClose={() => setBulk(null)} />
-      )}
-    </Page>
+    </>
   )
 }
 

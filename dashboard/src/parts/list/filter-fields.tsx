@@ -4,6 +4,7 @@ import { useSearchState } from '../../app/search.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
 import { type ShownState, stateTexts } from '../state-badge.tsx'
+import { Chips } from './chips.tsx'
 import classes from './list.module.css'
 import { texts } from './texts.ts'
 
@@ -58,25 +59,12 @@ export const StateFilter = ({ states }: { states: readonly ShownState[] }) => {
   const t = useTexts(texts)
   const names = useTexts(stateTexts)
   const [search, change] = useSearchState()
-  const chosen = new Set((search['state'] ?? '').split(',').filter((state) => state !== ''))
-  const toggle = (state: string) => {
-    const next = states.filter((one) => (one === state ? !chosen.has(one) : chosen.has(one)))
-    change({ state: next.length === 0 ? undefined : next.join(',') })
-  }
   return (
-    <div className={classes.states} role="group" aria-label={t.state}>
-      {states.map((state) => (
-        <button
-          key={state}
-          type="button"
-          aria-pressed={chosen.has(state)}
-          className={classes.chip}
-          onClick={() => toggle(state)}
-        >
-          {names[state]}
-        </button>
-      ))}
-    </div>
+    <Chips
+      {...{ label: t.state, className: classes.states, all: states, chosen: search['state'] ?? '' }}
+      nameOf={(state) => names[state]}
+      onChange={(state) => change({ state })}
+    />
   )
 }
 

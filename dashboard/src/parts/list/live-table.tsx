@@ -3,6 +3,7 @@ import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { Empty, Failure, Loading } from '../query-view.tsx'
 import { VirtualTable, type WideColumn } from '../virtual-table.tsx'
 import classes from './list.module.css'
+import { Newer } from './newer.tsx'
 import type { Listed } from './patched.ts'
 import { texts } from './texts.ts'
 import type { LiveRows } from './use-live-rows.ts'
@@ -47,13 +48,7 @@ export const LiveTable = <Row extends Listed>(o: LiveTableProps<Row>) => {
     return <Failure problem={query.error} retry={() => void query.refetch()} />
   return (
     <div className={classes.rows}>
-      {newer > 0 && (
-        <div className={classes.newer} role="status">
-          <Button size="xs" variant="light" onClick={reload}>
-            {t.newer(format.number(newer))}
-          </Button>
-        </div>
-      )}
+      <Newer count={newer} say={t.newer} onLook={reload} />
       {rows.length === 0 && !query.hasNextPage ? (
         <Empty>{o.none}</Empty>
       ) : (
