@@ -40,7 +40,7 @@ export const MAX_DAYS = 400
 /** Rows that a source reads for one answer. */
 export const READ_LIMIT = 3_000
 const PER_MINUTE = 200
-/** Rows of a kind that are counted between two instants. 42 days of as many take some 40 ms. */
+/** Rows of a kind that are counted between two instants. 42 days of as many take some 60 ms. */
 export const COUNT_LIMIT = 1_000
 
 /** Whose calendar is read. */

@@ -18,8 +18,9 @@ export interface Decodable {
 }
 
 /**
- * The pixels of one image, decoded once for all the sizes that are made of it. For three sizes of a photograph that takes 69 ms
- * of processor time instead of 78, for a PNG or an AVIF more. The picture is the same; a byte here and there is not.
+ * The pixels of one image, decoded once for all the sizes that are made of it. Three sizes of 2400 × 1800 take 70 ms of
+ * processor time instead of 76 from a JPEG, 109 instead of 177 from a PNG, 189 instead of 484 from an AVIF. The picture is the
+ * same; a byte here and there is not.
  */
 export const createPixels = ({ bytes, format, found, frames, maxPixels }: Decodable) => {
   const { width, height, channels, depth, space } = found
