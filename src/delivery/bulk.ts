@@ -1,6 +1,7 @@
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
+import type { Refusals } from '../platform/refusal.ts'
 import { matchChanged } from './repository-bulk.ts'
 
 /** What bulk operations hand to a feature, and take from it; see `operations`, which knows no feature. */
@@ -26,6 +27,7 @@ export interface BulkMatch {
 export interface BulkChanged {
   changed: number
   tooLate: number
+  refused?: Refusals
   wakeMs: number | null
 }
 

@@ -1,4 +1,5 @@
 import { type Text, YeyakError } from '../platform/errors.ts'
+import { faultsBelow } from '../platform/faults-below.ts'
 import { suggest } from '../platform/suggest.ts'
 import { mustBeOneOf } from './fault-text.ts'
 
@@ -55,7 +56,6 @@ export function filterOfBody<Filters>(read: () => Filters): Filters {
     return read()
   } catch (error) {
     if (!(error instanceof YeyakError) || error.code !== 'invalid-parameter') throw error
-    const errors = error.fieldErrors.map((fault) => ({ ...fault, path: `filter.${fault.path}` }))
-    throw new YeyakError('invalid-request', { errors })
+    throw new YeyakError('invalid-request', { errors: faultsBelow('filter', error.fieldErrors) })
   }
 }

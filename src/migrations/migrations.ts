@@ -12,6 +12,7 @@ import { wallClock } from './0010-wall-clock.ts'
 import { schedules } from './0011-schedules.ts'
 import { tasks } from './0012-tasks.ts'
 import { uploads } from './0013-uploads.ts'
+import { editAndRetry } from './0014-edit-and-retry.ts'
 
 /** Every migration in order, for tables in `schema`. Append only: what has been released is never edited. */
 export const migrations = (schema: string): Record<string, Migration> => ({
@@ -28,4 +29,5 @@ export const migrations = (schema: string): Record<string, Migration> => ({
   '0011-schedules': schedules(schema),
   '0012-tasks': tasks(schema),
   '0013-uploads': uploads(schema),
+  '0014-edit-and-retry': editAndRetry(schema),
 })

@@ -11,14 +11,18 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import type { Refusal } from '../platform/refusal.ts'
 import type { Timers } from '../timers/index.ts'
+import { type BulkEdit, EDIT_CHUNK } from './bulk-edit.ts'
 import { filters, parseFilters } from './list-routes.ts'
-import { resolveTimes } from './prepare.ts'
-import type { Repository } from './repository.ts'
+import { type Patch, resolveTimes } from './prepare.ts'
+import type { Notification, Repository } from './repository.ts'
 import { createBulkRepository } from './repository-bulk.ts'
+import { createBulkRestore } from './repository-bulk-restore.ts'
 import type { Filters, ListSources } from './repository-list.ts'
 import type { ToResource } from './resource.ts'
-import { createResourceSchema, ResolveBody, RetryBody, TIME_PROBLEMS } from './schema.ts'
+import { createResourceSchema, ResolveBody, type Schemas, TIME_PROBLEMS } from './schema.ts'
+import type { SecretFields } from './secret-fields.ts'
 
 export interface BulkOptions {
   db: Database
@@ -27,18 +31,22 @@ export interface BulkOptions {
   sources: ListSources
   channels: ChannelRegistry
   timers: Timers
+  schemas: Pick<Schemas, 'retry'>
+  editing: BulkEdit
+  secrets: Pick<SecretFields, 'sealPatch' | 'openPatch'>
   toResource: ToResource
 }
 
-const kinds = {
+const kindsOf = ({ retry }: Pick<Schemas, 'retry'>) => ({
   cancel: {
     summary: 'Cancel all that match; a filter of groupKey alone reaches what is just being created, too',
     options: {},
     problems: [],
   },
   retry: {
-    summary: 'Try again all that match, of those that have failed, expired or were canceled',
-    options: RetryBody.properties,
+    summary:
+      'Try again all that match, as they are or edited, of those that have failed, expired or were canceled',
+    options: retry.properties,
     problems: TIME_PROBLEMS,
   },
   resolve: {
@@ -46,7 +54,7 @@ const kinds = {
     options: ResolveBody.properties,
     problems: [],
   },
-} as const
+})
 
 /** The key of the group, where the filter is that and nothing else. */
 const groupOf = (filter: BulkFields): string | undefined => {
@@ -57,6 +65,7 @@ const groupOf = (filter: BulkFields): string | undefined => {
 /** Notifications, as bulk operations see them. */
 export const createBulkSubject = (o: BulkOptions) => {
   const bulk = createBulkRepository(o.sources)
+  const restoring = createBulkRestore(o.sources)
 
   const parse = (filter: BulkFields): Filters => filterOfBody(() => parseFilters(filter, o.channels.names))
 
@@ -67,11 +76,17 @@ export const createBulkSubject = (o: BulkOptions) => {
     return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt, expiresGiven }
   }
 
+  /** As it is kept until the last of them is changed. */
+  const patchOf = ({ patch }: BulkFields): BulkFields =>
+    patch === undefined
+      ? {}
+      : { patch: o.secrets.sealPatch(patch as Patch), patched: Object.keys(patch as Patch) }
+
   return {
     name: 'notifications',
     item: createResourceSchema(o.channels),
     filters,
-    kinds,
+    kinds: kindsOf(o.schemas),
 
     check(filter: BulkFields): void {
       parse(filter)
@@ -83,7 +98,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       filter: BulkFields,
       given: BulkFields,
     ): Promise<BulkFields> {
-      if (kind === 'retry') return timesOf(given)
+      if (kind === 'retry') return { ...(await timesOf(given)), ...patchOf(given) }
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
       const groupKey = groupOf(filter)
       if (groupKey === undefined) return { reason: 'request' }
@@ -91,14 +106,17 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { reason: 'group', groupKey, closedAt }
     },
 
-    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
+    async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
       const query = { filters: wanted, sort: { field: 'dueAt', descending: false }, after: null } as const
       const [matched, rows] = await Promise.all([
         bulk.count(o.db, projectId, wanted, limit),
         o.repository.list(o.db, projectId, sample, query),
       ])
-      return { matched, sample: rows.map((row) => o.toResource(row)) }
+      const patch = options['patch'] as Patch | undefined
+      const shown: { sample: Notification[]; refusals?: Refusal[] } =
+        patch === undefined ? { sample: rows } : await o.editing.preview(projectId, rows, patch)
+      return { ...shown, matched, sample: shown.sample.map((row) => o.toResource(row)) }
     },
 
     match({ projectId, filter, options }: BulkScope, { until, after, limit }: BulkWindow) {
@@ -107,19 +125,19 @@ export const createBulkSubject = (o: BulkOptions) => {
       return bulk.match(o.db, projectId, parse(filter), { until: end, after, limit })
     },
 
+    chunk: ({ options }: BulkScope): number => ('patch' in options ? EDIT_CHUNK : Infinity),
+
     change(tx: Database, scope: BulkScope, ids: readonly string[], operationId: string | null) {
       const { projectId, actor, kind, options } = scope
       const batch = { projectId, actor, ids, filters: parse(scope.filter), operationId }
       if (kind === 'cancel')
         return bulk.cancel(tx, batch, options['reason'] === 'group' ? 'group' : 'request')
       if (kind === 'retry') {
-        const { sendAt = null, dueAt, expiresAt, expiresGiven = null } = options
-        return bulk.retry(tx, batch, {
-          sendAt,
-          dueAt: optionDate(dueAt),
-          expiresAt: optionDate(expiresAt),
-          expiresGiven,
-        })
+        const { sendAt = null, dueAt, expiresAt, expiresGiven = null, patch } = options
+        const to = { sendAt, dueAt: optionDate(dueAt), expiresAt: optionDate(expiresAt), expiresGiven }
+        return patch === undefined
+          ? bulk.retry(tx, batch, to)
+          : o.editing.retry(tx, batch, o.secrets.openPatch(patch as Patch), to)
       }
       if (kind !== 'resolve') throw new Error(`notifications have no bulk ${kind}`)
       const { outcome, note } = options
@@ -130,7 +148,7 @@ export const createBulkSubject = (o: BulkOptions) => {
     },
 
     matchChanged: bulkMatchChanged({ db: o.db, tables: o.sources.tables, alone: bulk.hasKey }),
-    restore: bulk.restore,
+    restore: restoring.restore,
 
     async lift({ projectId }: By, { groupKey, closedAt }: BulkFields): Promise<void> {
       const at = optionDate(closedAt)

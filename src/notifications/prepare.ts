@@ -9,10 +9,14 @@ import { contentFor } from './content.ts'
 import type { Notification } from './repository.ts'
 import type { Rewrite } from './repository-change.ts'
 import { DEFAULTS, type NewNotification } from './repository-insert.ts'
+import type { Edit } from './repository-sets.ts'
 import type { ChangeBody, CreateBody, Schemas } from './schema.ts'
 import type { SecretFields } from './secret-fields.ts'
 
 export type Prepare = ReturnType<typeof createPrepare>
+
+/** A merge patch, as validated. */
+export type Patch = ChangeBody & Record<string, unknown>
 
 export const laneOf = (channel: string): string => `notifications.${channel}`
 
@@ -76,6 +80,36 @@ export const createPrepare = (o: {
     return mergePatch(shown, Object.fromEntries(given)) as Record<string, unknown>
   }
 
+  /** What stands there, as a merge patch changes it; its times apart. */
+  const edit = (current: Notification, patch: Patch): Edit => {
+    const channel = channelOf(current.channel)
+    const pick = <Value>(value: Value | null | undefined, currentValue: Value, cleared: Value): Value =>
+      value === undefined ? currentValue : (value ?? cleared)
+    const metadata =
+      patch.metadata === null
+        ? DEFAULTS.metadata
+        : (mergePatch(current.metadata, patch.metadata ?? {}) as object)
+    const content = contentFor(
+      channel,
+      { ...contentOf(current, patch), to: current.recipient, metadata },
+      o.contentFields,
+    )
+    const retry = {
+      ...DEFAULT_RETRY,
+      ...(patch.retry === null ? {} : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)),
+    }
+    return {
+      content: o.secrets.seal(channel, current.id, content, current.content),
+      priority: pick(patch.priority, current.priority, DEFAULTS.priority),
+      groupKey: pick<string | null>(patch.groupKey, current.groupKey, null),
+      retry,
+      onUnknown: pick(patch.onUnknown, current.onUnknown, DEFAULTS.onUnknown),
+      timeoutSeconds: pick(patch.timeoutSeconds, current.timeoutSeconds, DEFAULTS.timeoutSeconds),
+      tags: pick<readonly string[]>(patch.tags, current.tags, []),
+      metadata,
+    }
+  }
+
   return {
     /** `now`: when the request was taken up, by the database's clock. */
     row({ projectId, actor }: By, body: CreateBody, now: Date): NewNotification {
@@ -110,11 +144,10 @@ export const createPrepare = (o: {
       }
     },
 
+    edit,
+
     /** What stands there, as a merge patch changes it. */
-    rewrite(current: Notification, patch: ChangeBody & Record<string, unknown>, now: Date): Rewrite {
-      const channel = channelOf(current.channel)
-      const pick = <Value>(value: Value | null | undefined, currentValue: Value, cleared: Value): Value =>
-        value === undefined ? currentValue : (value ?? cleared)
+    rewrite(current: Notification, patch: Patch, now: Date): Rewrite {
       const nextAt = 'sendAt' in patch ? resolveSendAt(patch.sendAt, now) : current.nextAt
       // Once an attempt was made, dueAt stays; a delay counts from it all the same.
       const dueAt = current.attemptNo === 0 ? nextAt : current.dueAt
@@ -123,37 +156,15 @@ export const createPrepare = (o: {
       // Where neither is changed: a next attempt that would come after the expiry is planted at that very instant.
       const isRetimed = 'sendAt' in patch || 'expiresAt' in patch
       if (isRetimed && expiresAt !== null && expiresAt <= nextAt) throw expiresBeforeDue(nextAt)
-      const metadata =
-        patch.metadata === null
-          ? DEFAULTS.metadata
-          : (mergePatch(current.metadata, patch.metadata ?? {}) as object)
-      const content = contentFor(
-        channel,
-        { ...contentOf(current, patch), to: current.recipient, metadata },
-        o.contentFields,
-      )
-      const retry = {
-        ...DEFAULT_RETRY,
-        ...(patch.retry === null
-          ? {}
-          : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)),
-      }
       return {
+        ...edit(current, patch),
         channel: current.channel,
         lane: current.lane,
         recipient: current.recipient,
-        content: o.secrets.seal(channel, current.id, content, current.content),
         sendAt: 'sendAt' in patch ? (patch.sendAt ?? null) : current.sendAt,
         nextAt,
         expiresAt,
         expiresGiven: 'expiresAt' in patch ? intentOf(patch.expiresAt) : current.expiresGiven,
-        priority: pick(patch.priority, current.priority, DEFAULTS.priority),
-        groupKey: pick<string | null>(patch.groupKey, current.groupKey, null),
-        retry,
-        onUnknown: pick(patch.onUnknown, current.onUnknown, DEFAULTS.onUnknown),
-        timeoutSeconds: pick(patch.timeoutSeconds, current.timeoutSeconds, DEFAULTS.timeoutSeconds),
-        tags: pick<readonly string[]>(patch.tags, current.tags, []),
-        metadata,
       }
     },
 

@@ -6,9 +6,11 @@ import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
 import { difference } from './repository-difference.ts'
-import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
+import { KIND, type NewNotification } from './repository-insert.ts'
 import {
   canceling,
+  type Edit,
+  editing,
   isResolvable,
   isRevivable,
   jsonOrNull,
@@ -28,24 +30,11 @@ export interface Decision {
   soonMs: number | null
 }
 
-/** What a patch may change, all of it as it shall stand afterwards. */
-export interface Rewrite extends Pick<
-  NewNotification,
-  | 'channel'
-  | 'lane'
-  | 'recipient'
-  | 'content'
-  | 'sendAt'
-  | 'expiresAt'
-  | 'expiresGiven'
-  | 'priority'
-  | 'groupKey'
-  | 'retry'
-  | 'onUnknown'
-  | 'timeoutSeconds'
-  | 'tags'
-  | 'metadata'
-> {
+/** What stands in the place of what waits. */
+export interface Rewrite
+  extends
+    Edit,
+    Pick<NewNotification, 'channel' | 'lane' | 'recipient' | 'sendAt' | 'expiresAt' | 'expiresGiven'> {
   /** Of what is retrying only the next attempt moves: its `due_at` stays. */
   nextAt: Date
 }
@@ -110,14 +99,9 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
         ${changed(
           sql`
             channel = ${to.channel}, lane = ${to.lane}, recipient = ${JSON.stringify(to.recipient)}::jsonb,
-            content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)},
-            send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            ${editing(to)}, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
-            expires_at = ${to.expiresAt}, expires_given = ${jsonOrNull(to.expiresGiven)}, priority = ${to.priority}, group_key = ${to.groupKey},
-            retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
-            retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
-            on_unknown = ${to.onUnknown}, timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags},
-            metadata = ${JSON.stringify(to.metadata)}::jsonb`,
+            expires_at = ${to.expiresAt}, expires_given = ${jsonOrNull(to.expiresGiven)}`,
           sql`l.state in ${WAITING}`,
           generation,
         )},

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { TROUBLE } from '../delivery/index.ts'
 import { instantText } from '../platform/sql-instant.ts'
-import { KIND } from './repository-insert.ts'
+import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 
 /** States of what has not begun, or waits for its next attempt. */
 export const WAITING = sql`('scheduled', 'retrying')`
@@ -16,6 +16,12 @@ export interface Resolution {
   outcome: 'delivered' | 'failed'
   note: string | null
 }
+
+/** What a merge patch may change beside the times, all of it as it shall stand afterwards. */
+export type Edit = Pick<
+  NewNotification,
+  'content' | 'priority' | 'groupKey' | 'retry' | 'onUnknown' | 'timeoutSeconds' | 'tags' | 'metadata'
+>
 
 /** What a change writes into a row, and what is told of it; the same for one row and for a thousand. */
 export interface Change {
@@ -54,6 +60,45 @@ export const canceling = (row: 'l' | 'n', reason: 'request' | 'group', now: Sql)
       else ${json({ reason, before: { state: 'scheduled' }, after: { state: 'canceled' } })} end`,
   }
 }
+
+export const editing = (to: Edit): Sql => sql`
+  content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)}, priority = ${to.priority},
+  group_key = ${to.groupKey}, retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
+  retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
+  on_unknown = ${to.onUnknown}, timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags},
+  metadata = ${JSON.stringify(to.metadata)}::jsonb`
+
+/** Of the row as it was: what an undo of `retrying` puts back. */
+export const beforeRetry = sql`jsonb_build_object('state', state, 'reason', reason, 'trouble', trouble, 'finishedAt', finished_at,
+  'cancelRequested', cancel_requested, 'failures', failures, 'lostWorkers', lost_workers, 'lateMs', late_ms,
+  'sendAt', send_at, 'dueAt', due_at, 'nextAt', next_at, 'expiresAt', expires_at, 'expiresGiven', expires_given)`
+
+/** What an edit writes, by the columns' own names. */
+export const editedColumns = ({ retry, ...to }: Edit) => ({
+  content: to.content,
+  content_bytes: contentBytes(to.content),
+  priority: to.priority,
+  group_key: to.groupKey,
+  retry_limit: retry.limit,
+  retry_delay_seconds: retry.delaySeconds,
+  retry_backoff: retry.backoff,
+  retry_max_delay_seconds: retry.maxDelaySeconds,
+  on_unknown: to.onUnknown,
+  timeout_seconds: to.timeoutSeconds,
+  tags: to.tags,
+  metadata: to.metadata,
+})
+
+export const EDITED_COLUMNS: readonly (keyof ReturnType<typeof editedColumns>)[] = [
+  ...(['content', 'content_bytes', 'priority', 'group_key', 'retry_limit', 'retry_delay_seconds'] as const),
+  ...(['retry_backoff', 'retry_max_delay_seconds', 'on_unknown', 'timeout_seconds', 'tags'] as const),
+  'metadata',
+]
+
+/** Of the row as it was: what an undo of an edit puts back. */
+export const beforeEdit = sql`jsonb_build_object('edited', jsonb_build_object(${sql.join(
+  EDITED_COLUMNS.flatMap((name) => [sql.lit(name), sql.ref(name)]),
+)}))`
 
 /** Waits again, with a fresh budget of tries. */
 export const retrying = (to: Times & { dueAt: Sql }): Change => ({

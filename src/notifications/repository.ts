@@ -111,6 +111,14 @@ export const createRepository = (sources: ListSources) => {
       return rows[0] ?? null
     },
 
+    /** Those of `ids` that are there, with all of their content, in the order of their ids. */
+    async whole(db: Database, projectId: number, ids: readonly string[]): Promise<Notification[]> {
+      const { rows } = await sql<Notification>`
+        select ${columns} from ${t.notifications} n
+        where n.id = any(${ids}::uuid[]) and n.project_id = ${projectId} order by n.id`.execute(db)
+      return rows
+    },
+
     /** The notification with its attempts and, where `events` is true, its events: one statement, so that they agree. */
     async detail(db: Database, projectId: number, id: string, events: boolean): Promise<Detail | null> {
       const { rows } = await sql<

@@ -12,11 +12,10 @@ import {
   type CreateBody,
   type ChangeBody,
   ResolveBody,
-  RetryBody,
   TimelineSchema,
 } from './schema.ts'
 import type { Detail } from './repository.ts'
-import type { Service } from './service.ts'
+import type { RetryBody, Service } from './service.ts'
 import { Type } from 'typebox'
 
 export interface RouteOptions {
@@ -159,15 +158,15 @@ export const notificationRoutes = (
       answer(reply, await service.sendNow(request.caller, request.params.id, versionOf(request))),
   )
 
-  app.post<{ Params: { id: string }; Body: { sendAt?: unknown; expiresAt?: unknown } }>(
+  app.post<{ Params: { id: string }; Body: RetryBody }>(
     '/v1/notifications/:id/retry',
     {
       config: { access: 'notifications:write', optionalBody: true, nullIsAbsent: true, takes: ['If-Match'] },
       schema: {
         tags,
-        summary: 'Try again what has failed, expired or was canceled',
+        summary: 'Try again what has failed, expired or was canceled, as it is or edited',
         params: IdParams,
-        body: RetryBody,
+        body: schemas.retry,
         response: {
           200: Resource,
           ...problems(['not-found', 'not-final', 'already-final', 'version-conflict', ...TIME_PROBLEMS]),

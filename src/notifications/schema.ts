@@ -61,10 +61,10 @@ const RetryFields = {
 
 const When = Type.Optional(WhenSchema)
 
-/** What can be patched, beside the channel's own content. */
-const changeable = {
-  sendAt: When,
-  expiresAt: When,
+const times = { sendAt: When, expiresAt: When }
+
+/** What can be patched, beside the channel's own content and the times. */
+const settings = {
   priority: Type.Optional(
     Type.Integer({ minimum: -100, maximum: 100, default: 0, description: 'Higher first among those due.' }),
   ),
@@ -93,6 +93,8 @@ const changeable = {
     Type.Object({}, { additionalProperties: true, default: {}, description: 'Up to 16 kB of JSON.' }),
   ),
 }
+
+const changeable = { ...times, ...settings }
 
 /** What is said when a notification is made, and stays. */
 const lasting = {
@@ -144,6 +146,7 @@ export const createSchemas = (channels: ChannelRegistry) => {
   const content = contentOf(channels)
   const recipients = channels.names.some((name) => channels.get(name)?.to != null)
   const to = recipients ? { to: Type.Optional(Recipient) } : {}
+  const edit = { ...nullable(settings), ...nullable(content) }
   return {
     contentFields: Object.keys(content),
     create: Type.Object(
@@ -156,7 +159,20 @@ export const createSchemas = (channels: ChannelRegistry) => {
       },
       { additionalProperties: false },
     ),
-    patch: Type.Object({ ...nullable(changeable), ...nullable(content) }, { additionalProperties: false }),
+    patch: Type.Object({ ...nullable(times), ...edit }, { additionalProperties: false }),
+    /** What is tried again, and as what. */
+    retry: Type.Object(
+      {
+        ...times,
+        patch: Type.Optional(
+          Type.Object(edit, {
+            additionalProperties: false,
+            description: 'What else becomes of it before: a merge patch, as of PATCH, without its times.',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
   }
 }
 
@@ -187,7 +203,6 @@ const lastingBody = () => Type.Object(lasting)
 export type CreateBody = ChangeBody &
   Static<ReturnType<typeof lastingBody>> & { channel?: string; to?: unknown } & Record<string, unknown>
 
-export const RetryBody = Type.Object({ sendAt: When, expiresAt: When }, { additionalProperties: false })
 export const ResolveBody = Type.Object(
   {
     outcome: Type.Enum(['delivered', 'failed'], { type: 'string' }),

@@ -14,7 +14,7 @@ const channel: Channel = {
   send: async () => ({ kind: 'delivered' }),
 }
 const { secretFields: _none, ...plain } = channel
-const channels = { get: (name: string) => (name === 'hook' ? channel : { ...plain, name }) }
+const channels = { names: ['hook'], get: (name: string) => (name === 'hook' ? channel : { ...plain, name }) }
 const encryption = createEncryption([randomBytes(32).toString('base64')])
 const secrets = createSecretFields({ channels, encryption })
 const content = { message: 'm', headers: { authorization: 'Bearer canary', 'x-a': '1' } }
@@ -48,6 +48,15 @@ test('without a key they are stored as they are, and hidden all the same', () =>
     headers: { authorization: HIDDEN, 'x-a': HIDDEN },
   })
   expect(() => open.open(channel, 'a', secrets.seal(channel, 'a', content))).toThrow('YEYAK_ENCRYPTION_KEY')
+})
+
+test('a merge patch for many is sealed until it is applied, but for what it removes or keeps', () => {
+  const patch = { message: 'n', headers: { authorization: 'Bearer new', 'x-a': null, 'x-b': HIDDEN } }
+  const stored = secrets.sealPatch(patch)
+  expect(JSON.stringify(stored)).not.toContain('Bearer')
+  expect(stored['headers']).toMatchObject({ 'x-a': null, 'x-b': HIDDEN })
+  expect(secrets.openPatch(stored)).toEqual(patch)
+  expect(() => secrets.open(channel, 'a', stored)).toThrow('was sealed for another place')
 })
 
 test('contents without secrets are left alone: the very same object', () => {

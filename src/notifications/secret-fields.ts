@@ -22,6 +22,9 @@ const isSealed = (value: unknown): value is Sealed => isObject(value) && typeof 
 export const placeOf = (id: string, field: string, member: string): string =>
   `notifications:${id}:${field}.${member}`
 
+/** Where the members of a merge patch for many belong, which are of no notification yet. */
+const PATCH = 'patch'
+
 /** The members of the secret fields as `change` makes them. Without such a field it is the same object, and nothing is done. */
 const changed = (
   secretFields: readonly string[] | undefined,
@@ -71,10 +74,13 @@ export const withoutSecrets = (outcome: Outcome, secrets: readonly string[]): Ou
  * right before the send, and shown to nobody.
  */
 export const createSecretFields = (o: {
-  channels: Pick<ChannelRegistry, 'get'>
+  channels: Pick<ChannelRegistry, 'get' | 'names'>
   encryption: Encryption | null
 }) => {
   const { encryption } = o
+  const ofAnyChannel = [
+    ...new Set(o.channels.names.flatMap((name) => o.channels.get(name)?.secretFields ?? [])),
+  ]
   const sealed = (id: string, value: unknown, field: string, member: string): unknown =>
     encryption === null || isSealed(value)
       ? value
@@ -85,6 +91,15 @@ export const createSecretFields = (o: {
     if (encryption === null) throw new EncryptionError(`it is sealed, and ${ENCRYPTION_SETTING} is not set`)
     return encryption.open(value.sealed, placeOf(id, field, member))
   }
+  const needsSealing = (fields: readonly string[] | undefined, stored: Content): boolean => {
+    let needs = false
+    changed(fields, stored, (value) => {
+      const isOpen = !isSealed(value) && value !== null && value !== HIDDEN
+      needs ||= isOpen || (isSealed(value) && encryption?.needsRotation(value.sealed) === true)
+    })
+    return needs
+  }
+
   return {
     /** As it is shown: the names, and no value. */
     hide: (channel: string, content: Content): Content =>
@@ -99,13 +114,20 @@ export const createSecretFields = (o: {
       }),
 
     /** Whether there is a value that is not sealed, or with another key than the first. */
-    needsSealing(channel: Channel, stored: Content): boolean {
-      let needs = false
-      changed(channel.secretFields, stored, (value) => {
-        needs ||= !isSealed(value) || encryption?.needsRotation(value.sealed) === true
-      })
-      return needs
-    },
+    needsSealing: (channel: Channel, stored: Content): boolean => needsSealing(channel.secretFields, stored),
+
+    /** The same of a merge patch for many. */
+    needsPatchSealing: (stored: Content): boolean => needsSealing(ofAnyChannel, stored),
+
+    /** A merge patch for many, as it is stored until they are changed. What it removes or keeps is no secret. */
+    sealPatch: (patch: Content): Content =>
+      changed(ofAnyChannel, patch, (value, field, member) =>
+        value === null || value === HIDDEN ? value : sealed(PATCH, value, field, member),
+      ),
+
+    /** @throws EncryptionError where it cannot be opened */
+    openPatch: (stored: Content): Content =>
+      changed(ofAnyChannel, stored, (value, field, member) => opened(PATCH, value, field, member)),
 
     /** As it is stored for another notification. */
     move: (channel: string, content: Content, from: string, to: string): Content =>

@@ -6,10 +6,13 @@ import { type Database, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
 import type { Timers } from '../timers/index.ts'
-import { type Prepare, resolveTimes } from './prepare.ts'
+import { errorOf } from '../platform/refusal.ts'
+import { type Patch, type Prepare, resolveTimes } from './prepare.ts'
+import type { BulkEdit } from './bulk-edit.ts'
 import type { Decision } from './repository-change.ts'
+import { NO_FILTERS } from './repository-list.ts'
+import type { Times } from './repository-sets.ts'
 import type { Detail, Notification, Repository } from './repository.ts'
-import type { ChangeBody } from './schema.ts'
 
 export type Service = ReturnType<typeof createService>
 
@@ -19,13 +22,22 @@ export interface ServiceOptions {
   repository: Repository
   timers: Timers
   prepare: Prepare
+  editing: Pick<BulkEdit, 'retry'>
 }
 
 /** The version that a caller has read; null where it does not matter. */
 export type IfVersion = number | null
 
+export interface RetryBody {
+  sendAt?: unknown
+  expiresAt?: unknown
+  patch?: Patch
+}
+
 /** A patch is decided from a row that may change under it; this often it is decided again. */
 const PATCH_TRIES = 10
+
+const REVIVABLE: ReadonlySet<string> = new Set(['failed', 'canceled', 'expired'])
 
 const notFound = () => new YeyakError('not-found')
 
@@ -60,13 +72,48 @@ export const createService = (o: ServiceOptions) => {
     return decision
   }
 
-  /** What comes back takes its dedupe key again, which another one may bear by now. */
-  const throwDuplicate = async (projectId: number, id: string, error: unknown): Promise<never> => {
-    if (!isUniqueViolation(error)) throw error
-    const { dedupeKey } = await find(projectId, id)
+  /** What comes back takes its dedupe key again, which another one bears by now. */
+  const duplicate = async ({ projectId, dedupeKey }: Notification, cause?: unknown): Promise<YeyakError> => {
     const pending = dedupeKey === null ? null : await o.repository.pending(o.db, projectId, [dedupeKey])
     const existingId = pending?.get(dedupeKey ?? '')?.id
-    throw new YeyakError('duplicate', { members: { ...(existingId && { existingId }) }, cause: error })
+    return new YeyakError('duplicate', { members: { ...(existingId && { existingId }) }, cause })
+  }
+
+  const throwDuplicate = async ({ projectId }: By, id: string, error: unknown): Promise<never> => {
+    if (!isUniqueViolation(error)) throw error
+    throw await duplicate(await find(projectId, id), error)
+  }
+
+  /** Why it does not wait again; undefined where its state is no reason. */
+  const retryRefusal = (
+    decision: Pick<Decision, 'state' | 'reason' | 'generation'>,
+    ifVersion: IfVersion,
+  ): YeyakError | undefined => {
+    const { state, reason, generation } = decision
+    const isStale = ifVersion !== null && ifVersion !== generation
+    if (state === 'delivered' || reason === 'forgotten' || isStale) return refusal(decision, ifVersion)
+    return REVIVABLE.has(state) ? undefined : new YeyakError('not-final', { members: { state } })
+  }
+
+  /** One is edited as many are: under its lock. */
+  const editAgain = async (
+    by: By,
+    id: string,
+    ifVersion: IfVersion,
+    patch: Patch,
+    to: Times & { dueAt: Date },
+  ): Promise<void> => {
+    if (!isId(id)) throw notFound()
+    const batch = { ...by, ids: [id], filters: NO_FILTERS, generation: ifVersion, operationId: null }
+    const { changed, wakeMs, refused } = await o.db
+      .transaction()
+      .execute((tx) => o.editing.retry(tx, batch, patch, to))
+      .catch((error: unknown) => throwDuplicate(by, id, error))
+    if (refused.first !== null) throw errorOf(refused.first)
+    if (wakeMs !== null) o.timers.wake(wakeMs)
+    if (changed === 1) return
+    const current = await find(by.projectId, id)
+    throw retryRefusal({ ...current, state: current.stored }, ifVersion) ?? (await duplicate(current))
   }
 
   return {
@@ -90,12 +137,7 @@ export const createService = (o: ServiceOptions) => {
       return { outcome: 'canceled', state: 'canceled' }
     },
 
-    async patch(
-      by: By,
-      id: string,
-      patch: ChangeBody & Record<string, unknown>,
-      ifVersion: IfVersion,
-    ): Promise<Detail> {
+    async patch(by: By, id: string, patch: Patch, ifVersion: IfVersion): Promise<Detail> {
       for (let tries = 0; tries < PATCH_TRIES; tries += 1) {
         const current = await find(by.projectId, id)
         const isWaiting = current.stored === 'scheduled' || current.stored === 'retrying'
@@ -122,23 +164,18 @@ export const createService = (o: ServiceOptions) => {
       return detail(by.projectId, id)
     },
 
-    async retry(
-      by: By,
-      id: string,
-      body: { sendAt?: unknown; expiresAt?: unknown },
-      ifVersion: IfVersion,
-    ): Promise<Detail> {
-      const now = await o.clock.now()
-      const times = resolveTimes(body, now)
-      const to = { sendAt: body.sendAt ?? null, ...times }
+    async retry(by: By, id: string, { patch, ...given }: RetryBody, ifVersion: IfVersion): Promise<Detail> {
+      const times = resolveTimes(given, await o.clock.now())
+      const to = { sendAt: given.sendAt ?? null, ...times }
+      if (patch !== undefined) {
+        await editAgain(by, id, ifVersion, patch, to)
+        return detail(by.projectId, id)
+      }
       const decision = await decide(id, () => o.repository.retry(o.db, by, id, ifVersion, to)).catch(
-        (error: unknown) => throwDuplicate(by.projectId, id, error),
+        (error: unknown) => throwDuplicate(by, id, error),
       )
       if (decision.changed) return detail(by.projectId, id)
-      const isOver = decision.state === 'delivered' || decision.reason === 'forgotten'
-      if (isOver || (ifVersion !== null && ifVersion !== decision.generation))
-        throw refusal(decision, ifVersion)
-      throw new YeyakError('not-final', { members: { state: decision.state } })
+      throw retryRefusal(decision, ifVersion) ?? refusal(decision, ifVersion)
     },
 
     async resolve(

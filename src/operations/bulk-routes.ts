@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { problems, type Server } from '../http/index.ts'
+import { languageOf, problems, type Server } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
-import { type BulkAnswer, type BulkCall, isOperation } from './bulk.ts'
-import { BulkDone, bulkFields, OperationSchema, toResource } from './schema.ts'
+import type { BulkAnswer, BulkCall } from './bulk.ts'
+import { BulkDone, bulkFields, OperationSchema, toAnswer } from './schema.ts'
 import type { BulkSubject, Fields } from './subject.ts'
 
 type Body = Omit<BulkCall, 'options'> & Fields
@@ -33,9 +33,8 @@ export const bulkRoutes = (app: Server, subject: BulkSubject, o: BulkRouteOption
         const { filter, all, dryRun, ratePerSecond, ...given } = request.body
         const call = { filter, all, dryRun, ratePerSecond, options: given }
         const answer = await o.bulk(subject, request.caller, kind, call)
-        if (!isOperation(answer)) return answer
-        reply.code(202).header('location', `/v1/operations/${answer.id}`)
-        return toResource(answer)
+        if ('id' in answer) reply.code(202).header('location', `/v1/operations/${answer.id}`)
+        return toAnswer(answer, languageOf(request.headers['accept-language']))
       },
     )
   }

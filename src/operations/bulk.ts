@@ -2,11 +2,12 @@ import type { By } from '../platform/actor.ts'
 import { type Database, inTransaction, sqlState } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
+import { addRefusals, NO_REFUSALS, type Refusals } from '../platform/refusal.ts'
 import { CHUNK, chunksOf } from './chunks.ts'
 import type { Operation, Repository } from './repository.ts'
 import type { Runner } from './runner.ts'
 import { LOCK_TIMEOUT_MS } from './step.ts'
-import type { BulkSubject, Changed, Fields, Match, Scope } from './subject.ts'
+import type { BulkSubject, Changed, Fields, Match, Preview, Scope } from './subject.ts'
 
 /** Changed within the request, where no rate is asked for; more is an operation. */
 export const AT_ONCE_LIMIT = CHUNK
@@ -25,11 +26,9 @@ export interface BulkCall {
 }
 
 export type BulkAnswer =
-  | { matched: number; more: boolean; sample: unknown[] }
-  | { matched: number; changed: number; tooLate: number }
+  | (Preview & { more: boolean })
+  | { matched: number; changed: number; tooLate: number; refused?: Refusals }
   | Operation
-
-export const isOperation = (answer: BulkAnswer): answer is Operation => 'id' in answer
 
 export interface BulkOptions {
   db: Database
@@ -64,21 +63,24 @@ export const createBulk = (o: BulkOptions) => {
 
   const changeAtOnce = async (subject: BulkSubject, scope: Scope, matches: readonly Match[]) => {
     const total = { matched: matches.length, changed: 0, tooLate: 0 }
-    for (const ids of chunksOf(matches, CHUNK)) {
-      const { changed, tooLate } = await changeAlone(subject, scope, ids)
+    let all = NO_REFUSALS
+    for (const ids of chunksOf(matches, Math.min(CHUNK, subject.chunk?.(scope) ?? CHUNK))) {
+      const { changed, tooLate, refused = NO_REFUSALS } = await changeAlone(subject, scope, ids)
       total.changed += changed
       total.tooLate += tooLate
+      all = addRefusals(all, refused)
     }
-    return total
+    return 'patch' in scope.options ? { ...total, refused: all } : total
   }
 
   return async (subject: BulkSubject, by: By, kind: string, call: BulkCall): Promise<BulkAnswer> => {
     const filter = filterOf(call)
     subject.check(filter)
     if (call.dryRun === true) {
-      const scope = { ...by, kind, filter, options: {} }
-      const { matched, sample } = await subject.preview(scope, COUNT_LIMIT + 1, SAMPLE_LIMIT)
-      return { matched: Math.min(matched, COUNT_LIMIT), more: matched > COUNT_LIMIT, sample }
+      const scope = { ...by, kind, filter, options: call.options }
+      const found = await subject.preview(scope, COUNT_LIMIT + 1, SAMPLE_LIMIT)
+      const { matched } = found
+      return { ...found, matched: Math.min(matched, COUNT_LIMIT), more: matched > COUNT_LIMIT }
     }
     const options = await subject.prepare(by, kind, filter, call.options)
     const scope = { ...by, kind, filter, options }

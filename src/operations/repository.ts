@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
+import { NO_REFUSALS, type Refusal } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Changed, Fields } from './subject.ts'
 
@@ -25,6 +26,10 @@ export interface Operation {
   matched: number
   changed: number
   tooLate: number
+  /** What does not bear the edit. */
+  refused: number
+  /** Why the first of that was refused. */
+  refusal: Refusal | null
   createdAt: Date
   finishedAt: Date | null
   undoUntil: Date | null
@@ -46,16 +51,17 @@ const PRUNE_LIMIT = 20_000
 
 const COLUMNS = sql`id, project_id as "projectId", actor, subject, kind, state, filter, options,
   rate_per_second as "ratePerSecond", cursor, matched::float8 as matched, changed::float8 as changed,
-  too_late::float8 as "tooLate", created_at as "createdAt", finished_at as "finishedAt", undo_until as "undoUntil", undoes`
+  too_late::float8 as "tooLate", refused::float8 as refused, refusal, created_at as "createdAt", finished_at as "finishedAt", undo_until as "undoUntil", undoes`
 
 const LEASE = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`
 /** Of what ends now. What only takes back cannot be taken back itself. */
-const ENDED = sql`finished_at = clock_timestamp(), leased_until = null,
+const ENDED = sql`finished_at = clock_timestamp(), leased_until = null, options = options - 'patch',
   undo_until = case when undoes is null then clock_timestamp() + make_interval(hours => ${UNDO_HOURS}) end`
 
 const STARTED = sql`jsonb_strip_nulls(jsonb_build_object('subject', subject, 'kind', kind, 'filter', filter,
   'ratePerSecond', rate_per_second, 'undoes', undoes))`
-const COUNTS = sql`jsonb_build_object('subject', subject, 'kind', kind, 'matched', matched, 'changed', changed, 'tooLate', too_late)`
+const COUNTS = sql`jsonb_build_object('subject', subject, 'kind', kind, 'matched', matched, 'changed', changed,
+  'tooLate', too_late, 'refused', refused)`
 
 /** The event of an operation, as a part of the statement that changes it. */
 const told = (
@@ -150,9 +156,11 @@ export const createRepository = (t: Tables) => ({
     id: string,
     step: Changed & { cursor: string; matched: number },
   ): Promise<void> {
+    const { count, first } = step.refused ?? NO_REFUSALS
     await sql`
       update ${t.operations} set cursor = ${step.cursor}::uuid, matched = matched + ${step.matched},
-        changed = changed + ${step.changed}, too_late = too_late + ${step.tooLate}, leased_until = ${LEASE}
+        changed = changed + ${step.changed}, too_late = too_late + ${step.tooLate}, refused = refused + ${count},
+        refusal = coalesce(refusal, ${first === null ? null : JSON.stringify(first)}::jsonb), leased_until = ${LEASE}
       where id = ${id}::uuid`.execute(tx)
   },
 

@@ -1,11 +1,13 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { commaList, defineList, keysetOf, problems, type Server } from '../http/index.ts'
+import { commaList, defineList, keysetOf, languageOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
 import { OPERATION_STATES } from './repository.ts'
 import { ListOf, OperationSchema, toResource } from './schema.ts'
 import type { Service } from './service.ts'
 
 const tags = ['operations']
+const languageFor = (request: FastifyRequest) => languageOf(request.headers['accept-language'])
 const params = Type.Object({ id: Type.String() })
 
 const list = defineList({
@@ -36,11 +38,13 @@ export const operationRoutes = (app: Server, { service }: { service: Service }):
         response: { 200: ListOf(OperationSchema), ...problems(['invalid-cursor']) },
       },
     },
-    async ({ query, caller }) => {
+    async (request) => {
+      const { query, caller } = request
       const page = list.page(query)
       const states = commaList('state', query.state, OPERATION_STATES)
       const found = await service.list(caller.projectId, { ...keysetOf(page), states })
-      return list.answer(query, found.map(toResource), (last) => ({ key: last.createdAt, id: last.id }))
+      const items = found.map((one) => toResource(one, languageFor(request)))
+      return list.answer(query, items, (last) => ({ key: last.createdAt, id: last.id }))
     },
   )
 
@@ -55,7 +59,8 @@ export const operationRoutes = (app: Server, { service }: { service: Service }):
         response: { 200: OperationSchema, ...problems(['not-found']) },
       },
     },
-    async (request) => toResource(await service.find(request.caller.projectId, request.params.id)),
+    async (request) =>
+      toResource(await service.find(request.caller.projectId, request.params.id), languageFor(request)),
   )
 
   app.post<{ Params: { id: string } }>(
@@ -69,7 +74,8 @@ export const operationRoutes = (app: Server, { service }: { service: Service }):
         response: { 200: OperationSchema, ...problems(['not-found', 'already-final']) },
       },
     },
-    async (request) => toResource(await service.abort(request.caller, request.params.id)),
+    async (request) =>
+      toResource(await service.abort(request.caller, request.params.id), languageFor(request)),
   )
 
   app.post<{ Params: { id: string } }>(
@@ -90,7 +96,7 @@ export const operationRoutes = (app: Server, { service }: { service: Service }):
     async (request, reply) => {
       const { operation, isNew } = await service.undo(request.caller, request.params.id)
       reply.code(isNew ? 202 : 200).header('location', `/v1/operations/${operation.id}`)
-      return toResource(operation)
+      return toResource(operation, languageFor(request))
     },
   )
 }

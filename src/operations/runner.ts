@@ -3,7 +3,7 @@ import { type Database, describeError } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import type { Logger } from '../platform/log.ts'
 import { createSemaphore } from '../platform/semaphore.ts'
-import { chunksOf } from './chunks.ts'
+import { CHUNK, chunksOf } from './chunks.ts'
 import { createPace, type Pace } from './pace.ts'
 import type { Operation, Repository } from './repository.ts'
 import { isPassing, takeStep } from './step.ts'
@@ -94,7 +94,7 @@ export const createRunner = (o: RunnerOptions): Runner => {
     do {
       const after = cursor
       matches = await insist(operation, signal, () => read(operation, subject, after, limit))
-      for (const ids of chunksOf(matches, pace.size)) {
+      for (const ids of chunksOf(matches, Math.min(pace.size, subject.chunk?.(operation) ?? CHUNK))) {
         await wait(operation, signal, pace)
         const at = cursor
         const step = await insist(operation, signal, async () => {

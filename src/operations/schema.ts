@@ -1,5 +1,7 @@
 import { type TProperties, type TSchema, Type } from 'typebox'
-import { AT_ONCE_LIMIT, COUNT_LIMIT, SAMPLE_LIMIT } from './bulk.ts'
+import type { Language } from '../platform/errors.ts'
+import { type Refusal, shownRefusal } from '../platform/refusal.ts'
+import { AT_ONCE_LIMIT, type BulkAnswer, COUNT_LIMIT, SAMPLE_LIMIT } from './bulk.ts'
 import { type Operation, OPERATION_STATES } from './repository.ts'
 
 export const nullOr = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
@@ -14,6 +16,27 @@ const counts = {
   tooLate: Count('Had begun before it could be changed.'),
 }
 
+const RefusalSchema = Type.Object(
+  {
+    id: Type.String(),
+    code: Type.String(),
+    detail: Type.String(),
+    errors: Type.Array(
+      Type.Object({
+        path: Type.String(),
+        message: Type.String(),
+        suggestion: Type.Optional(Type.String()),
+      }),
+    ),
+  },
+  { title: 'Refusal', description: 'Why one of them was not changed: as its own call would be refused.' },
+)
+
+const refused = {
+  refused: Count('Does not bear the edit, and is left as it was.'),
+  refusal: nullOr({ ...RefusalSchema, description: 'Why the first of them was refused.' }),
+}
+
 export const OperationSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
@@ -21,6 +44,8 @@ export const OperationSchema = Type.Object(
     kind: Type.String({ description: 'cancel, retry, resolve or undo' }),
     state: Type.Enum([...OPERATION_STATES], { type: 'string' }),
     ...counts,
+    ...refused,
+    patched: Type.Array(Type.String(), { description: 'The fields that it edits.' }),
     filter: Type.Object({}, { additionalProperties: true }),
     ratePerSecond: nullOr(Type.Number()),
     undoes: nullOr(Type.String({ format: 'uuid', description: 'The operation that this one takes back.' })),
@@ -33,7 +58,10 @@ export const OperationSchema = Type.Object(
   { title: 'Operation' },
 )
 
-export const toResource = (o: Operation) => ({
+const refusalFor = (refusal: Refusal | null, language: Language) =>
+  refusal === null ? null : shownRefusal(refusal, language)
+
+export const toResource = (o: Operation, language: Language) => ({
   id: o.id,
   subject: o.subject,
   kind: o.kind,
@@ -41,6 +69,9 @@ export const toResource = (o: Operation) => ({
   matched: o.matched,
   changed: o.changed,
   tooLate: o.tooLate,
+  refused: o.refused,
+  refusal: refusalFor(o.refusal, language),
+  patched: (o.options['patched'] ?? []) as string[],
   filter: o.filter,
   ratePerSecond: o.ratePerSecond,
   undoes: o.undoes,
@@ -48,6 +79,18 @@ export const toResource = (o: Operation) => ({
   createdAt: o.createdAt.toISOString(),
   finishedAt: o.finishedAt?.toISOString() ?? null,
 })
+
+export const toAnswer = (answer: BulkAnswer, language: Language) => {
+  if ('id' in answer) return toResource(answer, language)
+  if ('sample' in answer) {
+    const { refusals, ...found } = answer
+    return refusals === undefined
+      ? found
+      : { ...found, refusals: refusals.map((one) => shownRefusal(one, language)) }
+  }
+  const { refused: all, ...done } = answer
+  return all === undefined ? done : { ...done, refused: all.count, refusal: refusalFor(all.first, language) }
+}
 
 export const ListOf = (item: TSchema) =>
   Type.Object({ items: Type.Array(item), nextCursor: nullOr(Type.String()) })
@@ -72,12 +115,28 @@ export const bulkFields = (filters: TProperties) => ({
 export const BulkDone = (item: TSchema) =>
   Type.Union(
     [
-      Type.Object({ ...counts, matched: Count() }, { title: 'Changed' }),
+      Type.Object(
+        {
+          ...{ ...counts, matched: Count() },
+          refused: Type.Optional(refused.refused),
+          refusal: Type.Optional(refused.refusal),
+        },
+        { title: 'Changed', description: '`refused` and `refusal` only where a `patch` was given.' },
+      ),
       Type.Object(
         {
           matched: Count(`Counted up to ${COUNT_LIMIT}.`),
           more: Type.Boolean({ description: 'More than were counted.' }),
-          sample: Type.Array(item, { maxItems: SAMPLE_LIMIT }),
+          sample: Type.Array(item, {
+            maxItems: SAMPLE_LIMIT,
+            description: 'The first of them; where a `patch` was given, as they would be.',
+          }),
+          refusals: Type.Optional(
+            Type.Array(RefusalSchema, {
+              maxItems: SAMPLE_LIMIT,
+              description: 'Of the sample, those that do not bear the `patch`.',
+            }),
+          ),
         },
         { title: 'Dry run' },
       ),

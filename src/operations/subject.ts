@@ -2,10 +2,15 @@ import type { TProperties, TSchema } from 'typebox'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { ProblemCode } from '../platform/problems.ts'
+import type { Refusal, Refusals } from '../platform/refusal.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** What a bulk call asks for. `options` are as `prepare` made them, and survive JSON. */
+/**
+ * What a bulk call asks for. `options` are as `prepare` made them, and survive JSON; of a dry run as they were given. Their
+ * `patch` is forgotten once the operation has ended, as it may say what nobody but a recipient should know; the names in
+ * `patched` are not.
+ */
 export interface Scope extends By {
   kind: string
   filter: Fields
@@ -30,8 +35,17 @@ export interface Changed {
   changed: number
   /** What had begun, so that the change came too late. */
   tooLate: number
+  /** What does not bear the edit; left out where nothing is edited. */
+  refused?: Refusals
   /** The earliest due instant that was planted and is near, in milliseconds since 1970. */
   wakeMs: number | null
+}
+
+export interface Preview {
+  matched: number
+  sample: unknown[]
+  /** Of the sample, those that do not bear the edit; left out where nothing is edited. */
+  refusals?: readonly Refusal[]
 }
 
 /** One kind of change, as its route describes it. */
@@ -58,10 +72,12 @@ export interface BulkSubject {
   check(filter: Fields): void
   /** Resolves the options of a call when it is taken up. What must happen before anything is matched happens here. */
   prepare(by: By, kind: string, filter: Fields, given: Fields): Promise<Fields>
-  /** Counts up to `limit`, and shows the first few. Changes nothing. */
-  preview(scope: Scope, limit: number, sample: number): Promise<{ matched: number; sample: unknown[] }>
+  /** Counts up to `limit`, and shows the first few, edited where they shall be. Changes nothing. */
+  preview(scope: Scope, limit: number, sample: number): Promise<Preview>
   /** What matches, in the order of the ids. */
   match(scope: Scope, window: Window): Promise<Match[]>
+  /** How many one transaction may change, where that is fewer than usual: what it locks, others wait for. */
+  chunk?(scope: Scope): number
   /** With an operation's id, what it changed is kept for `restore`. */
   change(tx: Database, scope: Scope, ids: readonly string[], operationId: string | null): Promise<Changed>
   /** What the operation changed, in the order of the ids. */

@@ -16,8 +16,6 @@ import {
   createDeadLetterSource,
   createIngest,
   createList,
-  createPrepare,
-  createSchemas,
   createService,
   createWaits,
   type Ingest,
@@ -80,7 +78,9 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     sources,
     repository,
     encryption,
-    secrets,
+    schemas,
+    prepare,
+    editing,
     toResource,
     poster,
     types,
@@ -119,10 +119,8 @@ export const createApi = (shared: Shared, o: ApiOptions): Api => {
     checks: o.checks,
     dashboardDirectory: o.dashboardDirectory ?? dashboardDirectory(),
   })
-  const schemas = createSchemas(channels)
   const ingest = createIngest({ db: ingestDb, repository, timers })
-  const prepare = createPrepare({ channels, contentFields: schemas.contentFields, secrets })
-  const service = createService({ db, clock, repository, timers, prepare })
+  const service = createService({ db, clock, repository, timers, prepare, editing })
   const creating = { db, clock, repository, ingest, timers, prepare }
   const create = createCreate(creating)
   const batch = createCreateBatch({ ...creating, create, validate: itemValidator(schemas) })

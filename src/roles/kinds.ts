@@ -2,12 +2,15 @@ import type { ChannelRegistry } from '../channels/index.ts'
 import type { Startable } from '../delivery/index.ts'
 import {
   createEmbedded,
-  createPrepare,
   createRecurring as createRecurringNotification,
-  createSchemas,
   itemValidator,
 } from '../notifications/index.ts'
-import type { createRepository, createSecretFields } from '../notifications/index.ts'
+import type {
+  createPrepare,
+  createRepository,
+  createSchemas,
+  createSecretFields,
+} from '../notifications/index.ts'
 import type { Tables } from '../platform/tables.ts'
 import { type ContentTypes, createRecurring as createRecurringPublication } from '../publishing/index.ts'
 import { createTaskStart, type Tasks } from '../tasks/index.ts'
@@ -19,13 +22,13 @@ export const createKinds = (o: {
   channels: ChannelRegistry
   repository: ReturnType<typeof createRepository>
   secrets: ReturnType<typeof createSecretFields>
+  schemas: ReturnType<typeof createSchemas>
+  prepare: ReturnType<typeof createPrepare>
   timers: Pick<Timers, 'announce' | 'channel'>
   types: ContentTypes
   tasks: Tasks
 }): ReadonlyMap<string, Startable> => {
-  const { tables, channels, repository, secrets, timers, types, tasks } = o
-  const schemas = createSchemas(channels)
-  const prepare = createPrepare({ channels, contentFields: schemas.contentFields, secrets })
+  const { tables, channels, repository, secrets, schemas, prepare, timers, types, tasks } = o
   const validate = itemValidator(schemas)
   const embedded = createEmbedded({ tables, repository, timers, prepare, validate })
   const all = [

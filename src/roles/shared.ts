@@ -2,9 +2,12 @@ import { createPools } from '../boot/index.ts'
 import { createBuiltInChannels, createRegistry, createWebhookPoster } from '../channels/index.ts'
 import { TROUBLE } from '../delivery/index.ts'
 import {
+  createBulkEdit,
   createBulkSubject,
+  createPrepare,
   createRepository,
   createResource,
+  createSchemas,
   createSecretFields,
   createSender,
   KIND as NOTIFICATION_KIND,
@@ -91,10 +94,13 @@ export const createShared = (o: SharedOptions) => {
   const secrets = createSecretFields({ channels, encryption })
   const sender = createSender(channels, secrets)
   const toResource = createResource(secrets)
+  const schemas = createSchemas(channels)
+  const prepare = createPrepare({ channels, contentFields: schemas.contentFields, secrets })
   const memory = createSemaphore(LARGE_CONTENT_BYTES)
   const poster = createWebhookPoster(config, { version: ownVersion, log })
   const types = registeredTypes(contentTypes, externalOptions?.models)
 
+  const editing = createBulkEdit({ db, sources, repository, prepare })
   const timers = createTimers({
     db,
     tables,
@@ -112,13 +118,17 @@ export const createShared = (o: SharedOptions) => {
   const images = createImageResize({ db, tables, settings: config.images, version: ownVersion, log })
   const tasks = createTasks([images, ...(o.tasks?.declared ?? [])])
   const running = { db, tables, clock, tasks, timers }
-  const kinds = createKinds({ tables, channels, repository, secrets, timers, types, tasks })
+  const kinds = createKinds({
+    ...{ tables, channels, repository, secrets, schemas, prepare, timers, types, tasks },
+  })
   const schedules = createSchedules({ db, tables, clock, kinds, timers })
   const operations = createOperations({
     db,
     tables,
     subjects: {
-      notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
+      notifications: createBulkSubject({
+        ...{ db, clock, repository, sources, channels, timers, schemas, editing, secrets, toResource },
+      }),
       publications: createPublicationBulk({ db, tables, clock, types, timers }),
       runs: createRunBulk(running),
     },
@@ -154,6 +164,9 @@ export const createShared = (o: SharedOptions) => {
     subject,
     encryption,
     secrets,
+    schemas,
+    prepare,
+    editing,
     sender,
     toResource,
     memory,

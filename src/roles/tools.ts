@@ -2,9 +2,12 @@ import { createAccessTools, ROLES } from '../access/index.ts'
 import { createBuiltInChannels, createRegistry } from '../channels/index.ts'
 import type { Config } from '../config.ts'
 import {
+  createBulkReseal,
+  createPrepare,
   createQueueImport,
   createRepository,
   createReseal,
+  createSchemas,
   createSecretFields,
   type QueueImportOptions,
 } from '../notifications/index.ts'
@@ -51,13 +54,16 @@ export const sealedSources = (o: {
   const channels = createRegistry(createBuiltInChannels(config, { version: version(), log }))
   const queue = createQueue({ db, schema: config.queueSchema, log })
   const timers = createTimers({ db, tables, notifier: createNotifier(db, log), wakeOwn: () => false })
+  const secrets = createSecretFields({ channels, encryption })
+  const schemas = createSchemas(channels)
   const kinds = createKinds({
-    ...{ tables, channels, timers, types: registeredTypes([]), tasks: createTasks([]) },
+    ...{ tables, channels, timers, types: registeredTypes([]), tasks: createTasks([]), secrets, schemas },
     repository: createRepository({ tables, lanes: [], jobsTable: queue.jobsTable }),
-    secrets: createSecretFields({ channels, encryption }),
+    prepare: createPrepare({ channels, contentFields: schemas.contentFields, secrets }),
   })
   return [
     createReseal({ db, tables, channels, encryption }),
+    createBulkReseal({ db, tables, channels, encryption }),
     createScheduleReseal({ db, tables, kinds }),
     createWebhookReseal({ db, tables, encryption }),
   ]

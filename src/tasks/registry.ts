@@ -1,8 +1,8 @@
 import { compileBody } from '../http/index.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
 import { YeyakError } from '../platform/errors.ts'
+import { readBelow } from '../platform/faults-below.ts'
 import { suggest } from '../platform/suggest.ts'
-import { faultsBelow } from './below.ts'
 import type { DeclaredTask } from './declared.ts'
 import type { TaskRetry, TaskUpload } from './define.ts'
 
@@ -105,12 +105,6 @@ const checkMembers = (name: string, task: object): void => {
   }
 }
 
-const belowData = (error: YeyakError): YeyakError =>
-  new YeyakError(error.code, {
-    members: error.members,
-    errors: faultsBelow('data', error.fieldErrors),
-  })
-
 /** Everything that could be refused about a declaration is refused at the start, by name. */
 const compile = (task: DeclaredTask): Task => {
   const { name } = task
@@ -124,15 +118,12 @@ const compile = (task: DeclaredTask): Task => {
   checkRetry(name, task.retry ?? {})
   const { schema = null, concurrencyKey = null } = task
   const check = schema === null ? null : compileSchema(name, schema)
-  const validate = (data: unknown, more?: () => void): void => {
-    try {
+  const validate = (data: unknown, more?: () => void): void =>
+    readBelow('data', () => {
       check?.(data)
       task.check?.(data)
       more?.()
-    } catch (error) {
-      throw error instanceof YeyakError ? belowData(error) : error
-    }
-  }
+    })
   return {
     ...{ name, schema, concurrencyKey, lane: laneOfTask(name), description: task.description ?? null },
     retry: { ...DEFAULT_RETRY, ...task.retry },

@@ -1,30 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Client, createClient } from '../kit/client.ts'
+import { createClient } from '../kit/client.ts'
 import { createDeployment, type Deployment } from '../kit/deployment.ts'
+import { operationEnded, readOperation } from '../kit/operations.ts'
 import { eventually } from '../kit/poll.ts'
 import { seed } from '../kit/seed.ts'
 import { seedStories } from '../kit/stories.ts'
 import { takeStock } from '../kit/stock.ts'
-
-interface Progress {
-  id: string
-  state: string
-  matched: number
-  changed: number
-  tooLate: number
-}
-
-const read = async (client: Client, id: string): Promise<Progress> =>
-  (await client.call('GET', `/v1/operations/${id}`)).body
-const ended = (client: Client, id: string, timeoutMs: number) =>
-  eventually(
-    `operation ${id} ended`,
-    async () => {
-      const found = await read(client, id)
-      return found.state !== 'running' && found
-    },
-    timeoutMs,
-  )
 
 /** How many rows there are of each kind that a bulk change writes, so that doubles and losses show. */
 const tally = async (d: Deployment, operationId: string) => {
@@ -55,12 +36,12 @@ test(
     })
     expect(reply.status).toBe(202)
     const { id } = reply.body
-    await eventually('it is under way', async () => (await read(d.client, id)).matched >= 5_000)
+    await eventually('it is under way', async () => (await readOperation(d.client, id)).matched >= 5_000)
     first.kill('SIGKILL')
     await first.exited
 
     // What is on record is what was done, at any moment.
-    const half = await read(d.client, id)
+    const half = await readOperation(d.client, id)
     expect(half.state).toBe('running')
     expect(half.matched).toBeLessThan(100_000)
     const canceled = half.changed
@@ -71,7 +52,7 @@ test(
     // As if its lease had lapsed: that takes 15 s.
     await d.database.query('update yeyak.operations set leased_until = now() where finished_at is null')
     await d.spawn('start')
-    expect(await ended(d.client, id, 60_000)).toMatchObject({
+    expect(await operationEnded(d.client, id, 60_000)).toMatchObject({
       ...{ state: 'done', matched: 100_000, changed: 100_000, tooLate: 0 },
     })
     expect(await tally(d, id)).toEqual({
@@ -92,7 +73,7 @@ test(
     const { body } = await createClient(String(first.url)).call('POST', '/v1/publications/cancel', {
       ...{ filter: { type: 'story' }, ratePerSecond: 3_000 },
     })
-    await eventually('it is under way', async () => (await read(d.client, body.id)).matched >= 500)
+    await eventually('it is under way', async () => (await readOperation(d.client, body.id)).matched >= 500)
     first.kill('SIGKILL')
     await first.exited
 
@@ -107,7 +88,7 @@ test(
           [body.id],
         )
       )[0]
-    const { state, changed } = await read(d.client, body.id)
+    const { state, changed } = await readOperation(d.client, body.id)
     expect(state).toBe('running')
     expect(changed).toBeLessThan(COUNT)
     const done = (n: number) => ({ once: n, timers: COUNT - n, drafts: n, events: n, items: n })
@@ -115,7 +96,7 @@ test(
 
     await d.database.query('update yeyak.operations set leased_until = now() where finished_at is null')
     await d.spawn('start')
-    expect(await ended(d.client, body.id, 30_000)).toMatchObject({ state: 'done', changed: COUNT })
+    expect(await operationEnded(d.client, body.id, 30_000)).toMatchObject({ state: 'done', changed: COUNT })
     expect(await tallied()).toEqual(done(COUNT))
   },
 )
@@ -128,7 +109,7 @@ test('a process that drains leaves the rest to the next one, at once', { timeout
   const { body } = await createClient(String(first.url)).call('POST', '/v1/notifications/cancel', {
     ...{ filter: { tag: 'all' }, ratePerSecond: 100 },
   })
-  await eventually('it is under way', async () => (await read(d.client, body.id)).matched >= 20)
+  await eventually('it is under way', async () => (await readOperation(d.client, body.id)).matched >= 20)
   first.kill('SIGTERM')
   expect(await first.exited).toBe(0)
   const [left] = await d.database.query<{ free: boolean; state: string }>(
@@ -137,7 +118,7 @@ test('a process that drains leaves the rest to the next one, at once', { timeout
   )
   expect(left).toEqual({ free: true, state: 'running' })
   await d.spawn('start')
-  expect(await ended(d.client, body.id, 30_000)).toMatchObject({ state: 'done', changed: 400 })
+  expect(await operationEnded(d.client, body.id, 30_000)).toMatchObject({ state: 'done', changed: 400 })
   expect(await tally(d, body.id)).toMatchObject({ canceled: 400, once: 400, items: 400 })
 })
 
@@ -149,11 +130,15 @@ test('a runner that was taken for lost does nothing twice', { timeout: 60_000 },
   const { body } = await createClient(String(first.url)).call('POST', '/v1/notifications/cancel', {
     ...{ filter: { tag: 'all' }, ratePerSecond: 200 },
   })
-  await eventually('it is under way', async () => (await read(d.client, body.id)).matched >= 20)
+  await eventually('it is under way', async () => (await readOperation(d.client, body.id)).matched >= 20)
   // The first one still runs it; the second one believes that nobody does.
   await d.database.query('update yeyak.operations set leased_until = null where finished_at is null')
   await d.spawn('start')
-  expect(await ended(d.client, body.id, 30_000)).toMatchObject({ state: 'done', matched: 600, changed: 600 })
+  expect(await operationEnded(d.client, body.id, 30_000)).toMatchObject({
+    state: 'done',
+    matched: 600,
+    changed: 600,
+  })
   expect(await tally(d, body.id)).toMatchObject({ canceled: 600, once: 600, events: 600, items: 600 })
 })
 
@@ -176,7 +161,7 @@ test(
           ...{ filter: { tag: 'all' }, ...options },
         })
         expect(reply.status).toBe(202)
-        return ended(d.client, reply.body.id, 60_000)
+        return operationEnded(d.client, reply.body.id, 60_000)
       }),
     )
     expect(cancel?.matched).toBe(COUNT)
@@ -219,7 +204,7 @@ test(
       filter: { tag: 'all' },
     })
     expect(reply.status).toBe(202)
-    const done = await ended(d.client, reply.body.id, 60_000)
+    const done = await operationEnded(d.client, reply.body.id, 60_000)
     const stock = await eventually(
       'everything final',
       async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { expectProblem } from '../kit/http-server.ts'
+import { operationEnded, readOperation } from '../kit/operations.ts'
 import { eventually } from '../kit/poll.ts'
 import { startReceiver, type Receiver } from '../kit/receiver.ts'
 import { seed } from '../kit/seed.ts'
@@ -22,16 +23,8 @@ const YEAR = new Date().getUTCFullYear() + 5
 const FAR = `${YEAR}-01-01T00:00:00Z`
 const create = (more: Record<string, unknown>) => t.client.create({ message: 'x', sendAt: FAR, ...more })
 const bulk = (kind: string, body?: unknown) => t.client.call('POST', `/v1/notifications/${kind}`, body)
-const operation = async (id: string) => (await t.client.call('GET', `/v1/operations/${id}`)).body
-const ended = (id: string, timeoutMs = 20_000) =>
-  eventually(
-    `operation ${id} ended`,
-    async () => {
-      const found = await operation(id)
-      return found.state !== 'running' && found
-    },
-    timeoutMs,
-  )
+const operation = (id: string) => readOperation(t.client, id)
+const ended = (id: string, timeoutMs?: number) => operationEnded(t.client, id, timeoutMs)
 const states = async (groupKey: string) => {
   const rows = await t.database.query<{ state: string; reason: string | null; n: number }>(
     `select state, reason, count(*)::int as n from yeyak.notifications where group_key = $1 group by 1, 2`,

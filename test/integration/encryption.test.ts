@@ -5,6 +5,7 @@ import type { Terminal } from '../../src/cli/terminal.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { testConfig } from '../kit/config.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
+import { operationEnded } from '../kit/operations.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../kit/webhook-receiver.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
@@ -197,12 +198,13 @@ test('a rotation seals everything with the first key, also what was stored plain
     code: 0,
     tables: [
       { table: 'notifications', found: 3, resealed: 3, unreadable: [] },
+      { table: 'operation_items', found: 0 },
       { table: 'schedules' },
       { table: 'webhooks' },
     ],
   })
   expect(await rotate(`${NEW},${OLD}`)).toMatchObject({
-    tables: [{ found: 3, resealed: 0 }, { resealed: 0 }, { resealed: 0 }],
+    tables: [{ found: 3, resealed: 0 }, { resealed: 0 }, { resealed: 0 }, { resealed: 0 }],
   })
   expect(await stored()).not.toContain('canary')
   const after = await start(NEW)
@@ -211,6 +213,38 @@ test('a rotation seals everything with the first key, also what was stored plain
     await after.client.inState(id, 'delivered')
     expect(sentFor(id)?.headers).toMatchObject({ authorization: SECRET, 'x-trace': 'trace-5678' })
   }
+})
+
+test('a bulk edit is sealed while it waits; what it replaced is sealed again by a rotation, and comes back by undo', async () => {
+  const t = await start(OLD)
+  const ids = [await t.client.create(hook(later)), await t.client.create(hook(later))]
+  await t.client.call('POST', '/v1/notifications/cancel', { all: true })
+  const patch = { headers: { authorization: 'Bearer canary-edited', 'x-trace': null } }
+  const retry = { filter: { channel: 'webhook' }, patch, ...later }
+  const seen = await t.client.call('POST', '/v1/notifications/retry', { ...retry, dryRun: true })
+  expect(seen.body.sample[0].headers).toEqual({ authorization: 'hidden' })
+  const made = await t.client.call('POST', '/v1/notifications/retry', { ...retry, ratePerSecond: 0.5 })
+  const kept = async () =>
+    JSON.stringify([
+      await database.query('select * from yeyak.operations'),
+      await database.query('select * from yeyak.operation_items'),
+    ])
+  expect(await kept()).toContain('yk1.')
+  expect(await kept()).not.toContain('canary')
+  // It goes on at its pace; meanwhile the key is changed.
+  await stop(t)
+  expect(await rotate(`${NEW},${OLD}`)).toMatchObject({ code: 0, tables: [{}, { resealed: 2 }, {}, {}] })
+  const after = await start(NEW)
+  expect(await operationEnded(after.client, made.body.id)).toMatchObject({ state: 'done', changed: 2 })
+  await after.client.call('POST', `/v1/notifications/${ids[0]}/send-now`)
+  await after.client.inState(ids[0] ?? '', 'delivered')
+  expect(sentFor(ids[0] ?? '')?.headers).toMatchObject({ authorization: 'Bearer canary-edited' })
+  const undo = await after.client.call('POST', `/v1/operations/${made.body.id}/undo`)
+  expect(await operationEnded(after.client, undo.body.id)).toMatchObject({ changed: 1 })
+  await after.client.call('POST', `/v1/notifications/${ids[1]}/retry`)
+  await after.client.inState(ids[1] ?? '', 'delivered')
+  expect(sentFor(ids[1] ?? '')?.headers).toMatchObject({ authorization: SECRET, 'x-trace': 'trace-5678' })
+  expect(await kept()).not.toContain('canary')
 })
 
 test('a rotation that cannot open a value names its table and id, changes the others, and is refused', async () => {

@@ -876,6 +876,56 @@ export interface paths {
                         sendAt?: unknown;
                         /** When */
                         expiresAt?: unknown;
+                        patch?: {
+                            /** @default 0 */
+                            priority?: number | null;
+                            groupKey?: string | null;
+                            /**
+                             * @default {
+                             *       "limit": 3,
+                             *       "delaySeconds": 60,
+                             *       "backoff": "exponential",
+                             *       "maxDelaySeconds": 3600
+                             *     }
+                             */
+                            retry?: {
+                                limit?: number | null;
+                                delaySeconds?: number | null;
+                                /** @enum {string|null} */
+                                backoff?: "fixed" | "exponential" | null;
+                                maxDelaySeconds?: number | null;
+                            } | null;
+                            /**
+                             * @default retry
+                             * @enum {string|null}
+                             */
+                            onUnknown?: "retry" | "stop" | null;
+                            /** @default 15 */
+                            timeoutSeconds?: number | null;
+                            /** @default [] */
+                            tags?: string[] | null;
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            } | null;
+                            message?: string | null;
+                            subject?: string | null;
+                            text?: string | null;
+                            html?: string | null;
+                            cc?: string | string[] | null;
+                            bcc?: string | string[] | null;
+                            replyTo?: string | null;
+                            from?: string | null;
+                            attachments?: {
+                                filename: string;
+                                contentType?: string;
+                                content: string;
+                            }[] | null;
+                            payload?: unknown;
+                            headers?: {
+                                [key: string]: unknown;
+                            } | null;
+                        };
                     };
                 };
             };
@@ -5160,6 +5210,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -5253,6 +5314,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -5268,6 +5339,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -5313,6 +5396,56 @@ export interface paths {
                         sendAt?: unknown;
                         /** When */
                         expiresAt?: unknown;
+                        patch?: {
+                            /** @default 0 */
+                            priority?: number | null;
+                            groupKey?: string | null;
+                            /**
+                             * @default {
+                             *       "limit": 3,
+                             *       "delaySeconds": 60,
+                             *       "backoff": "exponential",
+                             *       "maxDelaySeconds": 3600
+                             *     }
+                             */
+                            retry?: {
+                                limit?: number | null;
+                                delaySeconds?: number | null;
+                                /** @enum {string|null} */
+                                backoff?: "fixed" | "exponential" | null;
+                                maxDelaySeconds?: number | null;
+                            } | null;
+                            /**
+                             * @default retry
+                             * @enum {string|null}
+                             */
+                            onUnknown?: "retry" | "stop" | null;
+                            /** @default 15 */
+                            timeoutSeconds?: number | null;
+                            /** @default [] */
+                            tags?: string[] | null;
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            } | null;
+                            message?: string | null;
+                            subject?: string | null;
+                            text?: string | null;
+                            html?: string | null;
+                            cc?: string | string[] | null;
+                            bcc?: string | string[] | null;
+                            replyTo?: string | null;
+                            from?: string | null;
+                            attachments?: {
+                                filename: string;
+                                contentType?: string;
+                                content: string;
+                            }[] | null;
+                            payload?: unknown;
+                            headers?: {
+                                [key: string]: unknown;
+                            } | null;
+                        };
                     };
                 };
             };
@@ -5323,6 +5456,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -5416,6 +5560,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -5431,6 +5585,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -5485,6 +5651,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -5578,6 +5755,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -5593,6 +5780,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -5638,6 +5837,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -5678,6 +5888,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -5693,6 +5913,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -5740,6 +5972,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -5780,6 +6023,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -5795,6 +6048,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -5843,6 +6108,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -5883,6 +6159,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -5898,6 +6184,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -5944,6 +6242,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -6013,6 +6322,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -6028,6 +6347,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -6078,6 +6409,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -6147,6 +6489,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -6162,6 +6514,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -6211,6 +6575,17 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
                         } | {
                             matched: number;
                             more: boolean;
@@ -6280,6 +6655,16 @@ export interface paths {
                                 updatedAt: string;
                                 finishedAt: string | null;
                             }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
                         };
                     };
                 };
@@ -6295,6 +6680,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -6334,6 +6731,18 @@ export interface paths {
                                 matched: number;
                                 changed: number;
                                 tooLate: number;
+                                refused: number;
+                                refusal: {
+                                    id: string;
+                                    code: string;
+                                    detail: string;
+                                    errors: {
+                                        path: string;
+                                        message: string;
+                                        suggestion?: string;
+                                    }[];
+                                } | null;
+                                patched: string[];
                                 filter: {
                                     [key: string]: unknown;
                                 };
@@ -6371,6 +6780,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -6406,6 +6827,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -6441,6 +6874,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
@@ -6465,6 +6910,18 @@ export interface paths {
                             matched: number;
                             changed: number;
                             tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
                             filter: {
                                 [key: string]: unknown;
                             };
