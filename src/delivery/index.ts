@@ -9,6 +9,7 @@ export {
   optionDate,
   optionNote,
 } from './bulk.ts'
+export { createBulkEdit, EDIT_CHUNK, type Locked } from './bulk-edit.ts'
 export { calendarSource } from './calendar.ts'
 export { createDeadLetterSource } from './dead-letters.ts'
 export {
@@ -23,6 +24,8 @@ export {
 export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, retryDelayMs, type RetryPolicy } from './policy.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
+export { editedRows } from './repository-edited.ts'
+export { difference, withEdits } from './repository-difference.ts'
 export type { CalendarTable } from './repository-calendar.ts'
 export { type DeadLetterTable, lastAttemptOf } from './repository-dead-letters.ts'
 export type { ItemState, Occasion, Startable, StartResult, Target } from './startable.ts'

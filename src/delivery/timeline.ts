@@ -1,3 +1,4 @@
+import { isObject } from '../platform/merge-patch.ts'
 import { ZONE_RULES } from '../timers/index.ts'
 
 /** What a timeline is made of, whatever it is that was delivered. */
@@ -89,6 +90,18 @@ const attemptMoments = (a: Attempt): Moment[] => {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
+/** Told by the next attempt, or by the type. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set([
+  ...['state', 'reason', 'sendAt', 'runAt', 'dueAt', 'nextAttemptAt'],
+])
+
+/** The names of what was edited. */
+const editedOf = ({ before, after }: Record<string, unknown>): string =>
+  [...new Set([before, after].flatMap((side) => (isObject(side) ? Object.keys(side) : [])))]
+    .filter((name) => !TOLD_OTHERWISE.has(name))
+    .toSorted()
+    .join(', ')
+
 /** What a change was, in words. */
 const describe = (name: string, data: Record<string, unknown>): string => {
   const next =
@@ -97,8 +110,10 @@ const describe = (name: string, data: Record<string, unknown>): string => {
       : `, next attempt ${new Date(text(data['nextAttemptAt'])).toISOString()}`
   if (data['cancelRequested'] === true) return 'cancel requested too late: no further attempt begins'
   if (data['reason'] === ZONE_RULES) return `moved: the rules of its time zone have changed${next}`
-  if (data['retried'] === true) return `tried again by request${next}`
-  if (name === 'updated') return `changed by request${next}`
+  const edited = editedOf(data)
+  if (data['retried'] === true)
+    return `tried again by request${edited === '' ? '' : `, edited: ${edited}`}${next}`
+  if (name === 'updated') return `changed by request${edited === '' ? '' : `: ${edited}`}${next}`
   if (name === 'reconciled') return 'had neither a timer nor a job: planted again'
   const reason = data['reason'] === undefined ? '' : `: ${text(data['reason'])}`
   const note = data['note'] === undefined ? '' : `, ${text(data['note'])}`

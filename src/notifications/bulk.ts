@@ -4,6 +4,7 @@ import {
   bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
+  EDIT_CHUNK,
   optionDate,
   optionNote,
 } from '../delivery/index.ts'
@@ -13,7 +14,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Timers } from '../timers/index.ts'
-import { type BulkEdit, EDIT_CHUNK } from './bulk-edit.ts'
+import type { NotificationEdit } from './bulk-edit.ts'
 import { filters, parseFilters } from './list-routes.ts'
 import { type Patch, resolveTimes } from './prepare.ts'
 import type { Notification, Repository } from './repository.ts'
@@ -32,7 +33,7 @@ export interface BulkOptions {
   channels: ChannelRegistry
   timers: Timers
   schemas: Pick<Schemas, 'retry'>
-  editing: BulkEdit
+  editing: NotificationEdit
   secrets: Pick<SecretFields, 'sealPatch' | 'openPatch'>
   toResource: ToResource
 }
@@ -115,7 +116,13 @@ export const createBulkSubject = (o: BulkOptions) => {
       ])
       const patch = options['patch'] as Patch | undefined
       const shown: { sample: Notification[]; refusals?: Refusal[] } =
-        patch === undefined ? { sample: rows } : await o.editing.preview(projectId, rows, patch)
+        patch === undefined
+          ? { sample: rows }
+          : await o.editing.preview(
+              projectId,
+              rows.map(({ id }) => id),
+              patch,
+            )
       return { ...shown, matched, sample: shown.sample.map((row) => o.toResource(row)) }
     },
 

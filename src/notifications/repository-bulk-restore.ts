@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { editedRows, TROUBLE } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
@@ -12,6 +12,7 @@ import { EDITED_COLUMNS, WAITING } from './repository-sets.ts'
 /** The way back of the bulk changes. */
 export const createBulkRestore = (sources: ListSources) => {
   const { t, keyIsFree, locked, changed, planted, counts, run } = createBulkParts(sources)
+  const edited = editedRows(t.notifications, EDITED_COLUMNS)
   /** Of the rows as they are, and their states before: side by side in the order of the ids, as a join could lose its plan. */
   const toldBoth = ({ actor, projectId }: By, data: RawBuilder<unknown>) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
@@ -32,16 +33,11 @@ export const createBulkRestore = (sources: ListSources) => {
       }
       const item = (what: RawBuilder<unknown>, id: string) => sql`(
         select ${what} from ${t.operationItems} i
-          left join lateral jsonb_populate_record(null::${t.notifications}, i.before -> 'edited') r on true
+          ${edited.restoring}
         where i.operation_id = ${operationId}::uuid and i.subject_id = ${sql.ref(id)})`
       const wasRetried = sql`i.before -> 'dueAt' is not null`
       const orNow = (before: RawBuilder<unknown>, now: string) =>
         sql`case when ${wasRetried} then ${before} else ${sql.ref(now)} end`
-      /** Without an edit the very value that stands there: another one would be written anew. */
-      const edited = EDITED_COLUMNS.map(
-        (name) =>
-          sql`case when i.before ? 'edited' then ${sql.ref(`r.${name}`)} else ${sql.ref(`n.${name}`)} end`,
-      )
       return run(
         tx,
         sql`with ${locked(b)},
@@ -51,7 +47,7 @@ export const createBulkRestore = (sources: ListSources) => {
         ${changed(sql`
           attempt_job = null,
           (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms, send_at,
-           due_at, next_at, expires_at, expires_given, ${sql.join(EDITED_COLUMNS.map((name) => sql.ref(name)))}) = ${item(
+           due_at, next_at, expires_at, expires_given, ${edited.names}) = ${item(
              sql`i.before ->> 'state', i.before ->> 'reason', (i.before ->> 'trouble')::smallint,
               case (i.before ->> 'trouble')::smallint when ${sql.lit(TROUBLE.failed)} then (i.before ->> 'finishedAt')::timestamptz end,
               (i.before ->> 'finishedAt')::timestamptz, (i.before ->> 'cancelRequested')::boolean,
@@ -64,7 +60,7 @@ export const createBulkRestore = (sources: ListSources) => {
               ${orNow(sql`(i.before ->> 'nextAt')::timestamptz`, 'n.next_at')},
               ${orNow(sql`(i.before ->> 'expiresAt')::timestamptz`, 'n.expires_at')},
               ${orNow(sql`nullif(i.before -> 'expiresGiven', 'null')`, 'n.expires_given')},
-              ${sql.join(edited)}`,
+              ${edited.restored}`,
              'n.id',
            )}`)},
         planted as (${planted}),

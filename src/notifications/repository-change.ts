@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { State } from '../delivery/index.ts'
+import { difference, type State } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { difference } from './repository-difference.ts'
 import { KIND, type NewNotification } from './repository-insert.ts'
 import {
   canceling,
@@ -20,6 +19,7 @@ import {
   type Times,
   WAITING,
 } from './repository-sets.ts'
+import { shown } from './repository-shown.ts'
 
 /** What a change was decided from: the row under its lock. `changed` is false where its state or version forbade it. */
 export interface Decision {
@@ -50,7 +50,7 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
   const updated = ({ actor }: By) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
     select c.project_id, ${KIND}, c.id::text, ${`${KIND}.updated`}, ${JSON.stringify(actor)}::jsonb,
-      jsonb_build_object('nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${difference('l', 'c', secretFields)}
+      jsonb_build_object('nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${difference(shown('l'), shown('c'), secretFields)}
     from l, changed c`
   const planted = plantTimers(
     t,

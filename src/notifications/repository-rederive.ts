@@ -1,3 +1,4 @@
+import { difference } from '../delivery/index.ts'
 import { sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
@@ -10,7 +11,7 @@ import {
   type Rederiver,
   ZONE_RULES,
 } from '../timers/index.ts'
-import { difference } from './repository-difference.ts'
+import { shown } from './repository-shown.ts'
 import { KIND } from './repository-insert.ts'
 import { WAITING } from './repository-sets.ts'
 import { TITLE } from './repository-title.ts'
@@ -67,7 +68,7 @@ export const createRederiveRepository = (t: Tables, secretFields: readonly strin
       told as (
         insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
         select c.project_id, ${KIND}, c.id::text, ${`${KIND}.updated`}, null,
-          jsonb_build_object('reason', ${ZONE_RULES}::text, 'nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${difference('l', 'c', secretFields)}
+          jsonb_build_object('reason', ${ZONE_RULES}::text, 'nextAttemptAt', ${instantText(sql`c.next_at`)}) || ${difference(shown('l'), shown('c'), secretFields)}
         from changed c join l on l.id = c.id)
       select (extract(epoch from min(next_at)) * 1000)::float8 as "wakeMs" from changed
       where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS})`.execute(tx)

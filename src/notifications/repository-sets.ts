@@ -95,11 +95,6 @@ export const EDITED_COLUMNS: readonly (keyof ReturnType<typeof editedColumns>)[]
   'metadata',
 ]
 
-/** Of the row as it was: what an undo of an edit puts back. */
-export const beforeEdit = sql`jsonb_build_object('edited', jsonb_build_object(${sql.join(
-  EDITED_COLUMNS.flatMap((name) => [sql.lit(name), sql.ref(name)]),
-)}))`
-
 /** Waits again, with a fresh budget of tries. */
 export const retrying = (to: Times & { dueAt: Sql }): Change => ({
   set: sql`

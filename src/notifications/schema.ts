@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { ATTEMPT_OUTCOMES, DEFAULT_RETRY, FAILURE_REASONS } from '../delivery/index.ts'
 import type { ChannelRegistry } from '../channels/index.ts'
+import { mergePatchFields } from '../http/index.ts'
 import { WhenDocument, WhenSchema } from '../timers/index.ts'
 
 /** States as they are shown, in the order of a life. */
@@ -146,7 +147,7 @@ export const createSchemas = (channels: ChannelRegistry) => {
   const content = contentOf(channels)
   const recipients = channels.names.some((name) => channels.get(name)?.to != null)
   const to = recipients ? { to: Type.Optional(Recipient) } : {}
-  const edit = { ...nullable(settings), ...nullable(content) }
+  const edit = { ...mergePatchFields(settings), ...mergePatchFields(content) }
   return {
     contentFields: Object.keys(content),
     create: Type.Object(
@@ -159,7 +160,7 @@ export const createSchemas = (channels: ChannelRegistry) => {
       },
       { additionalProperties: false },
     ),
-    patch: Type.Object({ ...nullable(times), ...edit }, { additionalProperties: false }),
+    patch: Type.Object({ ...mergePatchFields(times), ...edit }, { additionalProperties: false }),
     /** What is tried again, and as what. */
     retry: Type.Object(
       {
@@ -175,25 +176,6 @@ export const createSchemas = (channels: ChannelRegistry) => {
     ),
   }
 }
-
-/** In a merge patch `null` clears. */
-const nullable = (fields: Record<string, TSchema>): Record<string, TSchema> =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, schema]) => [
-      name,
-      // A time takes any JSON value already; the others get null beside their own type.
-      schema === When || !('type' in schema) ? schema : Type.Optional({ ...schema, ...withNull(schema) }),
-    ]),
-  )
-
-const withNull = (schema: TSchema & { type?: unknown; enum?: unknown; properties?: unknown }): TSchema => ({
-  type: [...[schema.type].flat(), 'null'],
-  ...(Array.isArray(schema.enum) && { enum: [...(schema.enum as unknown[]), null] }),
-  ...(typeof schema.properties === 'object' &&
-    schema.properties !== null && {
-      properties: nullable(schema.properties as Record<string, TSchema>),
-    }),
-})
 
 export type Schemas = ReturnType<typeof createSchemas>
 export type ChangeBody = Static<ReturnType<typeof changeBody>>

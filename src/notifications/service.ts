@@ -8,7 +8,7 @@ import { isId } from '../platform/ids.ts'
 import type { Timers } from '../timers/index.ts'
 import { errorOf } from '../platform/refusal.ts'
 import { type Patch, type Prepare, resolveTimes } from './prepare.ts'
-import type { BulkEdit } from './bulk-edit.ts'
+import type { NotificationEdit } from './bulk-edit.ts'
 import type { Decision } from './repository-change.ts'
 import { NO_FILTERS } from './repository-list.ts'
 import type { Times } from './repository-sets.ts'
@@ -22,7 +22,7 @@ export interface ServiceOptions {
   repository: Repository
   timers: Timers
   prepare: Prepare
-  editing: Pick<BulkEdit, 'retry'>
+  editing: Pick<NotificationEdit, 'retry'>
 }
 
 /** The version that a caller has read; null where it does not matter. */

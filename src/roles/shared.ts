@@ -2,8 +2,8 @@ import { createPools } from '../boot/index.ts'
 import { createBuiltInChannels, createRegistry, createWebhookPoster } from '../channels/index.ts'
 import { TROUBLE } from '../delivery/index.ts'
 import {
-  createBulkEdit,
   createBulkSubject,
+  createNotificationEdit,
   createPrepare,
   createRepository,
   createResource,
@@ -100,7 +100,7 @@ export const createShared = (o: SharedOptions) => {
   const poster = createWebhookPoster(config, { version: ownVersion, log })
   const types = registeredTypes(contentTypes, externalOptions?.models)
 
-  const editing = createBulkEdit({ db, sources, repository, prepare })
+  const editing = createNotificationEdit({ db, sources, repository, prepare })
   const timers = createTimers({
     db,
     tables,

@@ -3,6 +3,7 @@ import {
   bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
+  EDIT_CHUNK,
   optionDate,
   optionNote,
 } from '../delivery/index.ts'
@@ -11,17 +12,19 @@ import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { KeysetPage } from '../platform/keyset.ts'
+import type { Refusal } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
-import { resolveTimes } from './prepare.ts'
+import type { RunEdit } from './bulk-edit.ts'
+import { counted } from './counted.ts'
+import { type Patch, resolveTimes } from './prepare.ts'
 import { createBulkRepository } from './repository-bulk.ts'
-import type { Change, Changes } from './repository-change.ts'
+import type { Change } from './repository-change.ts'
 import type { Filters } from './repository-list.ts'
 import type { Repository, Run } from './repository.ts'
 import { toResource } from './resource.ts'
 import { filters, parseFilters } from './run-list.ts'
 import { ResolveBody, RetryBody, RunSchema, TIME_PROBLEMS } from './schema.ts'
-import { tellOf } from './service.ts'
 
 export interface BulkOptions {
   db: Database
@@ -29,6 +32,7 @@ export interface BulkOptions {
   clock: Clock
   repository: Repository
   changes: Change
+  editing: RunEdit
   timers: Timers
 }
 
@@ -42,7 +46,8 @@ const kinds = {
     problems: [],
   },
   retry: {
-    summary: 'Run again all that match, of those that have failed, expired or were canceled',
+    summary:
+      'Run again all that match, as they are or edited, of those that have failed, expired or were canceled',
     options: RetryBody.properties,
     problems: TIME_PROBLEMS,
   },
@@ -73,17 +78,9 @@ export const createBulkSubject = (o: BulkOptions) => {
     return rows
   }
 
-  /** What was changed, and what had begun already. */
-  const counted = async (tx: Database, changes: Changes, cancels = false) => {
-    await tellOf(tx, o.tables, changes, cancels)
-    const { decisions, wakeMs } = changes
-    const changed = decisions.filter((one) => one.changed && one.state !== 'sending')
-    return {
-      changed: changed.length,
-      tooLate: decisions.filter(({ state }) => state === 'sending').length,
-      wakeMs,
-    }
-  }
+  /** As it is kept until the last of them is changed. */
+  const patchOf = ({ patch }: BulkFields): BulkFields =>
+    patch === undefined ? {} : { patch, patched: Object.keys(patch as Patch) }
 
   return {
     ...{ name: 'runs', item: RunSchema, filters, kinds },
@@ -98,34 +95,47 @@ export const createBulkSubject = (o: BulkOptions) => {
       if (kind !== 'retry') return {}
       const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
       const runAt = given['runAt'] ?? null
-      return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt }
+      return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt, ...patchOf(given) }
     },
 
-    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
+    async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
       const [matched, rows] = await Promise.all([
         bulk.count(o.db, projectId, wanted, limit),
         firstOf(projectId, wanted, sample),
       ])
-      return { matched, sample: rows.map((row) => toResource(row)) }
+      const patch = options['patch'] as Patch | undefined
+      const shown: { sample: Run[]; refusals?: Refusal[] } =
+        patch === undefined
+          ? { sample: rows }
+          : await o.editing.preview(
+              projectId,
+              rows.map(({ id }) => id),
+              patch,
+            )
+      return { ...shown, matched, sample: shown.sample.map((row) => toResource(row)) }
     },
 
     match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
       bulk.match(o.db, projectId, parse(filter), window),
 
+    chunk: ({ options }: BulkScope): number => ('patch' in options ? EDIT_CHUNK : Infinity),
+
     async change(tx: Database, scope: BulkScope, ids: readonly string[], operationId: string | null) {
       const { projectId, actor, kind, options } = scope
       const batch = { projectId, actor, ids, filters: parse(scope.filter), operationId }
-      if (kind === 'cancel') return counted(tx, await o.changes.cancel(tx, batch, 'request'), true)
+      if (kind === 'cancel') return counted(tx, o.tables, await o.changes.cancel(tx, batch, 'request'), true)
       if (kind === 'retry') {
-        const { runAt = null, dueAt, expiresAt } = options
+        const { runAt = null, dueAt, expiresAt, patch } = options
         const to = { runAt, dueAt: optionDate(dueAt), expiresAt: optionDate(expiresAt) }
-        return counted(tx, await o.changes.retry(tx, batch, to))
+        if (patch !== undefined) return o.editing.retry(tx, batch, patch as Patch, to)
+        return counted(tx, o.tables, await o.changes.retry(tx, batch, to))
       }
       if (kind !== 'resolve') throw new Error(`runs have no bulk ${kind}`)
       const { outcome, note } = options
       return counted(
         tx,
+        o.tables,
         await o.changes.resolve(tx, batch, {
           outcome: outcome === 'failed' ? 'failed' : 'succeeded',
           note: optionNote(note),
@@ -135,7 +145,7 @@ export const createBulkSubject = (o: BulkOptions) => {
 
     matchChanged: bulkMatchChanged({ db: o.db, tables: o.tables, alone: bulk.hasKey }),
     restore: async (tx: Database, by: By, ids: readonly string[], operationId: string) =>
-      counted(tx, await o.changes.restore(tx, { ...by, ids }, operationId)),
+      counted(tx, o.tables, await o.changes.restore(tx, { ...by, ids }, operationId)),
     async lift(): Promise<void> {},
     wake: (dueMs: number): void => o.timers.wake(dueMs),
   }

@@ -2,11 +2,13 @@ import type { RetryPolicy } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import { type FieldError, YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
+import { mergePatch } from '../platform/merge-patch.ts'
 import { resolveWhen } from '../timers/index.ts'
 import type { Task, Tasks, TaskSettings } from './registry.ts'
 import type { NewRun } from './repository-insert.ts'
 import { LIMITS } from './limits.ts'
-import type { ScheduleBody } from './schema.ts'
+import type { Run } from './repository.ts'
+import type { PATCHED, ScheduleBody } from './schema.ts'
 
 export type Prepare = ReturnType<typeof createPrepare>
 
@@ -64,11 +66,7 @@ export type RowTask = TaskSettings &
 /** The row of a run. @throws YeyakError for all that can be refused about it, and nothing is written */
 export const rowOf = (task: RowTask, { projectId, actor }: By, body: ScheduleBody, now: Date): NewRun => {
   const { data = {}, metadata = {} } = body
-  const faults = [
-    ...overLimit('data', data, LIMITS.dataBytes),
-    ...overLimit('metadata', metadata, LIMITS.metadataBytes),
-  ]
-  if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
+  checkSizes(data, metadata)
   task.check(data)
   const retry: RetryPolicy = { ...task.retry, ...body.retry }
   return {
@@ -88,6 +86,34 @@ export const rowOf = (task: RowTask, { projectId, actor }: By, body: ScheduleBod
   }
 }
 
+/** A merge patch of a run, as validated. */
+export type Patch = { [Name in Patched]?: ScheduleBody[Name] | null }
+type Patched = (typeof PATCHED)[number]
+
+/** What a merge patch makes of a run, all of it as it shall stand afterwards. */
+export type Edit = Pick<
+  NewRun,
+  'data' | 'concurrencyKey' | 'priority' | 'groupKey' | 'retry' | 'timeoutSeconds' | 'tags' | 'metadata'
+>
+
+const checkSizes = (data: object, metadata: object): void => {
+  const faults = [
+    ...overLimit('data', data, LIMITS.dataBytes),
+    ...overLimit('metadata', metadata, LIMITS.metadataBytes),
+  ]
+  if (faults.length > 0) throw new YeyakError('invalid-request', { errors: faults })
+}
+
+/** Whether it came with a file: its data alone are not what the task takes. */
+const cameWithFile = (task: Task, data: Readonly<Record<string, unknown>>): boolean => {
+  try {
+    task.validateWithout(data)
+    return false
+  } catch {
+    return task.upload !== null
+  }
+}
+
 /** From validated bodies to rows of the tasks that this process has. */
 export const createPrepare = (tasks: Pick<Tasks, 'require'>) => ({
   /** `now`: when the request was taken up, by the database's clock. */
@@ -96,5 +122,30 @@ export const createPrepare = (tasks: Pick<Tasks, 'require'>) => ({
     const check = (data: Record<string, unknown>) =>
       hasFile ? task.validate(data) : task.validateWithout(data)
     return rowOf({ ...task, check }, by, body, now)
+  },
+
+  /** @throws YeyakError where its task is not known here, or does not take the data that this makes of them */
+  edit(run: Run, patch: Patch): Edit {
+    const task = tasks.require(run.task)
+    const merged = <Value extends object>(
+      current: Value,
+      change: object | null | undefined,
+      cleared: Value,
+    ): Value => (change === null ? cleared : (mergePatch(current, change ?? {}) as Value))
+    const pick = <Value>(value: Value | null | undefined, current: Value, cleared: Value): Value =>
+      value === undefined ? current : (value ?? cleared)
+    const data = merged(run.data, patch.data, {})
+    const metadata = merged<object>(run.metadata, patch.metadata, {})
+    checkSizes(data, metadata)
+    if (cameWithFile(task, run.data)) task.validate(data)
+    else task.validateWithout(data)
+    return {
+      ...{ data, metadata, concurrencyKey: keyOf(task.concurrencyKey, data) },
+      priority: pick(patch.priority, run.priority, 0),
+      groupKey: pick<string | null>(patch.groupKey, run.groupKey, null),
+      retry: { ...task.retry, ...merged<Partial<RetryPolicy>>(run.retry, patch.retry, {}) },
+      timeoutSeconds: pick(patch.timeoutSeconds, run.timeoutSeconds, task.timeoutSeconds),
+      tags: pick<readonly string[]>(patch.tags, run.tags, []),
+    }
   },
 })

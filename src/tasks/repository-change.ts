@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { difference, editedRows, type Locked, TROUBLE, withEdits } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { KIND, type NewRun } from './repository-insert.ts'
+import { EDITED_COLUMNS, type Edited, editedColumns, shown } from './repository-edit.ts'
+import { dataBytes, KIND, type NewRun } from './repository-insert.ts'
 import { byFilters, type Filters, NO_FILTERS } from './repository-list.ts'
 
 type Sql = RawBuilder<unknown>
@@ -45,6 +46,13 @@ export interface Changes {
   freedLanes: string[]
 }
 
+/** When it is due again; now where that is null. */
+export interface Again {
+  runAt: unknown
+  dueAt: Date | null
+  expiresAt: Date | null
+}
+
 export type Change = ReturnType<typeof createChanges>
 
 const json = (value: object): Sql => sql`${JSON.stringify(value)}::jsonb`
@@ -58,6 +66,8 @@ interface Statement {
   /** Of the row as it was. */
   type: Sql
   data: Sql
+  /** Rows `e` for \`with\`, where each becomes something else. */
+  given?: Sql
 }
 
 /**
@@ -74,6 +84,7 @@ export const createChanges = (t: Tables) => {
       ],
       sql` and `,
     )
+  const edited = editedRows(t.runs, EDITED_COLUMNS)
   const keyIsFree = sql`(l.dedupe_key is null or (
     select true from ${t.runs} o
     where o.project_id = l.project_id and o.task = l.task and o.pending_key = l.dedupe_key and o.id <> l.id limit 1) is null)`
@@ -84,6 +95,7 @@ export const createChanges = (t: Tables) => {
       l as materialized (
         select n.*, (${fits(b)}) as fits from ${t.runs} n where n.id = any(${b.ids}::uuid[])
         order by n.id for no key update),
+      ${s.given === undefined ? sql`` : sql`${s.given},`}
       mine as materialized (
         select * from l where fits and ${s.where} and generation = coalesce(${b.generation ?? null}::int, generation)),
       changed as (
@@ -128,6 +140,8 @@ export const createChanges = (t: Tables) => {
   const isStillOf = (b: Batch) =>
     sql`l.state::text = any(coalesce(${states(b)}::text[], array[l.state::text]))`
 
+  const isEnded = (b: Batch) => sql`${isRevivable} and ${isStillOf(b)} and ${keyIsFree}`
+
   return {
     /** Waiting: canceled. Running: it is told to stop, and no further attempt begins. Final: nothing. */
     cancel(db: Database, b: Batch, reason: 'request' | 'group'): Promise<Changes> {
@@ -161,25 +175,47 @@ export const createChanges = (t: Tables) => {
           'after', jsonb_build_object('nextAttemptAt', ${instantText(sql`${now}::timestamptz(3)`)}))`,
       }),
 
-    /** From failed, canceled or expired: waits again, with a fresh budget of tries. Due now where `dueAt` is null. */
-    retry(
-      db: Database,
-      b: Batch,
-      to: { runAt: unknown; dueAt: Date | null; expiresAt: Date | null },
-    ): Promise<Changes> {
+    /** Locks what can be tried again, in the order of the ids. */
+    async lockEnded(tx: Database, b: Batch): Promise<Locked[]> {
+      const { rows } = await sql<Locked>`
+        with l as materialized (
+          select n.*, (${fits(b)}) as fits from ${t.runs} n where n.id = any(${b.ids}::uuid[])
+          order by n.id for no key update)
+        select id, data_bytes as bytes from l
+        where fits and ${isEnded(b)} and generation = coalesce(${b.generation ?? null}::int, generation)
+        order by id`.execute(tx)
+      return rows
+    },
+
+    /**
+     * From failed, canceled or expired: waits again, with a fresh budget of tries. Due now where `dueAt` is null. With
+     * `edits` those that they name, each as it says.
+     */
+    retry(db: Database, batch: Batch, to: Again, edits?: readonly Edited[]): Promise<Changes> {
       const dueAt = sql`coalesce(${to.dueAt}::timestamptz(3), ${now}::timestamptz(3))`
+      const b = edits === undefined ? batch : { ...batch, ids: edits.map(({ id }) => id) }
+      const state = sql`jsonb_build_object('retried', true, 'nextAttemptAt', ${instantText(dueAt)},
+        'before', jsonb_strip_nulls(jsonb_build_object('state', state, 'reason', reason)),
+        'after', ${json({ state: 'scheduled' })})`
       return run(db, b, {
-        where: sql`${isRevivable} and ${isStillOf(b)} and ${keyIsFree}`,
-        set: sql`
+        where: isEnded(b),
+        ...(edits !== undefined && {
+          given: edited.given(edits.map(({ id, ...edit }) => ({ id, ...editedColumns(edit) }))),
+        }),
+        set: sql`${edits === undefined ? sql`` : sql`${edited.set},`}
           state = 'scheduled', attempt_job = null, reason = null, trouble = null, failed_at = null, finished_at = null,
           cancel_requested = false, failures = 0, lost_workers = 0, late_ms = null, progress = 0, pending_key = n.dedupe_key,
           run_at = nullif(${JSON.stringify(to.runAt)}::jsonb, 'null'), due_at = ${dueAt}, next_at = ${dueAt},
           expires_at = ${to.expiresAt}::timestamptz`,
-        kept: KEPT,
+        kept: edits === undefined ? KEPT : sql`${KEPT} || ${edited.before}`,
         type: sql`${`${KIND}.updated`}`,
-        data: sql`jsonb_build_object('retried', true, 'nextAttemptAt', ${instantText(dueAt)},
-          'before', jsonb_strip_nulls(jsonb_build_object('state', state, 'reason', reason)),
-          'after', ${json({ state: 'scheduled' })})`,
+        data:
+          edits === undefined
+            ? state
+            : sql`(select ${withEdits(
+                sql`(select ${state} from (select mine.state, mine.reason) was)`,
+                difference(shown('mine'), shown('e'), []),
+              )} from e where e.id = mine.id)`,
       })
     },
 
@@ -208,7 +244,7 @@ export const createChanges = (t: Tables) => {
       run(db, b, {
         where: sql`l.state in ${WAITING}`,
         set: sql`
-          data = ${JSON.stringify(to.data)}::jsonb, data_bytes = ${JSON.stringify(to.data).length},
+          data = ${JSON.stringify(to.data)}::jsonb, data_bytes = ${dataBytes(to.data)},
           run_at = nullif(${JSON.stringify(to.runAt)}::jsonb, 'null'),
           due_at = case n.state when 'scheduled' then ${to.dueAt}::timestamptz else n.due_at end,
           next_at = ${to.dueAt}::timestamptz, expires_at = ${to.expiresAt}::timestamptz, priority = ${to.priority},
@@ -226,20 +262,21 @@ export const createChanges = (t: Tables) => {
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */
     restore(db: Database, b: Batch, operationId: string): Promise<Changes> {
       const item = (what: Sql, id: Sql) => sql`(
-        select ${what} from ${t.operationItems} i where i.operation_id = ${operationId}::uuid and i.subject_id = ${id})`
+        select ${what} from ${t.operationItems} i ${edited.restoring}
+        where i.operation_id = ${operationId}::uuid and i.subject_id = ${id})`
       return run(db, b, {
         where: sql`l.generation = ${item(sql`i.generation`, sql`l.id`)}
           and (${keyIsFree} or ${item(sql`i.before ->> 'state'`, sql`l.id`)} not in ${WAITING})`,
         set: sql`attempt_job = null,
           (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms,
-           run_at, due_at, next_at, expires_at) = ${item(
+           run_at, due_at, next_at, expires_at, ${edited.names}) = ${item(
              sql`i.before ->> 'state', i.before ->> 'reason', (i.before ->> 'trouble')::smallint,
                case (i.before ->> 'trouble')::smallint when ${sql.lit(TROUBLE.failed)} then (i.before ->> 'finishedAt')::timestamptz end,
                (i.before ->> 'finishedAt')::timestamptz, (i.before ->> 'cancelRequested')::boolean,
                case when i.before ->> 'state' in ${WAITING} then n.dedupe_key end, (i.before ->> 'failures')::integer,
                (i.before ->> 'lostWorkers')::smallint, (i.before ->> 'lateMs')::float8, nullif(i.before -> 'runAt', 'null'),
                (i.before ->> 'dueAt')::timestamptz, (i.before ->> 'nextAt')::timestamptz,
-               (i.before ->> 'expiresAt')::timestamptz`,
+               (i.before ->> 'expiresAt')::timestamptz, ${edited.restored}`,
              sql`n.id`,
            )}`,
         kept: null,

@@ -52,11 +52,16 @@ export interface Inserted {
 /** Up to this `data` comes along with the start of an attempt; beyond, it is read when there is room. */
 const SMALL_DATA = 1_000
 
+/** What is kept of how large it is. */
+export const dataBytes = (data: Readonly<Record<string, unknown>>): number => {
+  const { length } = JSON.stringify(data)
+  return length <= SMALL_DATA ? 0 : length
+}
+
 const toJson = (row: NewRun) => {
-  const json = JSON.stringify(row.data)
   return {
     ...{ id: row.id, project_id: row.projectId, task: row.task, lane: row.lane, data: row.data },
-    data_bytes: json.length <= SMALL_DATA ? 0 : json.length,
+    data_bytes: dataBytes(row.data),
     ...{ run_at: row.runAt, due_at: row.dueAt, expires_at: row.expiresAt, priority: row.priority },
     ...{ dedupe_key: row.dedupeKey, group_key: row.groupKey, concurrency_key: row.concurrencyKey },
     ...{ schedule_id: row.scheduleId, retry_limit: row.retry.limit, retry_backoff: row.retry.backoff },

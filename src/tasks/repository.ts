@@ -104,13 +104,16 @@ export const createRepository = (t: Tables) => {
 
   const byIds = async (db: Database, projectId: number, ids: readonly string[]): Promise<Run[]> => {
     const { rows } = await sql<Run>`
-      select ${columns} from ${t.runs} n where n.id = any(${ids}::uuid[]) and n.project_id = ${projectId}`.execute(
+      select ${columns} from ${t.runs} n where n.id = any(${ids}::uuid[]) and n.project_id = ${projectId} order by n.id`.execute(
       db,
     )
     return rows
   }
 
   return {
+    /** Those that there are, in the order of their ids. */
+    byIds,
+
     /** The run with its attempts and, where `events` is true, its events: one statement, so that they agree. */
     async detail(db: Database, projectId: number, id: string, events: boolean): Promise<Detail | null> {
       const { rows } = await sql<Run & { attempts: Written<Attempt>[]; events: Written<RunEvent>[] }>`

@@ -15,7 +15,7 @@ import {
   TIME_PROBLEMS,
   TimelineSchema,
 } from './schema.ts'
-import type { Service } from './service.ts'
+import type { RetryBody as RunRetry, Service } from './service.ts'
 
 export interface RunRouteOptions {
   db: Database
@@ -138,13 +138,13 @@ export const runRoutes = (app: Server, { db, repository, service }: RunRouteOpti
       answer(reply, await service.sendNow(request.caller, request.params.id, versionOf(request))),
   )
 
-  app.post<Id & { Body: { runAt?: unknown; expiresAt?: unknown } }>(
+  app.post<Id & { Body: RunRetry }>(
     '/v1/runs/:id/retry',
     {
       config: { access: 'tasks:write', optionalBody: true, nullIsAbsent: true, takes: ['If-Match'] },
       schema: {
         tags,
-        summary: 'Run again what has failed, expired or was canceled',
+        summary: 'Run again what has failed, expired or was canceled, as it is or edited',
         params: IdParams,
         body: RetryBody,
         response: {

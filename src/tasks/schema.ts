@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { FAILURE_REASONS } from '../delivery/index.ts'
-import { bodyChecker } from '../http/index.ts'
+import { bodyChecker, mergePatchFields } from '../http/index.ts'
 import { WhenDocument, WhenSchema } from '../timers/index.ts'
 import { LIMITS } from './limits.ts'
 import { LONGEST_TIMEOUT_SECONDS } from './registry.ts'
@@ -109,7 +109,20 @@ export const checkScheduleBody = bodyChecker(ScheduleBody)
 
 export type OnDuplicate = NonNullable<ScheduleBody['onDuplicate']>
 
-export const RetryBody = Type.Object({ runAt: When, expiresAt: When }, { additionalProperties: false })
+/** What a run can be edited in on its way back. */
+export const PATCHED = [
+  ...(['data', 'priority', 'groupKey', 'retry', 'timeoutSeconds', 'tags', 'metadata'] as const),
+] as const
+
+const PatchBody = Type.Object(mergePatchFields(Type.Pick(ScheduleBody, PATCHED).properties), {
+  additionalProperties: false,
+  description: 'What else becomes of it before: a merge patch, in which null goes back to the default.',
+})
+
+export const RetryBody = Type.Object(
+  { runAt: When, expiresAt: When, patch: Type.Optional(PatchBody) },
+  { additionalProperties: false },
+)
 export const ResolveBody = Type.Object(
   {
     outcome: Type.Enum(['succeeded', 'failed'], { type: 'string' }),

@@ -4,10 +4,12 @@ import type { Clock } from '../platform/clock.ts'
 import { type Database, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
+import { errorOf } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
-import { resolveTimes } from './prepare.ts'
-import type { Batch, Change, Changes, Decision } from './repository-change.ts'
+import type { RunEdit } from './bulk-edit.ts'
+import { type Patch, resolveTimes } from './prepare.ts'
+import type { Again, Batch, Change, Changes, Decision } from './repository-change.ts'
 import { tellWorkers } from './repository-control.ts'
 import type { Detail, Repository } from './repository.ts'
 
@@ -17,7 +19,14 @@ export interface ServiceOptions {
   clock: Clock
   repository: Repository
   changes: Change
+  editing: Pick<RunEdit, 'retry'>
   timers: Timers
+}
+
+export interface RetryBody {
+  runAt?: unknown
+  expiresAt?: unknown
+  patch?: Patch
 }
 
 export type Service = ReturnType<typeof createService>
@@ -105,6 +114,30 @@ export const createService = (o: ServiceOptions) => {
     return new YeyakError('duplicate', { members: { existingId: other?.id ?? null } })
   }
 
+  /** One is edited as many are: under its lock. */
+  const editAgain = async (
+    by: By,
+    id: string,
+    version: number | null,
+    patch: Patch,
+    to: Again,
+  ): Promise<void> => {
+    if (!isId(id)) throw notFound()
+    const batch = { ...by, ids: [id], generation: version }
+    const done = await db
+      .transaction()
+      .execute((tx) => o.editing.retry(tx, batch, patch, to))
+      .catch((error: unknown) => {
+        if (isUniqueViolation(error)) return null
+        throw error
+      })
+    if (done?.refused.first != null) throw errorOf(done.refused.first)
+    if (done !== null && done.wakeMs !== null) o.timers.wake(done.wakeMs)
+    if (done?.changed === 1) return
+    const { run } = await detail(by, id)
+    throw await retryRefusal(by, id, { ...run, state: run.stored, changed: false }, version)
+  }
+
   return {
     detail,
 
@@ -141,14 +174,13 @@ export const createService = (o: ServiceOptions) => {
       return detail(by, id)
     },
 
-    async retry(
-      by: By,
-      id: string,
-      given: { runAt?: unknown; expiresAt?: unknown },
-      version: number | null,
-    ): Promise<Detail> {
+    async retry(by: By, id: string, { patch, ...given }: RetryBody, version: number | null): Promise<Detail> {
       const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
       const to = { runAt: given.runAt ?? null, dueAt, expiresAt }
+      if (patch !== undefined) {
+        await editAgain(by, id, version, patch, to)
+        return detail(by, id)
+      }
       const decision = await change(by, id, version, (tx, batch) => o.changes.retry(tx, batch, to)).catch(
         (error: unknown) => {
           if (isUniqueViolation(error)) return null

@@ -6,6 +6,7 @@ import type { Logger } from '../platform/log.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { LaneTelemetry } from '../platform/telemetry.ts'
 import type { Timers } from '../timers/index.ts'
+import { createRunEdit } from './bulk-edit.ts'
 import { createBulkSubject } from './bulk.ts'
 import { createCreate } from './create.ts'
 import { createPrepare } from './prepare.ts'
@@ -34,17 +35,21 @@ export interface TaskOptions {
 }
 
 /** Runs as bulk operations see them. */
-export const createRunBulk = (o: TaskOptions) =>
-  createBulkSubject({ ...o, repository: createRepository(o.tables), changes: createChanges(o.tables) })
+export const createRunBulk = (o: TaskOptions) => createBulkSubject({ ...o, ...changing(o) })
+
+const changing = (o: Pick<TaskOptions, 'db' | 'tables' | 'tasks'>) => {
+  const repository = createRepository(o.tables)
+  const changes = createChanges(o.tables)
+  const prepare = createPrepare(o.tasks)
+  return { repository, changes, prepare, editing: createRunEdit({ ...o, repository, changes, prepare }) }
+}
 
 /** The API's side. `ingestDb` has short time-outs. */
 export const createTaskApi = (o: TaskOptions & { ingestDb: Database }) => {
-  const { db, tables, tasks } = o
-  const repository = createRepository(tables)
-  const changes = createChanges(tables)
-  const prepare = createPrepare(tasks)
+  const { db, tasks } = o
+  const { repository, changes, prepare, editing } = changing(o)
   const create = createCreate({ ...o, db: o.ingestDb, repository, changes, prepare })
-  const service = createService({ ...o, repository, changes })
+  const service = createService({ ...o, repository, changes, editing })
   return {
     routes(app: Server): void {
       taskRoutes(app, { tasks, create })

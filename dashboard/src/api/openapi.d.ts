@@ -5003,6 +5003,29 @@ export interface paths {
                         runAt?: unknown;
                         /** When */
                         expiresAt?: unknown;
+                        patch?: {
+                            /** @default {} */
+                            data?: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @default 0 */
+                            priority?: number | null;
+                            groupKey?: string | null;
+                            retry?: {
+                                limit?: number | null;
+                                delaySeconds?: number | null;
+                                /** @enum {string|null} */
+                                backoff?: "fixed" | "exponential" | null;
+                                maxDelaySeconds?: number | null;
+                            } | null;
+                            timeoutSeconds?: number | null;
+                            /** @default [] */
+                            tags?: string[] | null;
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            } | null;
+                        };
                     };
                 };
             };
@@ -6399,6 +6422,29 @@ export interface paths {
                         runAt?: unknown;
                         /** When */
                         expiresAt?: unknown;
+                        patch?: {
+                            /** @default {} */
+                            data?: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @default 0 */
+                            priority?: number | null;
+                            groupKey?: string | null;
+                            retry?: {
+                                limit?: number | null;
+                                delaySeconds?: number | null;
+                                /** @enum {string|null} */
+                                backoff?: "fixed" | "exponential" | null;
+                                maxDelaySeconds?: number | null;
+                            } | null;
+                            timeoutSeconds?: number | null;
+                            /** @default [] */
+                            tags?: string[] | null;
+                            /** @default {} */
+                            metadata?: {
+                                [key: string]: unknown;
+                            } | null;
+                        };
                     };
                 };
             };

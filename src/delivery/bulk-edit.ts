@@ -1,0 +1,102 @@
+import type { Database } from '../platform/database.ts'
+import { readBelow } from '../platform/faults-below.ts'
+import { addRefusals, NO_REFUSALS, orRefusal, type Refusal, type Refusals } from '../platform/refusal.ts'
+import type { BulkChanged } from './bulk.ts'
+
+/** One that is locked, and about how much it holds, in bytes. */
+export interface Locked {
+  id: string
+  bytes: number
+}
+
+export interface BulkEditOptions<Row, Patch, Edit, Batch, Times> {
+  /** Outside of any transaction, for previews. */
+  db: Database
+  /** Locks those of the batch that can be tried again, in the order of their ids. */
+  lock(tx: Database, batch: Batch): Promise<Locked[]>
+  /** With all that they hold, in the order of their ids. */
+  read(db: Database, projectId: number, ids: readonly string[]): Promise<Row[]>
+  /** @throws YeyakError where it does not bear the patch */
+  edit(row: Row, patch: Patch): Edit
+  /** Of what `lock` has locked. */
+  retry(
+    tx: Database,
+    batch: Batch,
+    to: Times,
+    edits: readonly (Edit & { id: string })[],
+  ): Promise<BulkChanged>
+}
+
+/** Locked at once: each is read, edited and written, some 0.4 ms of it. */
+export const EDIT_CHUNK = 250
+/** What is in memory at once; what is larger is alone. */
+const SLICE_BYTES = 4 * 1024 * 1024
+
+const slicesOf = (rows: readonly Locked[]): string[][] => {
+  const slices: string[][] = []
+  let room = 0
+  for (const { id, bytes } of rows) {
+    const open = slices.at(-1)
+    if (open === undefined || bytes > room) {
+      slices.push([id])
+      room = SLICE_BYTES
+    } else open.push(id)
+    room -= bytes
+  }
+  return slices
+}
+
+/**
+ * Tries again what is edited before. What each becomes is made of what stands in it, and checked as a change of it alone would
+ * be: so they are locked and read first, and then written by one statement. One is edited as many are.
+ */
+export const createBulkEdit = <
+  Row extends { id: string },
+  Patch,
+  Edit extends object,
+  Batch extends { projectId: number },
+  Times,
+>(
+  o: BulkEditOptions<Row, Patch, Edit, Batch, Times>,
+) => {
+  const editOf = (row: Row, patch: Patch) =>
+    orRefusal(row.id, () => readBelow('patch', () => o.edit(row, patch)))
+
+  return {
+    /** These as they would be, in their order, and what does not bear it. */
+    async preview(projectId: number, ids: readonly string[], patch: Patch) {
+      const sample: Row[] = []
+      const refusals: Refusal[] = []
+      // One at a time: any of them may be large.
+      for (const id of ids) {
+        const [row] = await o.read(o.db, projectId, [id])
+        if (row === undefined) continue
+        const made = editOf(row, patch)
+        if ('refusal' in made) refusals.push(made.refusal)
+        sample.push('value' in made ? { ...row, ...made.value } : row)
+      }
+      return { sample, refusals }
+    },
+
+    async retry(
+      tx: Database,
+      batch: Batch,
+      patch: Patch,
+      to: Times,
+    ): Promise<BulkChanged & { refused: Refusals }> {
+      const total = { changed: 0, tooLate: 0, wakeMs: Infinity, refused: NO_REFUSALS }
+      for (const ids of slicesOf(await o.lock(tx, batch))) {
+        const edits: (Edit & { id: string })[] = []
+        for (const row of await o.read(tx, batch.projectId, ids)) {
+          const made = editOf(row, patch)
+          if ('value' in made) edits.push({ ...made.value, id: row.id })
+          else total.refused = addRefusals(total.refused, { count: 1, first: made.refusal })
+        }
+        const { changed, wakeMs } = await o.retry(tx, batch, to, edits)
+        total.changed += changed
+        total.wakeMs = Math.min(total.wakeMs, wakeMs ?? Infinity)
+      }
+      return { ...total, wakeMs: total.wakeMs === Infinity ? null : total.wakeMs }
+    },
+  }
+}
