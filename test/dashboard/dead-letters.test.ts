@@ -98,6 +98,43 @@ test('all of one cause are settled by a word, with a note', async () => {
   expect((await d.client.get(lost)).reason).toBe('rejected')
 })
 
+test('a cause that lies in what is sent is edited away in all of them; they are seen as they would be first', async () => {
+  const before = (await d.client.call('GET', '/v1/notifications?state=failed&error=http-503')).body.items
+  await d.client.call('POST', '/v1/queues/probe/pause')
+  const { page } = await d.open('/dead-letters')
+  await page.getByRole('button', { name: 'Try again… Notifications: all with http-503' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Edit a field…' }).selectOption('priority')
+  const priority = dialog.getByRole('textbox', { name: 'priority' })
+  await priority.fill('high')
+  await expectSeen(dialog.getByText('This is not a number.'))
+  await expectSeen(
+    dialog.getByRole('button', { name: 'Try 2 again' }).and(page.locator('[aria-disabled="true"]')),
+  )
+  await priority.fill('7')
+  await dialog.getByRole('combobox', { name: 'Edit a field…' }).selectOption('message')
+  await dialog.getByRole('textbox', { name: 'message' }).fill('mended <b>')
+  await dialog.getByRole('combobox', { name: 'Edit a field…' }).selectOption('metadata')
+  await dialog.getByRole('textbox', { name: 'metadata' }).fill('{"by":"an operator"}')
+  await expectSeen(dialog.getByText('message: mended <b>').first())
+  await expectSeen(dialog.getByText('metadata: {"by":"an operator"}').first())
+  await expectAccessible(page)
+  expect((await d.client.get(before[0].id)).message).toBe(before[0].message)
+  await dialog.getByLabel('At most so many a second').fill('1000')
+  await dialog.getByRole('button', { name: 'Try 2 again' }).click()
+  await expectSeen(dialog.getByText('2 changed'))
+  for (const { id } of before)
+    expect(await d.client.get(id)).toMatchObject({
+      ...{ state: 'scheduled', message: 'mended <b>', priority: 7, metadata: { by: 'an operator' } },
+    })
+  await dialog.getByRole('link', { name: 'Page of this operation' }).click()
+  await expectSeen(page.getByText('priority, message, metadata'))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  for (const { id, message, priority: old } of before)
+    expect(await d.client.inState(id, 'failed')).toMatchObject({ message, priority: old, metadata: {} })
+  await d.client.call('POST', '/v1/queues/probe/resume')
+})
+
 test('one is tried again where it stands', async () => {
   const id = await fail('gone 6')
   const { page } = await d.open('/dead-letters?error=gone&kind=notification')

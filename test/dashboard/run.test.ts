@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Dashboard, expectSeen, expectWellMade, startDashboard } from '../kit/dashboard.ts'
+import { eventually } from '../kit/poll.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
 import { createShownTasks } from '../kit/shown-tasks.ts'
 import { statusFromPage } from '../kit/status-from-page.ts'
@@ -48,8 +49,9 @@ test('what waits is run now, or canceled, or settled; what is canceled is run af
   await press('Cancel')
   await expectSeen(page.getByText('Canceled: it will not run.'))
   await runs.inState(id, 'canceled')
-  await press('Try again at…')
+  await press('Edit and try again…')
   const dialog = page.getByRole('dialog')
+  await dialog.getByText('After a while', { exact: true }).click()
   await dialog.getByLabel('After', { exact: true }).fill('soon')
   await dialog.getByRole('button', { name: 'Try again' }).click()
   await expectSeen(dialog.getByLabel('After', { exact: true }).and(page.locator('[aria-invalid="true"]')))
@@ -57,6 +59,24 @@ test('what waits is run now, or canceled, or settled; what is canceled is run af
   await dialog.getByRole('button', { name: 'Try again' }).click()
   const { dueAt } = await runs.inState(id, 'scheduled')
   expect(Math.round((Date.parse(dueAt) - Date.now()) / 3_600_000)).toBe(2)
+  await press('Cancel')
+  await runs.inState(id, 'canceled')
+  await press('Edit and try again…')
+  const data = dialog.getByRole('textbox', { name: 'Data' })
+  await data.fill('{"day":"never"}')
+  await dialog.getByRole('button', { name: 'Try again' }).click()
+  await expectSeen(data.and(page.locator('[aria-invalid="true"]')))
+  // What was typed is there after a reload, too.
+  await data.fill('{"day":"2026-12-24"}')
+  await eventually('it is kept', () =>
+    page.evaluate(() => JSON.stringify({ ...localStorage }).includes('12-24')),
+  )
+  await page.reload()
+  await press('Edit and try again…')
+  await dialog.getByText('After a while', { exact: true }).click()
+  await dialog.getByLabel('After', { exact: true }).fill('2h')
+  await dialog.getByRole('button', { name: 'Try again' }).click()
+  expect(await runs.inState(id, 'scheduled')).toMatchObject({ data: { day: '2026-12-24' } })
   await press('Run now')
   await runs.inState(id, 'succeeded')
   await expectSeen(page.getByText('Attempt succeeded'))

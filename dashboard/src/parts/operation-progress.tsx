@@ -5,6 +5,7 @@ import type { BulkOperation } from '../api/types.ts'
 import { useFormat, useTexts } from '../i18n/preferences.tsx'
 import { defineTexts } from '../i18n/texts.ts'
 import { ActionButton } from './action-button.tsx'
+import { Refusals } from './bulk/refusals.tsx'
 import { Instant, Relative } from './moments.tsx'
 import classes from './operation-progress.module.css'
 import { QueryView } from './query-view.tsx'
@@ -50,7 +51,7 @@ export const OperationProgress = ({ id, expected }: { id: string; expected?: num
 const Counts = ({ operation, expected }: { operation: BulkOperation; expected: number | undefined }) => {
   const t = useTexts(texts)
   const format = useFormat()
-  const { state, matched, changed, tooLate } = operation
+  const { state, matched, changed, tooLate, refused, refusal } = operation
   const whole = state === 'running' ? Math.max(expected ?? 0, matched) : matched
   return (
     <>
@@ -59,8 +60,10 @@ const Counts = ({ operation, expected }: { operation: BulkOperation; expected: n
         <span>
           {t.decided(format.number(matched))} · {t.changed(format.number(changed))}
           {tooLate > 0 && ` · ${t.tooLate(format.number(tooLate))}`}
+          {refused > 0 && ` · ${t.refused(format.number(refused))}`}
         </span>
       </p>
+      {refusal !== null && <Refusals refusals={[refusal]} />}
       <Progress
         value={whole === 0 ? 0 : (matched / whole) * 100}
         animated={state === 'running'}
@@ -128,6 +131,7 @@ const texts = defineTexts(
     decided: (count: string) => `${count} decided`,
     changed: (count: string) => `${count} changed`,
     tooLate: (count: string) => `${count} too late`,
+    refused: (count: string) => `${count} do not bear the edit, the first of them:`,
     abort: 'Abort',
     aborted: 'It was ended. What it has changed stays changed.',
     undo: 'Undo',
@@ -140,6 +144,7 @@ const texts = defineTexts(
     decided: (count) => `${count}건 판정`,
     changed: (count) => `${count}건 변경`,
     tooLate: (count) => `${count}건 늦음`,
+    refused: (count) => `${count}건 수정 불가, 첫 항목:`,
     abort: '중단',
     aborted: '중단했습니다. 이미 변경된 것은 그대로입니다.',
     undo: '되돌리기',

@@ -2,14 +2,16 @@ import { useCallback, useEffect, useState } from 'react'
 
 const PREFIX = 'yeyak.draft.'
 const WRITE_MS = 200
+const asItIs = <Value>(value: Value): Value => value
 
 /**
  * What somebody is typing, kept in this browser until it is sent or thrown away: a reload, a crash or a session that ended
- * loses none of it. Never for secrets.
+ * loses none of it. Never for secrets: `kept` leaves them out.
  */
 export const useDraft = <Value extends object>(
   name: string,
   initial: Value,
+  kept: (value: Value) => Value = asItIs,
 ): [Value, (next: Partial<Value>) => void, () => void] => {
   const [value, setValue] = useState<Value>(() => {
     try {
@@ -24,7 +26,7 @@ export const useDraft = <Value extends object>(
     if (!isTouched) return
     const write = () => {
       try {
-        localStorage.setItem(PREFIX + name, JSON.stringify(value))
+        localStorage.setItem(PREFIX + name, JSON.stringify(kept(value)))
       } catch {
         // It stays for as long as the page is open.
       }
@@ -35,7 +37,7 @@ export const useDraft = <Value extends object>(
       clearTimeout(timer)
       window.removeEventListener('pagehide', write)
     }
-  }, [name, value, isTouched])
+  }, [name, value, isTouched, kept])
   const change = useCallback((next: Partial<Value>) => {
     setTouched(true)
     setValue((before) => ({ ...before, ...next }))

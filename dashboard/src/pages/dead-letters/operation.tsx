@@ -48,6 +48,14 @@ export const OperationPage = () => {
                 <InertLine text={describeFilter(data.filter) || t.everything} most={2000} />
               </code>
             </dd>
+            {data.patched.length > 0 && (
+              <>
+                <dt>{t.patched}</dt>
+                <dd>
+                  <code>{data.patched.join(', ')}</code>
+                </dd>
+              </>
+            )}
             <dt>{t.rate}</dt>
             <dd>{data.ratePerSecond === null ? '–' : format.rate(data.ratePerSecond)}</dd>
             <dt>{t.begun}</dt>

@@ -56,6 +56,7 @@ export const texts = defineTexts(
     everything: 'everything',
     rate: 'At most a second',
     undoes: 'Takes back',
+    patched: 'Edits',
   },
   {
     title: '실패 항목',
@@ -112,5 +113,6 @@ export const texts = defineTexts(
     everything: '전체',
     rate: '초당 최대 건수',
     undoes: '되돌리는 작업',
+    patched: '수정한 필드',
   },
 )

@@ -10,6 +10,7 @@ import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useLostRace } from '../../parts/life/lost-race.ts'
 import { texts as lifeTexts } from '../../parts/life/texts.ts'
+import { patchOfValue } from '../../parts/diff/members.ts'
 import { parsed } from '../../parts/message/draft.ts'
 import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
@@ -34,10 +35,7 @@ const textOf = (notification: Notification, name: (typeof BODIES)[number]): stri
   return typeof value === 'string' && name !== 'payload' ? value : JSON.stringify(value, null, 2)
 }
 
-/**
- * Changes what is sent, and when. What has ended is set waiting first, an hour ahead, then changed, and then due when it was
- * asked for: it cannot be changed while it is final, and must not be sent as it was.
- */
+/** Changes what is sent, and when; of what has ended as it is tried again. */
 export const EditDialog = ({
   notification,
   isRetry,
@@ -75,7 +73,7 @@ export const EditDialog = ({
     ...Object.fromEntries(
       Object.entries(draft.bodies).map(([name, text]) => [
         name,
-        name === 'payload' ? (JSON.parse(text) as unknown) : text,
+        name === 'payload' ? patchOfValue(notification.payload, JSON.parse(text)) : text,
       ]),
     ),
   })
@@ -83,19 +81,11 @@ export const EditDialog = ({
     run: async () => {
       const path = { id }
       const sendAt = draft.sendAt === initial.sendAt ? null : toInstant(draft.sendAt, timeZone)
-      const body = { ...changes(), ...(sendAt !== null && { sendAt }) }
-      if (!isRetry) return api.patch('/v1/notifications/{id}', { path, body, ifMatch: draft.version })
-      const waiting = await api.post('/v1/notifications/{id}/retry', {
-        path,
-        body: { sendAt: { delay: '1h' } },
-        ifMatch: draft.version,
-      })
-      const due = sendAt === null ? { sendAt: { delay: 0 } } : { sendAt }
-      return api.patch('/v1/notifications/{id}', {
-        path,
-        body: { ...body, ...due },
-        ifMatch: waiting.version,
-      })
+      const due = sendAt === null ? {} : { sendAt }
+      const ifMatch = draft.version
+      return isRetry
+        ? api.post('/v1/notifications/{id}/retry', { path, body: { ...due, patch: changes() }, ifMatch })
+        : api.patch('/v1/notifications/{id}', { path, body: { ...changes(), ...due }, ifMatch })
     },
     touches: [notificationQuery(id).queryKey, ['dead-letters'], ['overview']],
     done: () => (isRetry ? life.done.retry : t.done.edit),

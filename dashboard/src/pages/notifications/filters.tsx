@@ -6,7 +6,7 @@ import { ChoiceOf } from '../../parts/choice-of.tsx'
 import { TypedFilter } from '../../parts/list/filter-fields.tsx'
 import { FiltersOfList } from '../../parts/list/filters-of-list.tsx'
 import { FILTERS, SORTS, STATES } from './filter.ts'
-import { channelsQuery } from './queries.ts'
+import { channelsQuery } from '../../parts/channels-query.ts'
 import { texts } from './texts.ts'
 
 const MORE = ['to', 'tag', 'groupKey', 'dedupeKey', 'error', 'provider']

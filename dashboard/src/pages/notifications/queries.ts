@@ -14,10 +14,3 @@ export const timelineQuery = (id: string) =>
     queryFn: ({ signal }) => api.get('/v1/notifications/{id}/timeline', { path: { id }, signal }),
     meta: { live: [`notification:${id}`], everyMs: 500 },
   })
-
-export const channelsQuery = queryOptions({
-  queryKey: ['channels'],
-  queryFn: async ({ signal }) => (await api.get('/v1/channels', { signal })).items,
-  // Declared when the server starts.
-  staleTime: 5 * 60_000,
-})

@@ -82,7 +82,7 @@ export const Actions = ({ run }: { run: Run }) => {
         {t.actions.again}
       </ActionButton>
       {dialog === 'again' && <RunDialog name={`run.${id}.again`} initial={again} onClose={close} />}
-      {dialog === 'retry' && <RetryDialog id={id} onClose={close} />}
+      {dialog === 'retry' && <RetryDialog run={run} onClose={close} />}
       {dialog === 'resolve' && (
         <ResolveDialog
           {...{ ...shared, id, needs: 'tasks:write', outcomes: ['succeeded', 'failed'] }}

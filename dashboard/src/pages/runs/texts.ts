@@ -41,7 +41,7 @@ export const texts = defineTexts(
       forget: 'Start afresh',
       done: 'It was accepted.',
     },
-    actions: { now: 'Run now', retryAt: 'Try again at…', again: 'Run one like it…' },
+    actions: { now: 'Run now', retryAt: 'Edit and try again…', again: 'Run one like it…' },
     done: {
       cancel: 'Canceled: it will not run.',
       canceling: 'It is told to stop, and is final within three seconds.',
@@ -95,7 +95,7 @@ export const texts = defineTexts(
       forget: '새로 작성',
       done: '접수했습니다.',
     },
-    actions: { now: '지금 실행', retryAt: '시각을 정해 재시도…', again: '비슷하게 실행…' },
+    actions: { now: '지금 실행', retryAt: '수정 후 재시도…', again: '비슷하게 실행…' },
     done: {
       cancel: '취소했습니다. 실행되지 않습니다.',
       canceling: '중단하도록 알렸습니다. 3초 안에 끝납니다.',

@@ -1,4 +1,5 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -13,10 +14,14 @@ import { OperationProgress } from '../operation-progress.tsx'
 import { Failure, QueryView } from '../query-view.tsx'
 import { useDraft } from '../use-draft.ts'
 import classes from './bulk.module.css'
+import { EditFields } from './edit-fields.tsx'
+import { brokenOf, type FieldEdit, patchOf } from './edits.ts'
+import { type Refusal, Refusals } from './refusals.tsx'
 import { type Preview, Sample } from './sample.tsx'
 import { SettleFields, type Settlement } from './settle-fields.tsx'
 import { type BulkSubject, SUBJECTS } from './subjects.ts'
 import { texts } from './texts.ts'
+import { useEditableFields } from './use-editable-fields.ts'
 
 export type BulkKind = 'cancel' | 'retry' | 'resolve'
 
@@ -28,9 +33,19 @@ export interface BulkChange {
   filter: Readonly<Record<string, string>>
 }
 
-type Done = BulkOperation | { matched: number; changed: number; tooLate: number }
+type Done =
+  | BulkOperation
+  | { matched: number; changed: number; tooLate: number; refused?: number; refusal?: Refusal | null }
 
 const RATE = 50
+/** After the last key the first of them are shown as they would be. */
+const TYPING_MS = 400
+const NOTHING: readonly never[] = []
+const NO_EDITS: { edits: readonly FieldEdit[] } = { edits: [] }
+/** Tokens stand in the headers of webhooks: they are not kept in the browser. */
+const withoutSecrets = ({ edits }: typeof NO_EDITS) => ({
+  edits: edits.filter(({ name }) => name !== 'headers'),
+})
 const isOperation = (done: Done): done is BulkOperation => 'id' in done
 
 /** Changes all that a filter finds; first it shows how many and which, and how long that will take. */
@@ -45,28 +60,58 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const { outcome, note } = settlement
   const settled = kind === 'resolve' ? { outcome, ...(note !== '' && { note }) } : {}
   // The calls of all subjects are alike, and so are their answers, but for what a sample is of.
-  const path = `/v1/${subject}/${kind}` as '/v1/notifications/cancel'
+  const path = `/v1/${subject}/${kind}` as '/v1/notifications/retry'
   const body = { filter, ...(Object.keys(filter).length === 0 && { all: true }), ...settled }
 
-  const preview = useQuery({
+  const [{ edits }, changeEdits, forgetEdits] = useDraft(
+    `bulk.edit.${subject}.${JSON.stringify(filter)}`,
+    NO_EDITS,
+    withoutSecrets,
+  )
+  const plain = useQuery({
     queryKey: ['bulk', subject, kind, filter],
     queryFn: async ({ signal }) =>
       (await api.post(path, { body: { ...body, dryRun: true }, signal })) as Preview,
     gcTime: 0,
   })
+  const fields = useEditableFields(subject, plain.data?.sample ?? NOTHING)
+  const broken = brokenOf(edits, fields)
+  const patch = kind === 'retry' ? patchOf(edits, fields) : undefined
+  const [typed] = useDebouncedValue(edits, TYPING_MS)
+  const shownPatch = kind === 'retry' ? patchOf(typed, fields) : undefined
+  const edited = useQuery({
+    queryKey: ['bulk', subject, kind, filter, shownPatch],
+    queryFn: async ({ signal }) =>
+      (await api.post(path, {
+        body: { ...body, dryRun: true, ...(shownPatch !== undefined && { patch: shownPatch }) },
+        signal,
+      })) as Preview,
+    gcTime: 0,
+    enabled: shownPatch !== undefined,
+    placeholderData: (before) => before,
+  })
+  const preview = shownPatch === undefined ? plain : edited
   const run = useMutation({
     mutationFn: async () =>
       (await api.post(path, {
         body: {
           ...body,
+          ...(patch !== undefined && { patch }),
           ...(at !== null && { [SUBJECTS[subject].when]: at }),
           ...(rate !== null && { ratePerSecond: rate }),
         },
       })) as Done,
-    onSuccess: forget,
+    onSuccess: () => {
+      forget()
+      forgetEdits()
+    },
   })
   const matched = preview.data?.matched ?? 0
   const { data: done } = run
+  // What is about to happen was seen before.
+  const isLooking = typed !== edits || (shownPatch !== undefined && edited.isFetching)
+  const isIdle = preview.data === undefined || matched === 0
+  const unless = broken.length > 0 ? t.broken : isLooking ? t.looking : isIdle ? t.nothingToDo : null
 
   return (
     <Dialog onClose={onClose} title={t.title[kind](t.subjects[subject])} size="lg">
@@ -85,8 +130,11 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
         {done === undefined ? (
           <>
             <QueryView query={preview} isEmpty={(data) => data.matched === 0} empty={t.none}>
-              {(data) => <Sample subject={subject} preview={data} />}
+              {(data) => <Sample subject={subject} preview={data} edited={Object.keys(shownPatch ?? {})} />}
             </QueryView>
+            {kind === 'retry' && fields.length > 0 && (
+              <EditFields {...{ fields, edits, broken }} change={(next) => changeEdits({ edits: next })} />
+            )}
             {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
             {kind === 'retry' && (
               <TextInput
@@ -117,7 +165,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
                 needs="operate"
                 color={kind === 'cancel' ? 'red' : 'sea'}
                 loading={run.isPending}
-                unless={preview.data === undefined || matched === 0 ? t.nothingToDo : null}
+                unless={unless}
                 onClick={() => run.mutate()}
               >
                 {t.run[kind](format.number(matched))}
@@ -138,8 +186,10 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
           <>
             <p role="status">
               {t.done(format.number(done.changed), format.number(done.matched))}{' '}
-              {done.tooLate > 0 && t.tooLate[subject](format.number(done.tooLate))}
+              {done.tooLate > 0 && t.tooLate[subject](format.number(done.tooLate))}{' '}
+              {done.refused !== undefined && done.refused > 0 && t.wasRefused(format.number(done.refused))}
             </p>
+            {done.refusal != null && <Refusals refusals={[done.refusal]} />}
             <div className={classes.buttons}>
               <Button onClick={onClose}>{t.close}</Button>
             </div>

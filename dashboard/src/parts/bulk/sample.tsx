@@ -3,6 +3,7 @@ import { InertLine } from '../inert.tsx'
 import { Instant } from '../moments.tsx'
 import { StateBadge } from '../state-badge.tsx'
 import classes from './bulk.module.css'
+import { type Refusal, Refusals } from './refusals.tsx'
 import { type BulkSubject, type Sampled, SUBJECTS } from './subjects.ts'
 import { texts } from './texts.ts'
 
@@ -10,11 +11,21 @@ import { texts } from './texts.ts'
 export interface Preview {
   matched: number
   more: boolean
+  /** Where they are edited, as they would be. */
   sample: readonly Sampled[]
+  /** Of the sample, those that do not bear the edit. */
+  refusals?: readonly Refusal[]
+}
+
+interface SampleProps {
+  subject: BulkSubject
+  preview: Preview
+  /** The fields that are edited. */
+  edited: readonly string[]
 }
 
 /** How many would be changed, and the first of them. */
-export const Sample = ({ subject, preview }: { subject: BulkSubject; preview: Preview }) => {
+export const Sample = ({ subject, preview, edited }: SampleProps) => {
   const t = useTexts(texts)
   const format = useFormat()
   const { titleOf } = SUBJECTS[subject]
@@ -29,12 +40,34 @@ export const Sample = ({ subject, preview }: { subject: BulkSubject; preview: Pr
             <StateBadge state={item.state} />
             <InertLine text={titleOf(item as never)} most={80} />
             <Instant at={item.dueAt} />
+            {edited.length > 0 && (
+              <span className={classes.edited}>
+                {edited.map((name) => (
+                  <InertLine key={name} text={`${name}: ${shownValue(item, name)} `} most={160} />
+                ))}
+              </span>
+            )}
           </li>
         ))}
       </ul>
+      {preview.refusals !== undefined && preview.refusals.length > 0 && (
+        <>
+          <p role="alert">{t.refused(format.number(preview.refusals.length))}</p>
+          <Refusals refusals={preview.refusals} />
+        </>
+      )}
       {preview.matched > preview.sample.length && (
         <p className={classes.more}>{t.others(format.number(preview.matched - preview.sample.length))}</p>
       )}
     </div>
   )
+}
+
+const shownValue = (item: Sampled, name: string): string => {
+  const value = (item as unknown as Readonly<Record<string, unknown>>)[name]
+  return value === undefined || value === null
+    ? '–'
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
 }

@@ -7,7 +7,7 @@ export interface MemberChange {
   after: string
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** As values: the order of members says nothing. */
@@ -58,3 +58,7 @@ export const mergePatchOf = (before: Data, after: Data): Record<string, unknown>
   }
   return patch
 }
+
+/** The same of any JSON values: what are not two objects is replaced. */
+export const patchOfValue = (before: unknown, after: unknown): unknown =>
+  isObject(before) && isObject(after) ? mergePatchOf(before, after) : after
