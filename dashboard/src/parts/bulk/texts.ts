@@ -44,9 +44,9 @@ export const texts = defineTexts(
     broken: 'One of the edits cannot be read.',
     looking: 'The edit is being tried on the first of them.',
     noNumber: 'This is not a number.',
-    refused: (count: string) => `Of these, ${count} do not bear the edit and would stay as they are:`,
+    refused: (count: string) => `Left as they are, as they do not bear the edit: ${count} of these`,
     wasRefused: (count: string) =>
-      `${count} did not bear the edit, and stay as they were. The first of them:`,
+      `Left as they were, as they did not bear the edit: ${count}. The first of them:`,
     leave: 'Change nothing',
     nothingToDo: 'There is nothing to change.',
     run: {
