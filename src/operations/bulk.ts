@@ -63,14 +63,14 @@ export const createBulk = (o: BulkOptions) => {
 
   const changeAtOnce = async (subject: BulkSubject, scope: Scope, matches: readonly Match[]) => {
     const total = { matched: matches.length, changed: 0, tooLate: 0 }
-    let all = NO_REFUSALS
+    let all: Refusals | undefined
     for (const ids of chunksOf(matches, Math.min(CHUNK, subject.chunk?.(scope) ?? CHUNK))) {
-      const { changed, tooLate, refused = NO_REFUSALS } = await changeAlone(subject, scope, ids)
+      const { changed, tooLate, refused } = await changeAlone(subject, scope, ids)
       total.changed += changed
       total.tooLate += tooLate
-      all = addRefusals(all, refused)
+      if (refused !== undefined) all = addRefusals(all ?? NO_REFUSALS, refused)
     }
-    return 'patch' in scope.options ? { ...total, refused: all } : total
+    return all === undefined ? total : { ...total, refused: all }
   }
 
   return async (subject: BulkSubject, by: By, kind: string, call: BulkCall): Promise<BulkAnswer> => {

@@ -1,9 +1,11 @@
 import type { BulkChanged } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import type { Refusal } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import { createBulkRevive } from './bulk-revive.ts'
 import type { Content } from './content-row.ts'
+import type { RevisionChoice } from './may-go-live.ts'
 import { contentEvent, endingOf, itemOf, placeOf } from './plan.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import { createExecutionRepository, type Ended, type Publication } from './repository-execution.ts'
@@ -28,6 +30,13 @@ export interface Locked {
   mine: Publication[]
   tooLate: number
   itemFor(p: Publication): Content | undefined
+}
+
+export interface RetryTo {
+  publishAt: unknown
+  /** Now where it is null. */
+  dueAt: Date | null
+  revision: RevisionChoice
 }
 
 const fits = (p: Publication, { states, dueFrom, dueTo, error, provider }: PublicationFilters): boolean =>
@@ -138,13 +147,9 @@ export const createBulkChange = ({ tables: t, types }: { tables: Tables; types: 
     },
 
     /** From failed, canceled or missed: waits again, at once where no time is given. What may not go live stays as it is. */
-    async retry(
-      tx: Database,
-      b: Batch,
-      to: { publishAt: unknown; dueAt: Date | null },
-    ): Promise<BulkChanged> {
+    async retry(tx: Database, b: Batch, to: RetryTo): Promise<BulkChanged> {
       const locked = await lock(tx, b)
-      const again = await revive.choose(tx, locked, to.dueAt)
+      const { again, refusals } = await revive.choose(tx, locked, to.dueAt, to.revision)
       const mine = again.map(({ publication }) => publication)
       await keep(tx, b, mine)
       await revive.write(tx, b, again, to.publishAt)
@@ -153,7 +158,13 @@ export const createBulkChange = ({ tables: t, types }: { tables: Tables; types: 
         again.map(({ dueAt }) => dueAt),
         locked.now,
       )
-      return { changed: mine.length, tooLate: locked.tooLate, wakeMs }
+      const refused = { count: refusals.length, first: refusals[0] ?? null }
+      return { changed: mine.length, tooLate: locked.tooLate, wakeMs, refused }
+    },
+
+    /** Those of the batch that a retry would leave as they are, and why. */
+    async refusals(tx: Database, b: Batch, to: RetryTo): Promise<Refusal[]> {
+      return (await revive.choose(tx, await lock(tx, b), to.dueAt, to.revision)).refusals
     },
 
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */

@@ -1,8 +1,11 @@
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { orRefusal, type Refusal } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Locked } from './bulk-change.ts'
-import { contentEvent, faultOf, numberOf, revisionKey } from './plan.ts'
+import type { Content } from './content-row.ts'
+import { checkMayGoLive, type RevisionChoice, revisionAgain } from './may-go-live.ts'
+import { contentEvent, revisionKey } from './plan.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import { createExecutionRepository, type Publication } from './repository-execution.ts'
 import { createPublications } from './repository-publications.ts'
@@ -10,8 +13,10 @@ import { tell } from './repository-settle.ts'
 import { shown } from './scheduling.ts'
 import type { ContentTypes } from './types.ts'
 
-interface Again {
+export interface Again {
   publication: Publication
+  /** Null for none of its own. */
+  revision: number | null
   dueAt: Date
 }
 
@@ -44,54 +49,70 @@ export const createBulkRevive = (t: Tables, types: ContentTypes) => {
   }
 
   /** As the single call refuses: an item that is gone, a revision that is not there or that may not go live. */
-  const mayGoLive = async (tx: Database, { itemFor }: Locked, some: readonly Publication[]) => {
-    const wanted = some.flatMap((p) => {
-      const item = itemFor(p)
-      return item === undefined || p.action !== 'publish'
-        ? []
-        : [{ key: item.key, number: numberOf(item, p) }]
+  const mayGoLive = async (
+    tx: Database,
+    { itemFor }: Locked,
+    some: readonly Publication[],
+    choice: RevisionChoice,
+  ) => {
+    const asked = some.map((p) => {
+      const item = itemFor(p) ?? null
+      return { publication: p, item, revision: revisionAgain(p, item, choice) }
     })
+    const wanted = asked.flatMap(({ publication: p, item, revision }) =>
+      item === null || p.action !== 'publish'
+        ? []
+        : [{ key: item.key, number: revision ?? item.draftRevision }],
+    )
     const found = new Map(
       (await execution.revisions(tx, wanted)).map((r) => [revisionKey(r.key, r.number), r.data]),
     )
-    return some.filter((p) => {
-      if (p.external) return true
-      const item = itemFor(p)
-      const type = types.get(p.type)
-      if (item === undefined || type === undefined) return false
-      if (p.action !== 'publish') return true
-      const data = found.get(revisionKey(item.key, numberOf(item, p)))
-      return data !== undefined && faultOf(() => type.validate(data)) === null
-    })
+    const dataOf = ({ key }: Content, number: number) => found.get(revisionKey(key, number))
+    return asked.map((one) =>
+      orRefusal(one.publication.id, () => {
+        checkMayGoLive(types, one.publication, one.item, one.revision, dataOf)
+        return one
+      }),
+    )
   }
 
   return {
     /** Several of one item follow each other by a millisecond, in the order in which they were due. */
-    async choose(tx: Database, locked: Locked, dueAt: Date | null): Promise<Again[]> {
+    async choose(
+      tx: Database,
+      locked: Locked,
+      dueAt: Date | null,
+      choice: RevisionChoice,
+    ): Promise<{ again: Again[]; refusals: Refusal[] }> {
       const ended = locked.mine.filter(({ state }) => ENDED.has(state)).toSorted(inOrder)
-      const some = await mayGoLive(tx, locked, ended)
-      const takenOf = await instantsOf(tx, some)
-      return some.map((publication) => {
+      const looked = await mayGoLive(tx, locked, ended, choice)
+      const some = looked.flatMap((one) => ('value' in one ? [one.value] : []))
+      const takenOf = await instantsOf(
+        tx,
+        some.map(({ publication }) => publication),
+      )
+      const again = some.map(({ publication, revision }) => {
         const taken = takenOf(nameOf(publication))
         let ms = (dueAt ?? locked.now).getTime()
         while (taken.has(ms)) ms += 1
         taken.add(ms)
-        return { publication, dueAt: new Date(ms) }
+        return { publication, revision, dueAt: new Date(ms) }
       })
+      return { again, refusals: looked.flatMap((one) => ('refusal' in one ? [one.refusal] : [])) }
     },
 
     async write(tx: Database, by: By, again: readonly Again[], publishAt: unknown): Promise<void> {
       await publications.revive(
         tx,
-        again.map(({ publication: { id }, dueAt }) => ({ id, dueAt })),
+        again.map(({ publication: { id }, dueAt, revision }) => ({ id, dueAt, revision })),
         publishAt,
       )
       await tell(
         tx,
         t,
-        again.map(({ publication, dueAt }) => ({
+        again.map(({ publication, dueAt, revision }) => ({
           ...contentEvent(publication, 'content.scheduled', {
-            ...{ reason: 'retried', before: [], after: [shown({ ...publication, dueAt })] },
+            ...{ reason: 'retried', before: [], after: [shown({ ...publication, dueAt, revision })] },
           }),
           actor: by.actor,
         })),

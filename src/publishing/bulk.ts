@@ -10,12 +10,13 @@ import {
 import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
+import { type Database, inTransaction } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { resolveWhen, type Timers } from '../timers/index.ts'
-import { createBulkChange } from './bulk-change.ts'
+import { createBulkChange, type RetryTo } from './bulk-change.ts'
 import { WHEN_PROBLEMS } from './content-routes.ts'
 import { filters, parseFilters, ResolveBody, RetryBody } from './publication-routes.ts'
+import { LOCK_TIMEOUT } from './publication-service.ts'
 import { PublicationSummary, toSummary } from './publication-resource.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import { createPublicationList } from './repository-publication-list.ts'
@@ -47,6 +48,10 @@ const kinds = {
   },
 } as const
 
+const retryTo = ({ publishAt = null, dueAt, revision }: BulkFields): RetryTo => ({
+  ...{ publishAt, dueAt: optionDate(dueAt), revision: revision === 'draft' ? 'draft' : 'pinned' },
+})
+
 const parse = (filter: BulkFields) => filterOfBody(() => parseFilters(filter))
 
 /** Publications, as bulk operations see them. */
@@ -67,19 +72,29 @@ export const createPublicationBulk = (o: BulkOptions) => {
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
-      const publishAt = given['publishAt'] ?? null
-      if (kind !== 'retry' || publishAt === null) return {}
+      if (kind !== 'retry') return {}
+      const { publishAt = null, revision = 'pinned' } = given
+      if (publishAt === null) return { revision }
       const now = await o.clock.now()
-      return { publishAt, dueAt: resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at }
+      const dueAt = resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at
+      return { publishAt, dueAt, revision }
     },
 
-    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
+    async preview({ projectId, actor, kind, filter, options }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
       const [matched, rows] = await Promise.all([
         repository.count(o.db, projectId, wanted, limit),
         list.list(o.db, projectId, wanted, { limit: sample, after: null, descending: false }),
       ])
-      return { matched, sample: rows.map(toSummary) }
+      const found = { matched, sample: rows.map(toSummary) }
+      if (kind !== 'retry') return found
+      const ids = rows.map(({ id }) => id)
+      const batch = { projectId, actor, ids, filters: wanted, operationId: null }
+      // Under the locks that it would be decided by, for a moment.
+      const refusals = await inTransaction(o.db, LOCK_TIMEOUT, (tx) =>
+        change.refusals(tx, batch, retryTo(options)),
+      )
+      return { ...found, refusals }
     },
 
     match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
@@ -93,11 +108,7 @@ export const createPublicationBulk = (o: BulkOptions) => {
     ): Promise<BulkChanged> {
       const batch = { projectId, actor, ids, filters: parse(filter), operationId }
       if (kind === 'cancel') return change.cancel(tx, batch)
-      if (kind === 'retry')
-        return change.retry(tx, batch, {
-          publishAt: options['publishAt'] ?? null,
-          dueAt: optionDate(options['dueAt']),
-        })
+      if (kind === 'retry') return change.retry(tx, batch, retryTo(options))
       if (kind !== 'resolve') throw new Error(`publications have no bulk ${kind}`)
       const { outcome, note } = options
       return change.resolve(tx, batch, {

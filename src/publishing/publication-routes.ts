@@ -14,6 +14,7 @@ import {
 import { isId } from '../platform/ids.ts'
 import { WhenSchema } from '../timers/index.ts'
 import { WHEN_PROBLEMS } from './content-routes.ts'
+import type { RevisionChoice } from './may-go-live.ts'
 import { PublicationSchema, PublicationSummary, toPublication, toSummary } from './publication-resource.ts'
 import type { PublicationService } from './publication-service.ts'
 import { PUBLICATION_STATES } from './repository-publications.ts'
@@ -52,7 +53,17 @@ export const parseFilters = (given: Static<typeof filterFields>): PublicationFil
 const list = defineList({ filters, sorts: { dueAt: 'instant' }, defaultSort: 'dueAt', isId })
 
 export const RetryBody = Type.Object(
-  { publishAt: Type.Optional(WhenSchema) },
+  {
+    publishAt: Type.Optional(WhenSchema),
+    revision: Type.Optional(
+      Type.Enum(['pinned', 'draft'], {
+        type: 'string',
+        default: 'pinned',
+        description:
+          'What goes live: the revision that it was to be, or what the draft says now, where that was mended.',
+      }),
+    ),
+  },
   { additionalProperties: false, description: 'At once where no time is given.' },
 )
 
@@ -115,7 +126,7 @@ export const publicationRoutes = (app: Server, { service }: { service: Publicati
     async ({ caller, params: { id } }) => service.cancel(caller, id),
   )
 
-  app.post<{ Params: { id: string }; Body: { publishAt?: unknown } }>(
+  app.post<{ Params: { id: string }; Body: { publishAt?: unknown; revision?: RevisionChoice } }>(
     '/v1/publications/:id/retry',
     {
       config: { access: 'content:publish', optionalBody: true, nullIsAbsent: true },
@@ -135,6 +146,6 @@ export const publicationRoutes = (app: Server, { service }: { service: Publicati
       },
     },
     async ({ caller, params: { id }, body }) =>
-      toPublication(await service.retry(caller, id, body.publishAt)),
+      toPublication(await service.retry(caller, id, body.publishAt, body.revision)),
   )
 }

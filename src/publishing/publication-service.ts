@@ -7,6 +7,7 @@ import type { Tables } from '../platform/tables.ts'
 import { resolveWhen } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
 import type { External } from './external.ts'
+import { checkMayGoLive, type RevisionChoice, revisionAgain } from './may-go-live.ts'
 import { endingOf, itemOf } from './plan.ts'
 import { createExternalDue } from './repository-external-due.ts'
 import { createExecutionRepository, type Publication } from './repository-execution.ts'
@@ -69,15 +70,16 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
     subjectId: subjectOf(itemOf(p)),
   })
 
-  const checkRevision = async (tx: Database, p: Publication, item: Content | null): Promise<void> => {
-    if (p.external) return
-    if (item === null) throw new YeyakError('not-found')
-    const type = o.types.require(p.type)
-    if (p.action !== 'publish') return
-    const number = p.revision ?? item.draftRevision
-    const revision = (await publications.revisions(tx, item.key, [number])).get(number)
-    if (revision === undefined) throw new YeyakError('not-found')
-    type.validate(revision.data)
+  const checkRevision = async (
+    tx: Database,
+    p: Publication,
+    item: Content | null,
+    revision: number | null,
+  ): Promise<void> => {
+    const number = item === null ? null : (revision ?? item.draftRevision)
+    const found =
+      item === null || number === null ? null : await publications.revisions(tx, item.key, [number])
+    checkMayGoLive(o.types, p, item, revision, (_, wanted) => found?.get(wanted)?.data)
   }
 
   /** Where it is of a row of the application's: that is written by its own client, and may be repeated. */
@@ -92,18 +94,24 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
     })
   }
 
-  const retryOnce = (by: By, id: string, publishAt: unknown): Promise<number | null> =>
+  const retryOnce = (
+    by: By,
+    id: string,
+    publishAt: unknown,
+    choice: RevisionChoice,
+  ): Promise<number | null> =>
     inTransaction(o.db, LOCK_TIMEOUT, async (tx) => {
       const { now, publication, item } = await locked(tx, by, id)
       const { state } = publication
       if (publication.isPending) throw new YeyakError('not-final', { members: { state } })
       if (state === 'succeeded' || state === 'superseded') throw alreadyFinal(publication)
-      await checkRevision(tx, publication, item)
+      const revision = revisionAgain(publication, item, choice)
+      await checkRevision(tx, publication, item, revision)
       const dueAt =
         publishAt === undefined ? now : resolveWhen(publishAt, { path: 'publishAt', now, past: 'refuse' }).at
-      await publications.revive(tx, [{ id, dueAt }], publishAt ?? null)
+      await publications.revive(tx, [{ id, dueAt, revision }], publishAt ?? null)
       if (item !== null) await settle(tx, t, [{ key: item.key }])
-      const data = { reason: 'retried', before: [], after: [shown({ ...publication, dueAt })] }
+      const data = { reason: 'retried', before: [], after: [shown({ ...publication, dueAt, revision })] }
       await tell(tx, t, [eventOf(by, publication, 'content.scheduled', data)])
       return wakeMsOf([dueAt], now)
     })
@@ -131,11 +139,11 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
     },
 
     /** From failed, canceled or missed: waits again, with a fresh budget of tries; at once where no time is given. */
-    async retry(by: By, id: string, publishAt: unknown) {
+    async retry(by: By, id: string, publishAt: unknown, choice: RevisionChoice = 'pinned') {
       if (!isId(id)) throw new YeyakError('not-found')
       for (let tries = 1; ; tries += 1) {
         try {
-          const wakeMs = await retryOnce(by, id, publishAt)
+          const wakeMs = await retryOnce(by, id, publishAt, choice)
           await settleRow(id)
           if (wakeMs !== null) o.wake(wakeMs)
           return await detail(by.projectId, id)

@@ -87,7 +87,7 @@ export const createBulkRepository = (t: Tables) => {
       await sql`insert into ${t.operationItems} (operation_id, subject_id, generation, before)
         select ${operationId}::uuid, id, generation + 1, jsonb_build_object('state', state, 'reason', reason, 'error', error,
           'given', given, 'dueAt', due_at, 'nextAt', next_at, 'failures', failures, 'lateMs', late_ms,
-          'executedAt', executed_at, 'finishedAt', finished_at)
+          'executedAt', executed_at, 'finishedAt', finished_at, 'revision', revision)
         from ${t.publications} where id = any(${ids}::uuid[]) order by id`.execute(tx)
     },
 
@@ -108,6 +108,7 @@ export const createBulkRepository = (t: Tables) => {
           update ${t.publications} p set state = i.before ->> 'state', reason = i.before ->> 'reason',
             error = nullif(i.before -> 'error', 'null'), given = nullif(i.before -> 'given', 'null'),
             due_at = (i.before ->> 'dueAt')::timestamptz, next_at = (i.before ->> 'nextAt')::timestamptz,
+            revision = case when i.before ? 'revision' then (i.before ->> 'revision')::integer else p.revision end,
             failures = (i.before ->> 'failures')::integer, late_ms = (i.before ->> 'lateMs')::float8,
             executed_at = (i.before ->> 'executedAt')::timestamptz, finished_at = (i.before ->> 'finishedAt')::timestamptz,
             generation = p.generation + 1, updated_at = clock_timestamp()

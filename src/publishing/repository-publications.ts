@@ -107,16 +107,21 @@ export const createPublications = (t: Tables) => ({
   },
 
   /** What has ended waits again, as if it had just been scheduled. */
-  async revive(tx: Database, rows: readonly { id: string; dueAt: Date }[], given: unknown): Promise<void> {
+  async revive(
+    tx: Database,
+    rows: readonly { id: string; dueAt: Date; revision: number | null }[],
+    given: unknown,
+  ): Promise<void> {
     if (rows.length === 0) return
     const ids = rows.map(({ id }) => id)
     const dues = rows.map(({ dueAt }) => dueAt)
+    const revisions = rows.map(({ revision }) => revision)
     await sql`
       with again as (
         update ${t.publications} p set state = 'scheduled', reason = null, error = null, failures = 0, late_ms = null,
           executed_at = null, finished_at = null, due_at = r.due_at, next_at = r.due_at, given = ${JSON.stringify(given)}::jsonb,
-          generation = generation + 1, updated_at = clock_timestamp()
-        from unnest(${ids}::uuid[], ${dues}::timestamptz[]) r(id, due_at)
+          revision = r.revision, generation = generation + 1, updated_at = clock_timestamp()
+        from unnest(${ids}::uuid[], ${dues}::timestamptz[], ${revisions}::integer[]) r(id, due_at, revision)
         where p.id = any(${ids}::uuid[]) and p.id = r.id returning p.*)
       ${plantTimers(
         t,

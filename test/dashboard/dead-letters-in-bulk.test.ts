@@ -138,10 +138,25 @@ test('publications of one cause: settled with a note, taken back, and once it is
   await dialog.getByRole('link', { name: 'Page of this operation' }).click()
   await expectSeen(page.getByRole('heading', { name: 'Settle', level: 1 }))
   await expectSeen(page.getByRole('definition').filter({ hasText: /^publications$/u }))
-  for (const id of STORIES) await rewrite(id, { title: id })
+  for (const id of STORIES)
+    await d.client.call(
+      'PATCH',
+      `/v1/content/story/${id}`,
+      { data: { title: `${id}, mended` } },
+      { 'if-match': '*' },
+    )
   await page.getByRole('link', { name: 'Dead letters' }).first().click()
   await act('Try again')
+  // The revisions that were to go live are as they were.
+  await expectSeen(dialog.getByText('Left as they are: 2 of these'))
+  await expectSeen(dialog.getByText('data.title').first())
+  await dialog.getByLabel('With what the drafts say now').check()
+  await eventually('all of them would go live', async () => {
+    const faults = await dialog.getByText('data.title').count()
+    return faults === 0 && (await dialog.getByText('2 match', { exact: true }).count()) === 1
+  })
   await dialog.getByRole('button', { name: 'Try 2 again' }).click()
+  await expectSeen(dialog.getByText('2 changed'))
   await eventually('they are live', async () => {
     const { body } = await d.client.call('GET', '/v1/content/story?view=live')
     return body.items.length === STORIES.length

@@ -68,9 +68,7 @@ test('what waits is run now, or canceled, or settled; what is canceled is run af
   await expectSeen(data.and(page.locator('[aria-invalid="true"]')))
   // What was typed is there after a reload, too.
   await data.fill('{"day":"2026-12-24"}')
-  await eventually('it is kept', () =>
-    page.evaluate(() => JSON.stringify({ ...localStorage }).includes('12-24')),
-  )
+  await eventually('it is kept', () => page.evaluate(() => JSON.stringify(localStorage).includes('12-24')))
   await page.reload()
   await press('Edit and try again…')
   await dialog.getByText('After a while', { exact: true }).click()

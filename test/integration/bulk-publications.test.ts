@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
+import { operationEnded } from '../kit/operations.ts'
 import { eventually } from '../kit/poll.ts'
 import { seedStories } from '../kit/stories.ts'
 
 let t: TestApp
 beforeAll(async () => {
   t = await startTestApp({
-    contentTypes: ['poem', 'essay', 'novel', 'letter'].map((name) => ({
+    contentTypes: ['poem', 'essay', 'novel', 'letter', 'verse'].map((name) => ({
       name,
       schema: {
         type: 'object',
@@ -45,11 +46,7 @@ const eventsOf = async (subject: string) =>
       [subject],
     )
   ).map(({ type, reason }) => (reason === null ? type : `${type}: ${reason}`))
-const ended = (id: string) =>
-  eventually(`operation ${id} ended`, async () => {
-    const { body } = await t.client.call('GET', `/v1/operations/${id}`)
-    return body.state !== 'running' && body
-  })
+const ended = (id: string) => operationEnded(t.client, id)
 
 test('a bulk cancel of publications leaves nothing pending, and each is told once', async () => {
   for (const id of ['a', 'b', 'c']) await scheduled('poem', id)
@@ -74,8 +71,13 @@ test('a bulk retry of publications takes back what has ended, but for what may n
   await t.database.query(
     `update yeyak.revisions set data = '{}' where content_key = (select key from yeyak.content where type = 'poem' and id = 'c')`,
   )
+  const seen = await bulk('retry', { filter: { type: 'poem' }, publishAt: at, dryRun: true })
+  expect(seen.body.refusals).toMatchObject([{ code: 'invalid-request', errors: [{ path: 'data.title' }] }])
+  expect(await stored('poem')).toMatchObject([{ timers: 0 }, { timers: 0 }, { timers: 0 }])
   const { body } = await bulk('retry', { filter: { type: 'poem' }, publishAt: at })
-  expect(body).toEqual({ matched: 3, changed: 2, tooLate: 0 })
+  expect(body).toEqual({
+    ...{ matched: 3, changed: 2, tooLate: 0, refused: 1, refusal: seen.body.refusals[0] },
+  })
   expect(await stored('poem')).toMatchObject([
     { state: 'scheduled', reason: null, timers: 1 },
     { state: 'scheduled', reason: null, timers: 1 },
@@ -87,6 +89,41 @@ test('a bulk retry of publications takes back what has ended, but for what may n
   expect(await bulk('retry', { filter: { type: 'poem' }, publishAt: '2001-01-01T00:00:00Z' })).toMatchObject({
     ...{ status: 422, body: { code: 'publish-at-not-future' } },
   })
+})
+
+test('what failed on its revision is tried again with what the draft says by now, and taken back by undo', async () => {
+  const mended = ['m1', 'm2']
+  for (const id of mended) await scheduled('verse', id)
+  await t.database.query(
+    `update yeyak.revisions set data = '{}' where content_key = any(array(select key from yeyak.content where type = 'verse'))`,
+  )
+  await bulk('cancel', { filter: { type: 'verse' } })
+  const edit = { data: { title: 'mended' } }
+  for (const id of mended)
+    expect((await t.client.call('PATCH', `/v1/content/verse/${id}`, edit, ANY)).status).toBe(200)
+  const filter = { type: 'verse', state: 'canceled' }
+  expect((await bulk('retry', { filter })).body).toMatchObject({ changed: 0, refused: 2 })
+  const first = (await t.client.call('GET', '/v1/publications?type=verse&id=m1')).body.items[0]
+  const one = (body: object) => t.client.call('POST', `/v1/publications/${first.id}/retry`, body)
+  expect(await one({ publishAt: FAR })).toMatchObject({ status: 422, body: { code: 'invalid-request' } })
+  expect((await one({ publishAt: FAR, revision: 'draft' })).body).toMatchObject({
+    ...{ state: 'scheduled', revision: 2 },
+  })
+  await t.client.call('POST', `/v1/publications/${first.id}/cancel`)
+  const again = { filter, revision: 'draft', publishAt: FAR }
+  const made = await bulk('retry', { ...again, ratePerSecond: 1000 })
+  expect(await operationEnded(t.client, made.body.id)).toMatchObject({ changed: 2, refused: 0 })
+  const undo = await t.client.call('POST', `/v1/operations/${made.body.id}/undo`)
+  await operationEnded(t.client, undo.body.id)
+  const revisions = await t.database.query(
+    `select resource_id, revision, state from yeyak.publications where type = 'verse' order by resource_id`,
+  )
+  expect(revisions).toEqual([
+    { resource_id: 'm1', revision: 2, state: 'canceled' },
+    { resource_id: 'm2', revision: 1, state: 'canceled' },
+  ])
+  expect((await bulk('retry', { filter, revision: 'draft' })).body).toMatchObject({ changed: 2, refused: 0 })
+  for (const id of mended) await eventually('live', async () => (await item('verse', id)).liveRevision === 2)
 })
 
 test('several publications of one item that are tried again at one time follow each other', async () => {

@@ -159,7 +159,7 @@ test.each(KINDS)(
       [id],
     )
     await held.run('commit')
-    expect(await answer).toEqual({ matched: o.many, changed: o.many - 1, tooLate: 0 })
+    expect(await answer).toMatchObject({ matched: o.many, changed: o.many - 1, tooLate: 0 })
     expect(await groups(`groupBy=error&kind=${o.kind}`)).toContain(`1 ${o.kind}: retries_exhausted`)
   },
 )

@@ -2418,6 +2418,11 @@ export interface paths {
                     "application/json": {
                         /** When */
                         publishAt?: unknown;
+                        /**
+                         * @default pinned
+                         * @enum {string}
+                         */
+                        revision?: "pinned" | "draft";
                     };
                 };
             };
@@ -5985,6 +5990,11 @@ export interface paths {
                         ratePerSecond?: number;
                         /** When */
                         publishAt?: unknown;
+                        /**
+                         * @default pinned
+                         * @enum {string}
+                         */
+                        revision?: "pinned" | "draft";
                     };
                 };
             };

@@ -36,7 +36,8 @@ const PublicationAction = ({ publication }: { publication: Publication }) => {
   })
   const retry = useAction({
     ...shared,
-    run: () => api.post('/v1/publications/{id}/retry', { path, body: {} }),
+    run: (revision: 'pinned' | 'draft') =>
+      api.post('/v1/publications/{id}/retry', { path, body: { revision } }),
     done: () => t.publications.retried,
   })
   const unless = releaseId === null ? null : t.publications.byRelease
@@ -48,10 +49,18 @@ const PublicationAction = ({ publication }: { publication: Publication }) => {
       </ActionButton>
     )
   if (!RETRYABLE.has(state)) return null
+  const busy = { ...look, loading: retry.isPending }
   return (
-    <ActionButton {...look} loading={retry.isPending} onClick={() => retry.mutate()}>
-      {t.publications.retry}
-    </ActionButton>
+    <>
+      <ActionButton {...busy} onClick={() => retry.mutate('pinned')}>
+        {t.publications.retry}
+      </ActionButton>
+      {publication.revision !== null && (
+        <ActionButton {...busy} onClick={() => retry.mutate('draft')}>
+          {t.publications.retryDraft}
+        </ActionButton>
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -61,7 +61,14 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const settled = kind === 'resolve' ? { outcome, ...(note !== '' && { note }) } : {}
   // The calls of all subjects are alike, and so are their answers, but for what a sample is of.
   const path = `/v1/${subject}/${kind}` as '/v1/notifications/retry'
-  const body = { filter, ...(Object.keys(filter).length === 0 && { all: true }), ...settled }
+  const [isDraft, setDraft] = useState(false)
+  const mayChooseRevision = kind === 'retry' && subject === 'publications'
+  const body = {
+    filter,
+    ...(Object.keys(filter).length === 0 && { all: true }),
+    ...settled,
+    ...(mayChooseRevision && isDraft && { revision: 'draft' }),
+  }
 
   const [{ edits }, changeEdits, forgetEdits] = useDraft(
     `bulk.edit.${subject}.${JSON.stringify(filter)}`,
@@ -69,7 +76,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
     withoutSecrets,
   )
   const plain = useQuery({
-    queryKey: ['bulk', subject, kind, filter],
+    queryKey: ['bulk', subject, kind, filter, isDraft],
     queryFn: async ({ signal }) =>
       (await api.post(path, { body: { ...body, dryRun: true }, signal })) as Preview,
     gcTime: 0,
@@ -109,7 +116,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const matched = preview.data?.matched ?? 0
   const { data: done } = run
   // What is about to happen was seen before.
-  const isLooking = typed !== edits || (shownPatch !== undefined && edited.isFetching)
+  const isLooking = typed !== edits || preview.isFetching
   const isIdle = preview.data === undefined || matched === 0
   const unless = broken.length > 0 ? t.broken : isLooking ? t.looking : isIdle ? t.nothingToDo : null
 
@@ -132,6 +139,14 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
             <QueryView query={preview} isEmpty={(data) => data.matched === 0} empty={t.none}>
               {(data) => <Sample subject={subject} preview={data} edited={Object.keys(shownPatch ?? {})} />}
             </QueryView>
+            {mayChooseRevision && (
+              <Checkbox
+                label={t.withDraft}
+                description={t.withDraftHint}
+                checked={isDraft}
+                onChange={(event) => setDraft(event.currentTarget.checked)}
+              />
+            )}
             {kind === 'retry' && fields.length > 0 && (
               <EditFields {...{ fields, edits, broken }} change={(next) => changeEdits({ edits: next })} />
             )}

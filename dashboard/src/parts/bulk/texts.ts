@@ -33,6 +33,8 @@ export const texts = defineTexts(
     takes: (span: string) =>
       `Takes about ${span}. Can be followed, aborted, and undone for 24 hours after its end.`,
     atOnce: 'Without a rate up to 1,000 are changed at once, which cannot be undone.',
+    withDraft: 'With what the drafts say now',
+    withDraftHint: 'Instead of the revisions that were to go live: for what was mended since.',
     edit: 'Edit before',
     editHint:
       'What is chosen here changes in each of them before it is tried again. The first of them are shown as they would be.',
@@ -44,9 +46,8 @@ export const texts = defineTexts(
     broken: 'One of the edits cannot be read.',
     looking: 'The edit is being tried on the first of them.',
     noNumber: 'This is not a number.',
-    refused: (count: string) => `Left as they are, as they do not bear the edit: ${count} of these`,
-    wasRefused: (count: string) =>
-      `Left as they were, as they did not bear the edit: ${count}. The first of them:`,
+    refused: (count: string) => `Left as they are: ${count} of these`,
+    wasRefused: (count: string) => `Left as they were: ${count}. The first of them:`,
     leave: 'Change nothing',
     nothingToDo: 'There is nothing to change.',
     run: {
@@ -95,6 +96,8 @@ export const texts = defineTexts(
     takes: (span) =>
       `약 ${span} 걸립니다. 진행 상황을 보고 중단할 수 있으며, 끝난 뒤 24시간 동안 되돌릴 수 있습니다.`,
     atOnce: '속도를 정하지 않으면 1,000건까지 한 번에 변경되며 되돌릴 수 없습니다.',
+    withDraft: '현재 초안의 내용으로',
+    withDraftHint: '게시하려던 리비전 대신, 그 뒤에 고친 초안을 게시합니다.',
     edit: '재시도 전에 수정',
     editHint: '여기서 고른 필드는 재시도 전에 각 항목에서 바뀝니다. 앞의 항목은 바뀐 모습으로 표시됩니다.',
     addField: '수정할 필드…',
@@ -105,8 +108,8 @@ export const texts = defineTexts(
     broken: '읽을 수 없는 수정이 있습니다.',
     looking: '앞의 항목으로 수정 내용을 확인하는 중입니다.',
     noNumber: '숫자가 아닙니다.',
-    refused: (count) => `이 중 ${count}건은 수정할 수 없어 그대로 남습니다:`,
-    wasRefused: (count) => `${count}건은 수정할 수 없어 그대로 남았습니다. 첫 항목:`,
+    refused: (count) => `이 중 ${count}건은 그대로 남습니다:`,
+    wasRefused: (count) => `${count}건은 그대로 남았습니다. 첫 항목:`,
     leave: '변경하지 않음',
     nothingToDo: '변경할 항목이 없습니다.',
     run: {
