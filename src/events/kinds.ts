@@ -75,6 +75,8 @@ export const EVENT_TYPES = {
   'run.created': 'A run of a task was scheduled.',
   'run.updated':
     'It was changed, retried or started at once, or a running one is to be canceled (`cancelRequested`). `before` and `after` say what changed.',
+  'run.started':
+    'An attempt has begun: `number`. Told within half a second, and left out where the attempt is over by then.',
   'run.progress': 'How far a running one is: `percent`. Some are left out where it moves fast.',
   'run.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
   'run.succeeded': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',

@@ -374,6 +374,27 @@ test('progress is told on the stream', async () => {
   stream.cut()
 })
 
+test('that a longer run has begun is told once for each attempt, before whatever ends it', async () => {
+  const stream = await openStream(t.app.url ?? '', '/v1/stream?type=run.*')
+  const id = await runs.start('waits', { retry: { limit: 1, delaySeconds: 0 } })
+  const begun = async (number: number) => {
+    const event = await stream.next('run.started', number)
+    expect(event.data).toMatchObject({ subject: { kind: 'run', id }, data: { number } })
+  }
+  await begun(1)
+  const next = Promise.withResolvers<unknown>()
+  const before = gate(id)
+  gates.set(id, next)
+  before.reject(new Error('once more'))
+  await begun(2)
+  next.resolve('done')
+  await stream.next('run.succeeded')
+  stream.cut()
+  const { items } = (await t.client.call('GET', `/v1/events?subject=run:${id}`)).body
+  const types = items.map(({ type }: { type: string }) => type)
+  expect(types).toEqual(['run.created', 'run.started', 'run.attempt', 'run.started', 'run.succeeded'])
+})
+
 test('a task is a queue: it can be paused, and what falls due stays scheduled', async () => {
   await t.client.call('POST', '/v1/queues/task:typed/pause')
   const id = await runs.start('typed', { data: { n: 1 } })
