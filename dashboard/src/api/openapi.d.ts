@@ -4622,6 +4622,9 @@ export interface paths {
                     scheduleId?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    createdFrom?: string;
+                    createdTo?: string;
+                    q?: string;
                     error?: string;
                     provider?: string;
                     limit?: number;
@@ -5926,6 +5929,9 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            q?: string;
                             error?: string;
                             provider?: string;
                         };
@@ -6056,6 +6062,9 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            q?: string;
                             error?: string;
                             provider?: string;
                         };
@@ -6190,6 +6199,9 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            q?: string;
                             error?: string;
                             provider?: string;
                         };
