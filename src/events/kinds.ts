@@ -102,7 +102,7 @@ export const EVENT_TYPES = {
   'project.deleted': 'Its keys no longer work.',
   'session.created': 'Somebody signed in.',
   'session.refused': 'Somebody failed to sign in.',
-  'session.ended': 'Somebody signed out.',
+  'session.ended': 'Somebody signed out, or an admin ended his `session`.',
   'webhook.created': 'An endpoint was made; its secret is nowhere in the event.',
   'webhook.updated': 'It was changed, or enabled again.',
   'webhook.rotated': 'It has a new secret; the old one signs too for a while.',
