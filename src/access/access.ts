@@ -21,6 +21,7 @@ import { createProjects } from './projects.ts'
 import { createCredentialRepository } from './repository-credentials.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
+import { createSignedIn } from './signed-in.ts'
 import { createBackoff, createGuesses } from './throttle.ts'
 import type { Time } from './time.ts'
 import { createUsage } from './usage.ts'
@@ -150,7 +151,7 @@ export const createAccess = (o: AccessOptions): Access => {
       projectRoutes(app, createProjects({ ...common, once: onceBy('/v1/projects'), isWaiting: o.isWaiting }))
       userRoutes(app, createUsers({ ...ofCredentials, once: onceBy('/v1/users'), passwords }))
       const sessions = createSessions({ ...common, passwords, backoff: createBackoff(), credentials })
-      sessionRoutes(app, sessions)
+      sessionRoutes(app, sessions, createSignedIn(common))
     },
   }
 }

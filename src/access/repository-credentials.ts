@@ -34,6 +34,10 @@ export interface SessionRow {
   expiresAt: Date
 }
 
+/** Of a session `s` that is still good, but for who it belongs to. */
+export const isGood = sql`s.expires_at > clock_timestamp()
+  and s.seen_at > clock_timestamp() - make_interval(hours => ${sql.lit(IDLE_HOURS)})`
+
 const inMs = (instant: string) =>
   sql`(extract(epoch from ${sql.ref(instant)} - clock_timestamp()) * 1000)::float8`
 const bytes = (hashes: readonly string[]) =>
@@ -77,8 +81,7 @@ export const createCredentialRepository = (t: Tables) => ({
           select id, name from ${t.projects} where deleted_at is null
             and (u.project_ids is null or id = any(u.project_ids)) order by id limit ${MOST_PROJECTS}) p) as projects
       from ${t.sessions} s join ${t.users} u on u.id = s.user_id
-      where s.hash = any(${bytes(hashes)}) and u.disabled_at is null and s.expires_at > clock_timestamp()
-        and s.seen_at > clock_timestamp() - make_interval(hours => ${IDLE_HOURS})
+      where s.hash = any(${bytes(hashes)}) and u.disabled_at is null and ${isGood}
       limit ${hashes.length}`.execute(db)
     return rows
   },

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../platform/database.ts'
+import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
-import { IDLE_HOURS, SESSION_DAYS } from './repository-credentials.ts'
+import { IDLE_HOURS, isGood, SESSION_DAYS } from './repository-credentials.ts'
+import type { Role } from './roles.ts'
 
 export interface SignIn {
   id: string
@@ -10,6 +12,23 @@ export interface SignIn {
   projectId: number | null
   disabled: boolean
 }
+
+/** Somebody's session, as it is shown to others. */
+export interface Session {
+  id: string
+  user: { id: string; email: string; name: string }
+  /** Where he signed in from. */
+  from: string | null
+  createdAt: Date
+  seenAt: Date
+  expiresAt: Date
+  /** It is the one that asks. */
+  isCurrent: boolean
+}
+
+const DIGITS = sql`encode(sha256(s.hash), 'hex')`
+/** Of a session `s`: what it is called by, a UUIDv8. It follows from the hash of its secret, and nobody gets from it to either. */
+const ID = sql`(left(${DIGITS}, 12) || '8' || substr(${DIGITS}, 14, 3) || '8' || substr(${DIGITS}, 18, 15))::uuid`
 
 /** A user's oldest sessions end beyond these. */
 const MOST_SESSIONS = 50
@@ -44,6 +63,33 @@ export const createSessionRepository = (t: Tables) => ({
   async end(tx: Database, hash: string): Promise<boolean> {
     const { numAffectedRows } =
       await sql`delete from ${t.sessions} where hash = decode(${hash}, 'hex')`.execute(tx)
+    return Number(numAffectedRows ?? 0) > 0
+  },
+
+  /** Those that are good. `own` is the hash of the one that asks. */
+  async list(db: Database, own: string | null, q: KeysetPage): Promise<Session[]> {
+    const { beyond, order } = keysetByTime(sql`s.created_at`, ID, q)
+    const { rows } = await sql<Session>`
+      select ${ID} as id, jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name) as user, s.address as from,
+        s.created_at as "createdAt", s.seen_at as "seenAt", s.expires_at as "expiresAt",
+        coalesce(s.hash = decode(${own}, 'hex'), false) as "isCurrent"
+      from ${t.sessions} s join ${t.users} u on u.id = s.user_id
+      where ${isGood} and u.disabled_at is null ${beyond('and')}
+      order by ${order} limit ${q.limit}`.execute(db)
+    return rows
+  },
+
+  /** Whose it is. */
+  async userOf(db: Database, id: string): Promise<{ id: string; role: Role } | null> {
+    const { rows } = await sql<{ id: string; role: Role }>`
+      select u.id, u.role from ${t.sessions} s join ${t.users} u on u.id = s.user_id where ${ID} = ${id}::uuid`.execute(
+      db,
+    )
+    return rows[0] ?? null
+  },
+
+  async endById(tx: Database, id: string): Promise<boolean> {
+    const { numAffectedRows } = await sql`delete from ${t.sessions} s where ${ID} = ${id}::uuid`.execute(tx)
     return Number(numAffectedRows ?? 0) > 0
   },
 })

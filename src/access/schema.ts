@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { ALL_SCOPES } from '../http/index.ts'
 import type { Key } from './repository-keys.ts'
 import type { Project } from './repository-projects.ts'
+import type { Session } from './repository-sessions.ts'
 import type { User } from './repository-users.ts'
 import { PASSWORD_LENGTH } from './passwords.ts'
 import { ROLES } from './roles.ts'
@@ -177,6 +178,21 @@ export const SelfSchema = Type.Object(
   },
   { title: 'Session' },
 )
+export const SessionSchema = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    user: Type.Object({ id: Type.String({ format: 'uuid' }), email: Type.String(), name: Type.String() }),
+    from: nullOr(Type.String({ description: 'The address that the sign-in came from.' })),
+    createdAt: Instant,
+    lastSeenAt: Type.String({ format: 'date-time', description: 'To the minute.' }),
+    expiresAt: Type.String({
+      format: 'date-time',
+      description: 'At the latest: it ends 12 hours after the last call, too.',
+    }),
+    current: Type.Boolean({ description: 'This call was made in it.' }),
+  },
+  { title: 'SignedIn' },
+)
 export const SignInBody = Type.Object(
   {
     email: Type.String({ minLength: 1, maxLength: 254 }),
@@ -200,4 +216,9 @@ export const userResource = (user: User) => ({
   ...{ id: user.id, email: user.email, name: user.name, role: user.role, projects: user.projects },
   ...{ disabled: user.disabled, createdAt: user.createdAt, updatedAt: user.updatedAt },
   signedInAt: user.signedInAt,
+})
+
+export const sessionResource = (session: Session) => ({
+  ...{ id: session.id, user: session.user, from: session.from, createdAt: session.createdAt },
+  ...{ lastSeenAt: session.seenAt, expiresAt: session.expiresAt, current: session.isCurrent },
 })

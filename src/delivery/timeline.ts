@@ -120,11 +120,13 @@ const describe = (name: string, data: Record<string, unknown>): string => {
   return `final${reason}${note}`
 }
 
+const SAID_BY_ATTEMPTS = new Set(['created', 'started', 'attempt', 'progress'])
+
 /** Of the events, those that say more than the attempts do; the others would only repeat them. */
 const eventMoments = (events: readonly TimelineEvent[]): Moment[] =>
   events.flatMap(({ at, type, data }) => {
     const name = type.slice(type.indexOf('.') + 1)
-    if (name === 'created' || name === 'attempt' || name === 'progress') return []
+    if (SAID_BY_ATTEMPTS.has(name)) return []
     const order = name === 'updated' ? ORDER.changed : LAST
     return [{ at, order, type: name, detail: describe(name, data ?? {}) }]
   })

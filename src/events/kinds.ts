@@ -75,6 +75,8 @@ export const EVENT_TYPES = {
   'run.created': 'A run of a task was scheduled.',
   'run.updated':
     'It was changed, retried or started at once, or a running one is to be canceled (`cancelRequested`). `before` and `after` say what changed.',
+  'run.started':
+    'An attempt has begun: `number`. Told within half a second, and left out where the attempt is over by then.',
   'run.progress': 'How far a running one is: `percent`. Some are left out where it moves fast.',
   'run.attempt': 'An attempt ended and another one will follow: `number`, `outcome`, `reason`.',
   'run.succeeded': 'Final. `number` and `outcome` of the attempt, or `reason` `operator`.',
@@ -100,7 +102,7 @@ export const EVENT_TYPES = {
   'project.deleted': 'Its keys no longer work.',
   'session.created': 'Somebody signed in.',
   'session.refused': 'Somebody failed to sign in.',
-  'session.ended': 'Somebody signed out.',
+  'session.ended': 'Somebody signed out, or an admin ended his `session`.',
   'webhook.created': 'An endpoint was made; its secret is nowhere in the event.',
   'webhook.updated': 'It was changed, or enabled again.',
   'webhook.rotated': 'It has a new secret; the old one signs too for a while.',

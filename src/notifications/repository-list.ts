@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { lastAttemptOf, TROUBLE } from '../delivery/index.ts'
 import { keysetByTime } from '../platform/keyset.ts'
+import { contains } from '../platform/sql-contains.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { ShownState } from './schema.ts'
 
@@ -50,9 +51,6 @@ export const NO_FILTERS: Filters = {
     provider: undefined,
   },
 }
-
-/** In a pattern, `%`, `_` and `\` stand for themselves. */
-const contains = (text: string): string => `%${text.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
 
 export interface ListSources {
   tables: Tables

@@ -9,7 +9,7 @@ import { createRecurringRepository, type Place } from './repository-recurring.ts
 import { settle, tell } from './repository-settle.ts'
 import { ID_PATTERN, LOCALE_PATTERN, LONGEST_ID, LONGEST_LOCALE } from './schema.ts'
 import { eventOf, shown } from './scheduling.ts'
-import { type ContentTypes, laneOfType } from './types.ts'
+import { type ContentTypes, laneOfType, unknownModel } from './types.ts'
 
 const TargetSchema = Type.Object(
   {
@@ -62,8 +62,7 @@ export const createRecurring = (
         const item = place && byPlace.get(placeOf(place))
         if (place === undefined || item === undefined)
           return standing[i]?.isThere === true ? { held: true } : { refused: new YeyakError('not-found') }
-        if (types.get(item.type) === undefined)
-          return { refused: new YeyakError('unknown-model', { detail: `Unknown model: ${item.type}` }) }
+        if (types.get(item.type) === undefined) return { refused: unknownModel(item.type) }
         const moment = `${item.key} ${place.dueAt.getTime()}`
         if (standing[i]?.isPending === true || taken.has(moment)) return { skipped: 'planned_already' }
         taken.add(moment)

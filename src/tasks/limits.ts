@@ -7,4 +7,5 @@ export const LIMITS = {
   tag: 64,
   note: 1000,
   name: 100,
+  search: 200,
 } as const

@@ -59,6 +59,23 @@ export const createControlRepository = (db: Database, t: Tables) => ({
       db,
     )
   },
+
+  /** Of those that still run. The lock puts it before whatever ends them; what somebody holds is just being changed, and that is told. */
+  async begun(runs: readonly InHand[]): Promise<void> {
+    const input = parallelArrays(
+      runs.map(({ id }) => id),
+      { numbers: { type: 'integer', values: runs.map(({ attempt }) => attempt) } },
+    )
+    await sql`
+      with ${input.cte}, locked as materialized (
+        select id, project_id, attempt_no from ${t.runs}
+        where id = any(${input.ids}) and state = 'sending' and attempt_no = ${input.at('numbers')}
+        order by id for no key update skip locked)
+      insert into ${t.events} (project_id, kind, subject_id, type, data)
+      select project_id, ${KIND}, id::text, ${`${KIND}.started`}, jsonb_build_object('number', attempt_no) from locked`.execute(
+      db,
+    )
+  },
 })
 
 export type ControlRepository = ReturnType<typeof createControlRepository>

@@ -30,6 +30,9 @@ export const filters = {
   scheduleId: textFilter(LIMITS.key, 'The name of a recurring schedule.'),
   dueFrom: rangeFilter,
   dueTo: rangeFilter,
+  createdFrom: rangeFilter,
+  createdTo: rangeFilter,
+  q: textFilter(LIMITS.search, 'Part of the name of the task, or of the data as JSON, whatever the case.'),
   error: deadLetterFilter,
   provider: deadLetterFilter,
 }
@@ -49,6 +52,9 @@ export const parseFilters = (given: Static<typeof filterFields>): Filters => ({
   scheduleId: given.scheduleId,
   dueFrom: instantFilter('dueFrom', given.dueFrom),
   dueTo: instantFilter('dueTo', given.dueTo),
+  createdFrom: instantFilter('createdFrom', given.createdFrom),
+  createdTo: instantFilter('createdTo', given.createdTo),
+  search: given.q,
   error: given.error,
   provider: given.provider,
 })

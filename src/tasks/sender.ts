@@ -5,6 +5,7 @@ import { type Failure, outcomeOf, outcomeOfFailure } from './failure.ts'
 import type { Progress } from './progress.ts'
 import type { Task } from './registry.ts'
 import { runHandler } from './run-handler.ts'
+import type { Starts } from './starts.ts'
 import type { StopReason, Stops } from './stops.ts'
 import { GRACE_MS, type Threads } from './threads.ts'
 
@@ -17,6 +18,7 @@ interface Content extends Record<string, unknown> {
 
 export interface SenderOptions {
   task: Task
+  starts: Starts
   stops: Stops
   progress: Progress
   /** Null: its handler runs here. */
@@ -44,7 +46,7 @@ const faultOf = (task: Task, data: unknown): Failure | null => {
 const unknown = (code: string, message: string): Outcome => ({ kind: 'unknown', reason: { code, message } })
 
 /** Runs attempts at a task, each with a signal of its own. Whoever ignores it is left behind after a while. */
-export const createSender = ({ task, stops, progress, threads }: SenderOptions): Sender => {
+export const createSender = ({ task, starts, stops, progress, threads }: SenderOptions): Sender => {
   const execute = async (started: Loaded, stopping: AbortSignal): Promise<Outcome> => {
     const { id, attempt } = started
     const { data, result, projectId } = started.content as Content
@@ -72,10 +74,12 @@ export const createSender = ({ task, stops, progress, threads }: SenderOptions):
         )
         stopping.abort(new Error(reason))
       })
+      const end = starts.watch(started)
       const outcome = await Promise.race([execute(started, stopping.signal), leftBehind.promise])
       clearTimeout(grace)
       unwatch()
       signal.removeEventListener('abort', onAbort)
+      await end()
       await progress.settle(started)
       // What a handler throws because it was stopped says nothing: why it was stopped does.
       return signal.aborted && outcome.kind !== 'delivered'

@@ -23,6 +23,7 @@ import { runRoutes } from './run-routes.ts'
 import { createSender } from './sender.ts'
 import { createService } from './service.ts'
 import { createSlots, limitsOf, type Slots, UNLIMITED } from './slots.ts'
+import { createStarts } from './starts.ts'
 import { createStops } from './stops.ts'
 import { createThreads, type Threads } from './threads.ts'
 
@@ -93,6 +94,7 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
   const { tables, tasks, log } = o
   const subject: Subject = runSubject(tables)
   const control = createControlRepository(o.fastDb, tables)
+  const starts = createStarts({ repository: control, log })
   const stops = createStops({ repository: control, log })
   const progress = createProgress({ repository: control, log })
   const sweeps = createSweepRepository(tables, o.jobsTable)
@@ -124,7 +126,7 @@ export const createTaskWorker = (o: TaskWorkerOptions) => {
       ...o.delivery,
       ...{ db: o.deliveryDb, tables, log, subject, lane: task.lane, batchSize: o.batchSize },
       telemetry: o.telemetry(task.lane),
-      sender: createSender({ task, stops, progress, threads: own }),
+      sender: createSender({ task, starts, stops, progress, threads: own }),
       concurrency: own === null ? Math.min(others, task.concurrencyOfWorker ?? others) : o.threads,
       ...(limited !== null && { admission: limited.admission }),
     })

@@ -79,6 +79,27 @@ test('a month that has more than can be listed shows how many there are on each 
   await expectSeen(page.getByRole('heading', { name: '11 May 2028' }))
 })
 
+test('a week that has more than can be listed says above each day how many follow, until it is read on', async () => {
+  const begin = Date.parse('2028-08-07T15:00:00Z')
+  const at = (seconds: number) => new Date(begin + seconds * 1000).toISOString()
+  // One each ten seconds, more than are read at once; then many at one instant, two days later.
+  const dense = Array.from({ length: 15_600 }, (_, i) => ({ message: 'dense', sendAt: at(i * 10) }))
+  const later = Array.from({ length: 700 }, () => ({ message: 'later', sendAt: at(4 * 86_400) }))
+  for (const notifications of [dense.slice(0, 10_000), [...dense.slice(10_000), ...later]])
+    expect((await d.client.call('POST', '/v1/notifications/batch', { notifications })).status).toBe(201)
+  const { page } = await d.open('/calendar?view=week&date=2028-08-08')
+  await expectSeen(page.getByText('Listed is what is due before 2028-08-09', { exact: false }))
+  await expectSeen(entry(page, '700 notifications'))
+  const rest = page.getByRole('button', { name: /Notification \d\d:\d\d– 6\d\d notifications/u })
+  await rest.click()
+  await expectSeen(page.getByRole('dialog').getByRole('link', { name: 'List them' }))
+  await page.keyboard.press('Escape')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Read on' }).click()
+  await expectGone(page.getByText('more than is read at once', { exact: false }))
+  await expectGone(rest)
+})
+
 test('dragged to another day it keeps its wall-clock time, also across a change of the clocks', async () => {
   const id = await make('Nine', '2027-03-27T08:00:00Z')
   const { page } = await d.open(`/calendar?view=month&date=${SPRING}`, { timeZone: 'Europe/Berlin' })

@@ -21,7 +21,10 @@ test('the first user of an open server closes it, administers it, and is signed 
   await expectSeen(page.getByText('you', { exact: true }))
   expect((await d.client.call('GET', '/v1/users')).status).toBe(401)
   await page.reload()
-  await expectSeen(page.getByRole('row').filter({ hasText: 'first@example.com' }))
+  const rowIn = (table: string) =>
+    page.getByRole('table', { name: table }).getByRole('row').filter({ hasText: 'first@example.com' })
+  await expectSeen(rowIn('Users'))
+  await expectSeen(rowIn('Signed in').getByText('this session'))
   // A change needs the token against forged requests, too: it is there.
   await page.goto('/settings?tab=projects')
   await page.getByRole('button', { name: 'New project…' }).click()

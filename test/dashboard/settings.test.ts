@@ -134,6 +134,12 @@ test('a user is made, kept out, given another password, and removed', async () =
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expectSeen(page.getByText('The user was changed.'))
   expect([await signIn(PASSWORD), await signIn(`${PASSWORD} staple`)]).toEqual([401, 201])
+  const sessions = page.getByRole('table', { name: 'Signed in' })
+  await expectSeen(sessions.getByText('kim@example.com'))
+  await sessions.getByRole('button', { name: 'End: Kim' }).click()
+  await dialog.getByRole('button', { name: 'End' }).click()
+  await expectSeen(page.getByText('The session is over.'))
+  await expectSeen(page.getByText('Nobody has signed in.'))
   await call('POST', '/v1/users', {
     email: 'lee@example.com',
     name: 'Lee',

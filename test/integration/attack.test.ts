@@ -193,6 +193,7 @@ test('other spellings of an address that find the same user give no further gues
 
 const LISTS = {
   ...{ '/v1/api-keys?': 'createdAt', '/v1/projects?': 'createdAt', '/v1/users?': 'createdAt' },
+  ...{ '/v1/sessions?': 'createdAt' },
   ...{ '/v1/notifications?': 'dueAt', '/v1/webhooks?': '-createdAt', '/v1/queues?': 'name' },
   ...{ '/v1/workers?': '-startedAt', '/v1/dead-letters?': '-finishedAt', '/v1/operations?': '-createdAt' },
   ...{ '/v1/audit?': '-at', '/v1/events?': 'id', '/v1/calendar/tokens?': '-createdAt' },

@@ -39,6 +39,7 @@ beforeAll(async () => {
   await asAdmin('POST', '/v1/webhooks', { url: 'https://example.com/', types: ['*'], description: CANARY })
   await asAdmin('POST', '/v1/projects', { name: 'other' })
   await asAdmin('POST', '/v1/users', { email: 'viewer@example.com', role: 'viewer', password: PASSWORD })
+  await asAdmin('POST', '/v1/session', { email: 'viewer@example.com', password: PASSWORD })
   await newKey(['operate'], { name: CANARY })
   // With a rate, as a small one is done at once and leaves no operation.
   await asAdmin('POST', '/v1/notifications/cancel', { filter: { tag: 't' }, ratePerSecond: 100 })
@@ -65,6 +66,7 @@ test('what is tried here is there', () => {
     '/v1/api-keys',
     '/v1/operations',
     '/v1/users',
+    '/v1/sessions',
     '/v1/projects',
   ])
     expect([...ids.keys()]).toContain(list)

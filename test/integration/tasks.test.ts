@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defineTask, TaskFailure } from '../../src/index.ts'
 import { YeyakError } from '../../src/platform/errors.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
@@ -430,6 +430,74 @@ test('progress is told on the stream', async () => {
   expect(event.data.data.percent).toBeGreaterThan(0)
   await stream.next('run.succeeded')
   stream.cut()
+})
+
+describe('a text that is looked for', () => {
+  const found = async (query: Record<string, string>) => {
+    const wanted = new URLSearchParams({ sort: 'createdAt', ...query }).toString()
+    const list = await t.client.call('GET', `/v1/runs?${wanted}`)
+    expect(list.status, list.text).toBe(200)
+    return list.body as { items: { id: string; createdAt: string }[]; nextCursor: string | null }
+  }
+  const idsOf = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id)
+
+  test('is found in the name of the task and in the data, whatever the case, and narrowed by when it was made', async () => {
+    const body = { runAt: FAR, tags: ['texts'] }
+    const first = await runs.start('waits', { ...body, data: { note: '100%_sure, "ÄÖ"', n: 1 } })
+    const second = await runs.start('waits', { ...body, data: { note: '100 percent', n: 2 } })
+    const typed = await runs.start('typed', { ...body, data: { n: 1 } })
+    const of = async (q: string) => idsOf(await found({ tag: 'texts', q }))
+    expect(await of('100%_SURE')).toEqual([first])
+    expect(await of('"äö"')).toEqual([first])
+    expect(await of('"n":2,"NOTE":"100 PER')).toEqual([second])
+    expect(await of('aits')).toEqual([first, second])
+    expect(await of('"n": 1')).toEqual([first, typed])
+    expect(await of('nowhere')).toEqual([])
+    const [made] = (await found({ tag: 'texts', q: '"n": 2' })).items
+    const { createdAt = '' } = made ?? {}
+    const from = { tag: 'texts', createdFrom: createdAt }
+    expect(idsOf(await found(from))).toEqual([second, typed])
+    expect(idsOf(await found({ tag: 'texts', createdTo: createdAt }))).toEqual([first])
+    refused(await t.client.call('GET', '/v1/runs?createdTo=today'), 'invalid-parameter')
+    const canceled = await t.client.call('POST', '/v1/runs/cancel', { filter: { ...from, q: 'ercen' } })
+    expect(canceled.body).toMatchObject({ matched: 1, changed: 1 })
+    expect((await runs.get(second)).state).toBe('canceled')
+    expect((await runs.get(first)).state).toBe('scheduled')
+  })
+
+  test('is looked for in so much data at a time, and a page that found none goes on behind it', async () => {
+    const body = (note: string) => ({ runAt: FAR, groupKey: 'large', data: { note } })
+    for (let i = 0; i < 9; i += 1) await runs.start('waits', body('x'.repeat(250_000)))
+    const last = await runs.start('waits', body('the needle'))
+    const query = { groupKey: 'large', q: 'NEEDLE' }
+    const none = await found(query)
+    expect(none.items).toEqual([])
+    const { nextCursor } = none
+    if (nextCursor === null) throw new Error('it ended before it had looked at all')
+    const rest = await found({ ...query, cursor: nextCursor })
+    expect([idsOf(rest), rest.nextCursor]).toEqual([[last], null])
+  })
+})
+
+test('that a longer run has begun is told once for each attempt, before whatever ends it', async () => {
+  const stream = await openStream(t.app.url ?? '', '/v1/stream?type=run.*')
+  const id = await runs.start('waits', { retry: { limit: 1, delaySeconds: 0 } })
+  const begun = async (number: number) => {
+    const event = await stream.next('run.started', number)
+    expect(event.data).toMatchObject({ subject: { kind: 'run', id }, data: { number } })
+  }
+  await begun(1)
+  const next = Promise.withResolvers<unknown>()
+  const before = gate(id)
+  gates.set(id, next)
+  before.reject(new Error('once more'))
+  await begun(2)
+  next.resolve('done')
+  await stream.next('run.succeeded')
+  stream.cut()
+  const { items } = (await t.client.call('GET', `/v1/events?subject=run:${id}`)).body
+  const types = items.map(({ type }: { type: string }) => type)
+  expect(types).toEqual(['run.created', 'run.started', 'run.attempt', 'run.started', 'run.succeeded'])
 })
 
 test('a task is a queue: it can be paused, and what falls due stays scheduled', async () => {

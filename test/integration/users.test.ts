@@ -145,6 +145,48 @@ test('a user enters his projects only, the first one unless he names another', a
   }
 })
 
+test('an admin sees who has signed in, from where and which is his own, without a secret, and ends one at once', async () => {
+  const app = await start()
+  const user = await makeUser(app)
+  await makeUser(app, { ...ADMIN, email: 'viewer@example.com', name: 'Lee', role: 'viewer' })
+  const admin = await signIn(app)
+  const viewer = await signIn(app, 'viewer@example.com')
+  const list = (headers: Record<string, string> = asBrowser(admin)) =>
+    call(app, 'GET', '/v1/sessions', undefined, headers)
+  const listed = await list()
+  const { items } = listed.body
+  expect(items).toMatchObject([
+    { user: { id: user.id, email: ADMIN.email, name: 'Kim' }, from: '127.0.0.1', current: true },
+    { user: { name: 'Lee' }, current: false, expiresAt: viewer.body.expiresAt },
+  ])
+  for (const secret of [admin, viewer].map((reply) => cookieOf(reply).split('=')[1] ?? ''))
+    expect(listed.text).not.toContain(secret)
+  expect((await list(byKey)).body.items.map(({ current }: { current: boolean }) => current)).toEqual([
+    false,
+    false,
+  ])
+  const page = (await call(app, 'GET', '/v1/sessions?limit=1', undefined, asBrowser(admin))).body
+  const rest = await call(app, 'GET', `/v1/sessions?limit=1&cursor=${page.nextCursor}`)
+  expect([page.items[0].id, rest.body.items[0].id]).toEqual(items.map(({ id }: { id: string }) => id))
+  expect((await list(asBrowser(viewer))).status).toBe(403)
+  const end = (headers = asBrowser(admin)) =>
+    call(app, 'DELETE', `/v1/sessions/${items[1].id}`, undefined, headers)
+  expect((await end(asBrowser(viewer))).status).toBe(403)
+  expect((await end()).status).toBe(204)
+  const self = await call(app, 'GET', '/v1/session', undefined, { cookie: cookieOf(viewer) })
+  expect(self.status).toBe(401)
+  expect((await end()).body.code).toBe('not-found')
+  expect((await list()).body.items).toHaveLength(1)
+  const { body } = await call(app, 'GET', '/v1/audit?type=session.ended')
+  expect(body.items).toMatchObject([
+    {
+      actor: { kind: 'user', id: user.id },
+      subject: { id: items[1].user.id },
+      data: { session: items[1].id },
+    },
+  ])
+})
+
 test('an admin of some projects only administers no others, and no users', async () => {
   const app = await start()
   await call(app, 'POST', '/v1/projects', { name: 'shop' })

@@ -4677,6 +4677,9 @@ export interface paths {
                     scheduleId?: string;
                     dueFrom?: string;
                     dueTo?: string;
+                    createdFrom?: string;
+                    createdTo?: string;
+                    q?: string;
                     error?: string;
                     provider?: string;
                     limit?: number;
@@ -6257,6 +6260,9 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            q?: string;
                             error?: string;
                             provider?: string;
                         };
@@ -6420,6 +6426,9 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            q?: string;
                             error?: string;
                             provider?: string;
                         };
@@ -6610,6 +6619,9 @@ export interface paths {
                             scheduleId?: string;
                             dueFrom?: string;
                             dueTo?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            q?: string;
                             error?: string;
                             provider?: string;
                         };
@@ -8511,6 +8523,60 @@ export interface paths {
             };
         };
         delete: {
+            responses: {
+                204: {
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+            };
+        };
+    };
+    "/v1/sessions": {
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "createdAt" | "-createdAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                user: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    email: string;
+                                    name: string;
+                                };
+                                from: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                lastSeenAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                current: boolean;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/sessions/{id}": {
+        delete: {
+            parameters: {
+                path: {
+                    id: string;
+                };
+            };
             responses: {
                 204: {
                     content: {

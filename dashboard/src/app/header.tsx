@@ -1,5 +1,5 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type SubmitEvent, useRef, useState } from 'react'
 import { useTexts } from '../i18n/preferences.tsx'
 import { Icon } from './icons.tsx'
@@ -36,16 +36,20 @@ const ReadOnlyBadge = () => {
   )
 }
 
+/** Of notifications, but on the pages of runs of these. */
 const Search = () => {
   const t = useTexts(texts)
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const list = path.startsWith('/runs') ? 'runs' : 'notifications'
+  const label = t.search[list]
   const navigate = useNavigate()
   const input = useRef<HTMLInputElement>(null)
   const [wanted, setWanted] = useState('')
-  useShortcut({ keys: '/', label: t.keys.search, run: () => input.current?.focus() })
+  useShortcut({ keys: '/', label, run: () => input.current?.focus() })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const q = wanted.trim()
-    void navigate({ to: '/notifications', search: q === '' ? {} : { q } })
+    void navigate({ to: `/${list}`, search: q === '' ? {} : { q } })
     setWanted('')
     input.current?.blur()
   }
@@ -55,8 +59,8 @@ const Search = () => {
         ref={input}
         type="search"
         size="sm"
-        aria-label={t.search}
-        placeholder={t.search}
+        aria-label={label}
+        placeholder={label}
         maxLength={200}
         leftSection={<Icon name="search" size={16} />}
         rightSection={<kbd className={classes.hintKey}>/</kbd>}

@@ -17,7 +17,7 @@ export const texts = defineTexts(
       deadLetters: 'Dead letters',
       settings: 'Settings',
     },
-    search: 'Search notifications',
+    search: { notifications: 'Search notifications', runs: 'Search runs of tasks' },
     live: {
       connecting: 'Connecting…',
       live: 'Live',
@@ -48,7 +48,6 @@ export const texts = defineTexts(
     keys: {
       title: 'Keys',
       help: 'Show this list',
-      search: 'Search notifications',
       go: (page: string) => `Go to ${page}`,
       next: 'then',
       enabled: 'Single letters are commands',
@@ -75,7 +74,7 @@ export const texts = defineTexts(
       deadLetters: '실패 항목',
       settings: '설정',
     },
-    search: '알림 검색',
+    search: { notifications: '알림 검색', runs: '작업 실행 검색' },
     live: { connecting: '연결 중…', live: '실시간', polling: '5초마다 조회', away: '서버 응답 없음' },
     liveHint: {
       connecting: '이벤트 스트림을 여는 중입니다.',
@@ -101,7 +100,6 @@ export const texts = defineTexts(
     keys: {
       title: '단축키',
       help: '이 목록 보기',
-      search: '알림 검색',
       go: (page) => `${page}(으)로 이동`,
       next: '다음',
       enabled: '한 글자 단축키 사용',

@@ -30,7 +30,9 @@ test.each([
   ['a PDF', bytes('%PDF-1.7')],
 ])('what is %s is no image, whatever it is called, and is told what it is', (what, given) => {
   expect(formatOf(given)).toBeNull()
-  expect(describeOther(given)).toBe(`it is ${what}`)
+  const { en, ko } = describeOther(given)
+  expect(en).toBe(`it is ${what}`)
+  expect(ko).toMatch(/[가-힣]\.$/u)
 })
 
 test('a brand that stands beyond the box, or across two of them, makes no AVIF', () => {

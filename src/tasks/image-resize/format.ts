@@ -1,3 +1,5 @@
+import type { Text } from '../../platform/errors.ts'
+
 /** What comes in, and what may come out. */
 export const FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const
 export type Format = (typeof FORMATS)[number]
@@ -44,21 +46,23 @@ export const formatOf = (bytes: Uint8Array): Format | null => {
   return isAvif(bytes) ? 'avif' : null
 }
 
-const OTHERS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['a GIF', /^GIF8[79]a/],
-  ['a TIFF', /^(II\*\0|MM\0\*)/],
-  ['a BMP', /^BM/],
-  ['a HEIC image', /^.{4}ftyp(hei|hev|mif1|msf1)/s],
-  ['a JPEG XL', /^(\u00ff\n|\0\0\0\u000cJXL )/],
-  ['a PDF', /^%PDF-/],
-  ['an SVG', /^[^<]*<(\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<?svg[\s>]/is],
-  ['an HTML page', /^[^<]*<(!doctype html|html)/i],
+const OTHERS: readonly (readonly [en: string, ko: string, pattern: RegExp])[] = [
+  ['a GIF', 'GIF', /^GIF8[79]a/],
+  ['a TIFF', 'TIFF', /^(II\*\0|MM\0\*)/],
+  ['a BMP', 'BMP', /^BM/],
+  ['a HEIC image', 'HEIC 이미지', /^.{4}ftyp(hei|hev|mif1|msf1)/s],
+  ['a JPEG XL', 'JPEG XL', /^(\u00ff\n|\0\0\0\u000cJXL )/],
+  ['a PDF', 'PDF', /^%PDF-/],
+  ['an SVG', 'SVG', /^[^<]*<(\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?<?svg[\s>]/is],
+  ['an HTML page', 'HTML 페이지', /^[^<]*<(!doctype html|html)/i],
 ]
 
 /** What bytes that are none of the formats seem to be, for the message that refuses them. */
-export const describeOther = (bytes: Uint8Array): string => {
-  if (bytes.length === 0) return 'it is empty'
+export const describeOther = (bytes: Uint8Array): Text => {
+  if (bytes.length === 0) return { en: 'it is empty', ko: '비어 있습니다.' }
   const start = ascii(bytes, 0, 1024)
-  const found = OTHERS.find(([, pattern]) => pattern.test(start))
-  return found === undefined ? 'it is none of these' : `it is ${found[0]}`
+  const [en, ko] = OTHERS.find(([, , pattern]) => pattern.test(start)) ?? []
+  return en === undefined
+    ? { en: 'it is none of these', ko: '이 가운데 어느 것도 아닙니다.' }
+    : { en: `it is ${en}`, ko: `${ko}입니다.` }
 }

@@ -55,7 +55,7 @@ export const openImage = async (bytes: Uint8Array, limits: Limits): Promise<Imag
     refuse('too-large', `it has ${n(bytes.length)} bytes, at most ${n(limits.maxBytes)} are taken`)
   const format =
     formatOf(bytes) ??
-    refuse('not-an-image', `an image in JPEG, PNG, WebP or AVIF is needed: ${describeOther(bytes)}`)
+    refuse('not-an-image', `an image in JPEG, PNG, WebP or AVIF is needed: ${describeOther(bytes).en}`)
   const found = await readHeader(bytes, format)
   const { autoOrient, height, width } = found
   const frames = format === 'webp' ? (found.pages ?? 1) : 1

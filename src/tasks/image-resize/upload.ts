@@ -7,14 +7,16 @@ import { ALLOW_SETTING, UPLOAD } from './schema.ts'
 
 const faultsOf = ({ bytes }: UploadedFile, { imageUrl }: Record<string, unknown>): FieldError[] => {
   const faults: FieldError[] = []
-  if (formatOf(bytes) === null)
+  if (formatOf(bytes) === null) {
+    const { en, ko } = describeOther(bytes)
     faults.push({
       path: 'file',
       message: {
-        en: `must be an image in JPEG, PNG, WebP or AVIF: ${describeOther(bytes)}`,
-        ko: 'JPEG, PNG, WebP 또는 AVIF 이미지여야 합니다.',
+        en: `must be an image in JPEG, PNG, WebP or AVIF: ${en}`,
+        ko: `JPEG, PNG, WebP 또는 AVIF 이미지여야 합니다. 받은 것은 ${ko}`,
       },
     })
+  }
   if (imageUrl !== undefined && imageUrl !== null)
     faults.push({
       path: 'data.imageUrl',

@@ -25,6 +25,7 @@ const NAMES: Record<View, string> = {
   agenda: 'listMonth',
 }
 const SHORTEST = '00:30:00'
+const MIDNIGHT = '00:00'
 
 export interface Period extends Range {
   title: string
@@ -59,13 +60,14 @@ export const Board = (o: BoardProps) => {
 
   // What its links there are called is not what is seen of them.
   const isGrid = view === 'week' || view === 'day'
+  const hasDays = isGrid && entries.some(({ day }) => day !== undefined)
   const now = Date.now()
   const events = useMemo(
     () => [
       ...entries.map((entry): EventInput => ({
         id: entry.key,
         title: entry.title,
-        start: entry.at,
+        ...(isGrid && entry.day !== undefined ? { start: entry.day, allDay: true } : { start: entry.at }),
         color: `var(--${entry.kind})`,
         editable: entry.id !== null && movable[entry.kind] === true && Date.parse(entry.at) > now,
         durationEditable: false,
@@ -84,7 +86,7 @@ export const Board = (o: BoardProps) => {
     ],
     // What is past by a second more matters to nobody.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [entries, changes, movable, view, t],
+    [entries, changes, movable, view, isGrid, t],
   )
 
   return (
@@ -105,8 +107,8 @@ export const Board = (o: BoardProps) => {
         defaultTimedEventDuration={SHORTEST}
         nextDayThreshold="12:00:00"
         slotEventOverlap={false}
-        allDaySlot={changes.length > 0}
-        allDayText={t.allDay}
+        allDaySlot={changes.length > 0 || hasDays}
+        allDayText={hasDays ? t.wholeDay : t.allDay}
         slotDuration={SHORTEST}
         nowIndicator
         navLinks={!isGrid}
@@ -136,8 +138,10 @@ export const Board = (o: BoardProps) => {
         eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
-          // A list says no time by itself; of a sum the place on the grid says it.
-          const place = isGrid && entry.id === null ? '' : timeText
+          // A list says no time by itself; of a sum the place on the grid says it, but where it is of a part of a day.
+          const from = format.time(entry.from).slice(0, 5)
+          const part = entry.day === undefined || from === MIDNIGHT ? '' : `${from}–`
+          const place = isGrid && entry.id === null ? part : timeText
           const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : place
           return <EntryFace entry={entry} kind={entry.kind as Kind} time={time} />
         }}

@@ -13,7 +13,7 @@ import { Board, type Period } from './board.tsx'
 import classes from './calendar.module.css'
 import { EntryDialog } from './entry-dialog.tsx'
 import { Feeds } from './feeds.tsx'
-import { type Shown, type View, VIEWS } from './gather.ts'
+import { isByDay, type Shown, type View, VIEWS } from './gather.ts'
 import { isKind, type Kind, KINDS } from './queries.ts'
 import { stepped } from './step.ts'
 import { texts } from './texts.ts'
@@ -54,7 +54,7 @@ export const CalendarPage = () => {
   const publications = usePermission('content:publish').allowed
   const move = useMove()
   const { from, to } = period
-  const { query, entries, cut } = useEntries(period, { view, kinds, portions })
+  const { query, entries, cut, canReadOn } = useEntries(period, { view, kinds, portions })
   const changes = useMemo(
     () => (from === '' ? [] : clockChanges(from, to, format.timeZone)),
     [from, to, format.timeZone],
@@ -111,12 +111,12 @@ export const CalendarPage = () => {
         <div className={classes.cut} role="status">
           {cut.map(({ kind, until, isCounted }) => (
             <p key={kind}>
-              {isCounted
+              {isCounted && isByDay(view)
                 ? t.counted(t.kinds[kind], format.instant(until, 'minute').slice(0, 10))
-                : t.cut(t.kinds[kind], format.instant(until, 'minute'))}
+                : (isCounted ? t.countedFrom : t.cut)(t.kinds[kind], format.instant(until, 'minute'))}
             </p>
           ))}
-          {cut.some(({ isCounted }) => !isCounted) && (
+          {canReadOn && (
             <Button variant="default" size="xs" onClick={() => setPortions((count) => count + 1)}>
               {t.readOn}
             </Button>

@@ -17,7 +17,7 @@ const PLACES: Record<View, { minutes: number; most: number }> = {
   agenda: { minutes: DAY, most: 50 },
 }
 
-/** Views whose places are days: what is too much to be listed is a number a day in them. */
+/** Views whose places are days. */
 export const isByDay = (view: View): boolean => PLACES[view].minutes === DAY
 
 export interface Shown extends Entry {
@@ -25,6 +25,8 @@ export interface Shown extends Entry {
   /** Of a sum: the first and the last of what it counts. */
   from: string
   to: string
+  /** Of a sum of what was not listed: the local day that it is of. */
+  day?: string
   /** Of a sum: there may be more than were counted. */
   more?: boolean
 }

@@ -52,15 +52,15 @@ const readKind = async (
 
 const meta = { live: ['notification', 'content', 'release', 'run', 'schedule'], everyMs: 1_500 }
 
-/** `isCounted`: what is not reached is asked for by `countsQuery`. */
+/** `isWholeDays`: days that are not reached are but numbers, by `countsQuery`. */
 export const calendarQuery = (
   range: Range,
-  { kinds, portions, isCounted }: { kinds: readonly Kind[]; portions: number; isCounted: boolean },
+  { kinds, portions, isWholeDays }: { kinds: readonly Kind[]; portions: number; isWholeDays: boolean },
 ) =>
   queryOptions({
-    queryKey: ['calendar', 'range', range, kinds, portions, isCounted],
+    queryKey: ['calendar', 'range', range, kinds, portions, isWholeDays],
     queryFn: async ({ signal }): Promise<CalendarData> => {
-      const most = isCounted && portions === 1 ? MOST_ANSWERS_COUNTED : portions * MOST_ANSWERS
+      const most = isWholeDays && portions === 1 ? MOST_ANSWERS_COUNTED : portions * MOST_ANSWERS
       const o = { answers: most, signal }
       const parts = await Promise.all(kinds.map((kind) => readKind(kind, range, o)))
       return {

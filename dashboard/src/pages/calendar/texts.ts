@@ -31,6 +31,7 @@ export const texts = defineTexts(
     more: (count: number) => `+${count} more`,
     nothing: 'Nothing is to happen in this time.',
     allDay: 'Clocks',
+    wholeDay: 'Day',
     zone: (zone: string, name: string) => `All times in ${zone} (${name})`,
     ahead: (from: string, to: string) => `Clocks go forward: ${from} → ${to}`,
     back: (from: string, to: string) => `Clocks go back: ${from} → ${to}`,
@@ -38,6 +39,8 @@ export const texts = defineTexts(
       `${kind}: more than is read at once. Shown is what is due before ${until}.`,
     counted: (kind: string, day: string) =>
       `${kind}: more than can be listed. From ${day} on, each day says how many.`,
+    countedFrom: (kind: string, until: string) =>
+      `${kind}: more than is read at once. Listed is what is due before ${until}; above each day stands how many follow.`,
     readOn: 'Read on',
     dragHint: 'Drag an item to give it another time, or open it and type one.',
     due: 'Due',
@@ -105,6 +108,7 @@ export const texts = defineTexts(
     more: (count) => `+${count}개 더보기`,
     nothing: '이 기간에 예정된 일이 없습니다.',
     allDay: '시각 변경',
+    wholeDay: '하루',
     zone: (zone, name) => `모든 시각은 ${zone} (${name}) 기준입니다`,
     ahead: (from, to) => `시계가 앞당겨짐: ${from} → ${to}`,
     back: (from, to) => `시계가 늦춰짐: ${from} → ${to}`,
@@ -112,6 +116,8 @@ export const texts = defineTexts(
       `${kind}: 한 번에 읽을 수 있는 것보다 많습니다. ${until} 이전에 예정된 것만 표시합니다.`,
     counted: (kind: string, day: string) =>
       `${kind}: 나열하기에는 너무 많습니다. ${day}부터는 날마다 개수를 보여 줍니다.`,
+    countedFrom: (kind, until) =>
+      `${kind}: 한 번에 읽을 수 있는 것보다 많습니다. ${until} 이전은 나열하고, 그 뒤는 날짜 위에 개수를 보여 줍니다.`,
     readOn: '더 읽기',
     dragHint: '항목을 끌어서 시각을 바꾸거나, 열어서 새 시각을 입력하세요.',
     due: '예정 시각',

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useFormat } from '../../i18n/preferences.tsx'
-import { dayBounds, withCounts } from './days.ts'
+import { countBounds, dayBounds, endsOf, withCounts } from './days.ts'
 import { gather, isByDay, type View } from './gather.ts'
 import { calendarQuery, countsQuery, isKind, type Kind, KINDS, type Range } from './queries.ts'
 
@@ -20,20 +20,24 @@ export const useEntries = (
   { view, kinds, portions }: { view: View; kinds: readonly Kind[]; portions: number },
 ) => {
   const { timeZone } = useFormat()
-  const isCounted = isByDay(view)
+  const isWholeDays = isByDay(view)
   const query = useQuery({
-    ...calendarQuery({ from, to }, { kinds, portions, isCounted }),
+    ...calendarQuery({ from, to }, { kinds, portions, isWholeDays }),
     enabled: from !== '',
   })
   const { data } = query
-  const isCut = data !== undefined && Object.keys(data.until).length > 0
-  const bounds = useMemo(() => dayBounds({ from, to }, timeZone), [from, to, timeZone])
-  const counting = useQuery({ ...countsQuery(bounds), enabled: isCut && isCounted })
+  const ends = useMemo(() => endsOf(data?.until ?? {}, isWholeDays, timeZone), [data, isWholeDays, timeZone])
+  const bounds = useMemo(
+    () => countBounds(dayBounds({ from, to }, timeZone), ends),
+    [from, to, timeZone, ends],
+  )
+  const isCut = bounds.length > 1
+  const counting = useQuery({ ...countsQuery(bounds), enabled: isCut })
 
   const shown = useMemo(() => {
-    const counts = isCut && isCounted ? (counting.data ?? []) : []
-    return withCounts(data ?? { entries: [], until: {} }, counts, timeZone)
-  }, [data, counting.data, isCut, isCounted, timeZone])
+    const counts = isCut ? (counting.data ?? []) : []
+    return withCounts(data?.entries ?? [], ends, { counts, timeZone })
+  }, [data, ends, counting.data, isCut, timeZone])
   const entries = useMemo(() => {
     const isWanted = ({ kind }: { kind: string }) => isKind(kind) && kinds.includes(kind)
     return [...gather(shown.listed.filter(isWanted), view, timeZone), ...shown.sums.filter(isWanted)]
@@ -44,5 +48,7 @@ export const useEntries = (
     const end = shown.ends.get(kind)
     return [{ kind, until: end ?? until, isCounted: end !== undefined }]
   })
-  return { query, entries, cut }
+  // A number a day leaves nothing to be read that a day has room for.
+  const canReadOn = cut.some(({ isCounted }) => !isCounted || !isWholeDays)
+  return { query, entries, cut, canReadOn }
 }

@@ -45,7 +45,15 @@ export const RetryButton = ({ letter }: { letter: DeadLetter }) => {
   const way = WAYS[kind]
   const retry = useAction({
     run: async () => way?.call(letter),
-    touches: [['dead-letters'], ['notifications'], ['content'], ['releases'], ['schedules'], ['overview']],
+    touches: [
+      ['dead-letters'],
+      ['notifications'],
+      ['content'],
+      ['releases'],
+      ['runs'],
+      ['schedules'],
+      ['overview'],
+    ],
     done: () => t.retried,
   })
   return (

@@ -3,6 +3,7 @@ import { useSearchState } from '../../app/search.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ListPage } from '../../parts/list/list-page.tsx'
 import { LiveTable } from '../../parts/list/live-table.tsx'
+import { onwards } from '../../parts/list/onwards.ts'
 import { useColumns } from './columns.tsx'
 import { filterOf, sortOf } from './filter.ts'
 import { Filters } from './filters.tsx'
@@ -36,13 +37,7 @@ const Rows = ({ columns }: { columns: ReturnType<typeof useColumns> }) => {
       live={useRows(filter, sort)}
       columns={columns.shown}
       none={Object.keys(filter).length === 0 ? t.noneYet : t.noneFound}
-      goOnFrom={({ dueAt, createdAt }) =>
-        change(
-          sort.endsWith('dueAt')
-            ? { [sort === 'dueAt' ? 'dueFrom' : 'dueTo']: dueAt }
-            : { [sort === 'createdAt' ? 'createdFrom' : 'createdTo']: createdAt },
-        )
-      }
+      goOnFrom={(last) => change(onwards(sort, last))}
     />
   )
 }

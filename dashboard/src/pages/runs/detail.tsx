@@ -14,12 +14,13 @@ import { texts } from './texts.ts'
 
 const titleOf = ({ task, data }: Run): string => `${task} ${toldOf(data)}`.trim()
 
-const Story = ({ run }: { run: Run }) => (
-  <Timeline
-    kind="run"
-    query={useQuery({ ...timelineQuery(run.id), refetchInterval: () => nextLookMs(run) })}
-  />
-)
+const Story = ({ run }: { run: Run }) => {
+  const query = useQuery({
+    ...timelineQuery(run.id),
+    refetchInterval: ({ state }) => nextLookMs(run, state.dataUpdatedAt),
+  })
+  return <Timeline kind="run" query={query} />
+}
 
 /** What it was given, and what came of it. */
 const shownOf = ({ data, result, metadata }: Run) =>

@@ -11,6 +11,9 @@ export const FILTERS = [
   'groupKey',
   'dueFrom',
   'dueTo',
+  'createdFrom',
+  'createdTo',
+  'q',
 ] as const
 export const SORTS = ['-createdAt', 'createdAt', 'dueAt', '-dueAt'] as const
 export type Sort = (typeof SORTS)[number]

@@ -3,13 +3,14 @@ import { useSearchState } from '../../app/search.ts'
 import { usePermission } from '../../app/session.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ChoiceOf } from '../../parts/choice-of.tsx'
+import { TypedFilter } from '../../parts/list/filter-fields.tsx'
 import { FiltersOfList } from '../../parts/list/filters-of-list.tsx'
 import { tasksQuery } from '../../parts/tasks-query.ts'
 import { FILTERS, SORTS, STATES } from './filter.ts'
 import { texts } from './texts.ts'
 
 const MORE = ['error', 'provider', 'scheduleId', 'tag', 'groupKey']
-const TIMES = ['dueFrom', 'dueTo']
+const TIMES = ['dueFrom', 'dueTo', 'createdFrom', 'createdTo']
 
 export const Filters = () => {
   const t = useTexts(texts)
@@ -21,6 +22,7 @@ export const Filters = () => {
       {...{ filters: FILTERS, states: STATES, sorts: SORTS, sortNames: t.sorts }}
       {...{ typed: MORE, times: TIMES, names: t.filters }}
     >
+      <TypedFilter name="q" label={t.filters.q} />
       <ChoiceOf
         isLabeled
         label={t.task}

@@ -4,6 +4,7 @@ import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { ListPage } from '../../parts/list/list-page.tsx'
 import { LiveTable } from '../../parts/list/live-table.tsx'
+import { onwards } from '../../parts/list/onwards.ts'
 import { useColumns } from './columns.tsx'
 import { filterOf, sortOf } from './filter.ts'
 import { Filters } from './filters.tsx'
@@ -48,10 +49,7 @@ const Rows = ({ columns }: { columns: ReturnType<typeof useColumns> }) => {
       live={useRows(filter, sort)}
       columns={columns.shown}
       none={Object.keys(filter).length === 0 ? t.noneYet : t.noneFound}
-      // The list of runs has no filter by creation: from where it is, it goes on by the time that they are due.
-      goOnFrom={({ dueAt }) =>
-        change(sort.startsWith('-') ? { sort: '-dueAt', dueTo: dueAt } : { sort: 'dueAt', dueFrom: dueAt })
-      }
+      goOnFrom={(last) => change(onwards(sort, last))}
     />
   )
 }

@@ -3,13 +3,19 @@ import { nextLookMs } from './queries.ts'
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
-test('a run is looked at when it is due, now and then while it waits long, and never again once it has ended', () => {
+test('a run is looked at when it falls due and now and then before, and no more once it is known that it is due', () => {
   const dueAt = inMs(30_000)
-  expect(nextLookMs(undefined)).toBe(false)
-  expect(nextLookMs({ state: 'succeeded', nextAttemptAt: null, dueAt })).toBe(false)
-  expect(nextLookMs({ state: 'scheduled', nextAttemptAt: inMs(86_400_000), dueAt })).toBe(60_000)
-  const soon = nextLookMs({ state: 'retrying', nextAttemptAt: inMs(10_000), dueAt: inMs(-9_000) })
+  const now = Date.now()
+  expect(nextLookMs(undefined, 0)).toBe(false)
+  expect(nextLookMs({ state: 'scheduled', nextAttemptAt: inMs(86_400_000), dueAt }, now)).toBe(60_000)
+  const soon = nextLookMs({ state: 'scheduled', nextAttemptAt: inMs(10_000), dueAt: inMs(-9_000) }, now)
   expect(soon).toBeGreaterThan(9_000)
   expect(soon).toBeLessThanOrEqual(10_000)
-  expect(nextLookMs({ state: 'queued', nextAttemptAt: null, dueAt: inMs(-9_000) })).toBe(2_000)
+  const overdue = { state: 'scheduled' as const, nextAttemptAt: inMs(-9_000), dueAt }
+  // Not looked at for a while, as behind another tab.
+  expect(nextLookMs(overdue, now - 10_000)).toBe(1_000)
+  // Its queue is paused.
+  expect(nextLookMs(overdue, now)).toBe(false)
+  for (const state of ['queued', 'retrying', 'running', 'succeeded'] as const)
+    expect(nextLookMs({ state, nextAttemptAt: null, dueAt: inMs(-1) }, now)).toBe(false)
 })

@@ -4,26 +4,32 @@ import type { Answer } from '../../api/types.ts'
 
 export type Run = Answer<'/v1/runs/{id}'>
 
-const SOON_MS = 2_000
-const RUNNING_MS = 5_000
+const SOON_MS = 1_000
 const LONGEST_MS = 60_000
-const FINAL = new Set<string>(['succeeded', 'failed', 'canceled', 'expired'])
+/** The clocks of the two sides differ a little; where its queue is paused, it stays scheduled. */
+const OVERDUE_MS = 5_000
 
-/** When to look again: that it is due, and that it begins, changes it, and is no event. False for what has ended. */
-export const nextLookMs = (
-  run: Pick<Run, 'state' | 'nextAttemptAt' | 'dueAt'> | undefined,
-): number | false => {
-  if (run === undefined || FINAL.has(run.state)) return false
-  if (run.state === 'running') return RUNNING_MS
-  const inMs = Date.parse(run.nextAttemptAt ?? run.dueAt) - Date.now()
-  return Math.min(Math.max(inMs, SOON_MS), LONGEST_MS)
+type Waiting = Pick<Run, 'state' | 'nextAttemptAt' | 'dueAt'>
+
+const dueMs = ({ nextAttemptAt, dueAt }: Waiting): number => Date.parse(nextAttemptAt ?? dueAt)
+
+/** Falling due is the one change that no event tells: whether it may be so since it was read. */
+export const mayHaveFallenDue = (run: Waiting, readMs: number, now: number): boolean =>
+  run.state === 'scheduled' && dueMs(run) <= now && readMs <= dueMs(run) + OVERDUE_MS
+
+/** When to look again without having heard of anything. */
+export const nextLookMs = (run: Waiting | undefined, readMs: number): number | false => {
+  const now = Date.now()
+  if (run?.state !== 'scheduled') return false
+  if (dueMs(run) <= now && !mayHaveFallenDue(run, readMs, now)) return false
+  return Math.min(Math.max(dueMs(run) - now, SOON_MS), LONGEST_MS)
 }
 
 export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ['runs', 'one', id],
     queryFn: ({ signal }) => api.get('/v1/runs/{id}', { path: { id }, signal }),
-    refetchInterval: ({ state }) => nextLookMs(state.data),
+    refetchInterval: ({ state }) => nextLookMs(state.data, state.dataUpdatedAt),
     meta: { live: [`run:${id}`], everyMs: 500 },
   })
 

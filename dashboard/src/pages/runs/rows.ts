@@ -4,13 +4,14 @@ import type { StreamEvent } from '../../api/stream-parser.ts'
 import type { Answer } from '../../api/types.ts'
 import { useLiveRows } from '../../parts/list/use-live-rows.ts'
 import type { Sort } from './filter.ts'
-import type { Run } from './queries.ts'
+import { mayHaveFallenDue, type Run } from './queries.ts'
 
 type Item = Answer<'/v1/runs'>['items'][number]
 
 export interface Row extends Omit<Item, 'data' | 'metadata' | 'result'> {
   /** The beginning of its data, as JSON; empty where there are none. */
   told: string
+  readMs: number
 }
 
 const LONGEST = 300
@@ -21,20 +22,20 @@ export const toldOf = (data: object): string =>
 /** Of a run only what the table shows: its data may be 256 kB. */
 const slim = (item: Item): Row => {
   const { data, metadata: _metadata, result: _result, ...row } = item
-  return { ...row, told: toldOf(data) }
+  return { ...row, told: toldOf(data), readMs: Date.now() }
 }
 
-const ENDED: Readonly<Record<string, Run['state']>> = {
+const STATES: Readonly<Record<string, Run['state']>> = {
   'run.succeeded': 'succeeded',
   'run.failed': 'failed',
   'run.canceled': 'canceled',
   'run.expired': 'expired',
+  'run.started': 'running',
   'run.attempt': 'retrying',
 }
-const BEGINS = new Set<string>(['scheduled', 'queued', 'retrying'])
 
 const changeOf = ({ type, data }: StreamEvent): Partial<Row> | null => {
-  const state = ENDED[type]
+  const state = STATES[type]
   if (state !== undefined) return { state, ...(state === 'succeeded' && { progress: 100 }) }
   const { percent } = data
   return type === 'run.progress' && typeof percent === 'number'
@@ -56,6 +57,5 @@ export const useRows = (filter: Readonly<Record<string, string>>, sort: Sort) =>
     readOne: async (id) => slim(await api.get('/v1/runs/{id}', { path: { id } })),
     changeOf,
     isWhole: ({ type }) => type === 'run.progress',
-    isOutdated: ({ state, nextAttemptAt, dueAt }, now) =>
-      BEGINS.has(state) && Date.parse(nextAttemptAt ?? dueAt) <= now,
+    isOutdated: (row, now) => mayHaveFallenDue(row, row.readMs, now),
   })

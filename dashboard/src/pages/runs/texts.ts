@@ -7,6 +7,7 @@ export const texts = defineTexts(
     progress: 'Progress',
     any: 'Any',
     filters: {
+      q: 'Part of task or data',
       error: 'Error of the last attempt',
       provider: 'Provider of the last attempt',
       scheduleId: 'Recurring schedule',
@@ -14,6 +15,8 @@ export const texts = defineTexts(
       groupKey: 'Group',
       dueFrom: 'Due from',
       dueTo: 'Due before',
+      createdFrom: 'Created from',
+      createdTo: 'Created before',
     },
     sorts: {
       '-createdAt': 'Newest first',
@@ -61,6 +64,7 @@ export const texts = defineTexts(
     progress: '진행률',
     any: '전체',
     filters: {
+      q: '작업 또는 데이터의 일부',
       error: '마지막 시도의 오류',
       provider: '마지막 시도의 제공자',
       scheduleId: '반복 일정',
@@ -68,6 +72,8 @@ export const texts = defineTexts(
       groupKey: '그룹',
       dueFrom: '예정 시각 (이후)',
       dueTo: '예정 시각 (이전)',
+      createdFrom: '생성 시각 (이후)',
+      createdTo: '생성 시각 (이전)',
     },
     sorts: {
       '-createdAt': '최신순',

@@ -4,6 +4,7 @@ import type { Answer, Body } from '../../api/types.ts'
 
 export type ApiKey = Answer<'/v1/api-keys'>['items'][number]
 export type User = Answer<'/v1/users'>['items'][number]
+export type SignedIn = Answer<'/v1/sessions'>['items'][number]
 export type Project = Answer<'/v1/projects'>['items'][number]
 export type Webhook = Answer<'/v1/webhooks'>['items'][number]
 export type Delivery = Answer<'/v1/webhooks/{id}/deliveries'>['items'][number]
@@ -11,7 +12,7 @@ export type AuditEvent = Answer<'/v1/audit'>['items'][number]
 export type KeyScope = Body<'/v1/api-keys', 'post'>['scopes'][number]
 export type Role = User['role']
 
-/** More keys, users or projects than these are shown by the API alone. */
+/** More keys, users, sessions or projects than these are shown by the API alone. */
 const MOST = 200
 
 export const keysQuery = queryOptions({
@@ -24,6 +25,13 @@ export const keysQuery = queryOptions({
 export const usersQuery = queryOptions({
   queryKey: ['settings', 'users'],
   queryFn: async ({ signal }) => (await api.get('/v1/users', { query: { limit: MOST }, signal })).items,
+  meta: { live: ['user', 'session'] },
+})
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['settings', 'sessions'],
+  queryFn: async ({ signal }) =>
+    (await api.get('/v1/sessions', { query: { limit: MOST, sort: '-createdAt' }, signal })).items,
   meta: { live: ['user', 'session'] },
 })
 

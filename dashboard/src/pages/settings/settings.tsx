@@ -11,13 +11,21 @@ import { Projects } from './projects.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 import classes from './settings.module.css'
 import { texts } from './texts.ts'
+import { Sessions } from './sessions.tsx'
 import { useOpenServer } from './use-open-server.ts'
 import { Users } from './users.tsx'
 import { Webhooks } from './webhooks.tsx'
 
+const People = () => (
+  <>
+    <Users />
+    <Sessions />
+  </>
+)
+
 const TABS = {
   keys: Keys,
-  users: Users,
+  users: People,
   projects: Projects,
   webhooks: Webhooks,
   audit: Audit,

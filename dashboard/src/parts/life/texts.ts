@@ -99,6 +99,14 @@ export const texts = defineTexts(
         attempt_started: 'waited for a worker',
       },
       attempt: { notification: 'was being sent', run: 'was running' },
+      changes: {
+        changed: 'by request',
+        retried: 'to be tried again, by request',
+        moved: 'moved, as the rules of its time zone have changed',
+        tooLate: 'asked to be canceled when it was too late: no further attempt begins',
+        replanted: 'had neither a timer nor a job, and waits again',
+      },
+      next: (text: string, at: string) => `${text}; next attempt ${at}`,
     },
     attempts: {
       title: 'Attempts',
@@ -222,6 +230,14 @@ export const texts = defineTexts(
         attempt_started: '워커를 기다림',
       },
       attempt: { notification: '발송 중', run: '실행 중' },
+      changes: {
+        changed: '요청에 의함',
+        retried: '요청에 따라 다시 시도',
+        moved: '시간대 규칙이 바뀌어 옮겨짐',
+        tooLate: '취소 요청이 늦음: 다음 시도는 시작되지 않음',
+        replanted: '타이머도 작업도 없어 다시 대기함',
+      },
+      next: (text, at) => `${text}, 다음 시도 ${at}`,
     },
     attempts: {
       title: '시도',

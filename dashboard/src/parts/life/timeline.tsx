@@ -8,6 +8,7 @@ import { QueryView } from '../query-view.tsx'
 import classes from './life.module.css'
 import { texts } from './texts.ts'
 import type { Kind } from './kind.ts'
+import { readChange } from './read-change.ts'
 
 const TONES: Record<string, string> = {
   delivered: 'good',
@@ -29,9 +30,16 @@ const SAID = new Set(['created', 'due', 'retry_due', 'queued', 'attempt_started'
 /** What is to be told beside the name: the error of an attempt, a reason, a note. */
 const useDetail = (): ((item: TimelineItem) => string) => {
   const t = useTexts(texts)
+  const format = useFormat()
   const reasons: Record<string, string> = t.reasons
   return ({ type, detail }) => {
     if (SAID.has(type)) return ''
+    const said = readChange(detail)
+    if (said !== null) {
+      const text = t.timeline.changes[said.change]
+      const at = said.nextAttemptAt
+      return at === null ? text : t.timeline.next(text, format.instant(at, 'second'))
+    }
     const [, error, reason, more = ''] =
       /^attempt \d+ ran(?:: )?(.*)$|^final(?:: (\w+))?(.*)$/su.exec(detail) ?? []
     if (error !== undefined) return error
