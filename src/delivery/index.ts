@@ -22,6 +22,14 @@ export {
 } from './execution.ts'
 export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, retryDelayMs, type RetryPolicy } from './policy.ts'
+export { createMatching } from './repository-bulk.ts'
+export {
+  changeRows,
+  type ChangedTable,
+  keptBy,
+  type RowChange,
+  type RowChanges,
+} from './repository-change.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
 export type { CalendarTable } from './repository-calendar.ts'
 export { type DeadLetterTable, lastAttemptOf } from './repository-dead-letters.ts'

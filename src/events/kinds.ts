@@ -106,7 +106,11 @@ export const EVENT_TYPES = {
   'webhook.rotated': 'It has a new secret; the old one signs too for a while.',
   'webhook.deleted': 'It is gone.',
   'webhook.disabled': 'Nothing is delivered to it any more: `reason`.',
-  'webhook.resent': 'Events were sent to it again.',
+  'webhook.resent': 'Events were sent to it again: `count`, and `deliveryId` where it is one.',
+  'webhook.settled':
+    'Deliveries to it were settled by an operator’s word: `count`, `outcome`, `note`, and `deliveryId` where it is one.',
+  'webhook.undone':
+    'Deliveries to it are as they were before the operation `undone`: `count`, and `deliveryId` where it is one.',
   'webhook.test': 'A test, for this endpoint alone.',
   'calendar.token_created': 'A token for the calendar was made; it is nowhere in the event.',
   'calendar.token_deleted': 'It is good no longer.',

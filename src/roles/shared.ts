@@ -28,6 +28,7 @@ import { createQueue } from '../queue/index.ts'
 import { createSchedules } from '../schedules/index.ts'
 import { createImageResize, createRunBulk, createTasks, runFigures } from '../tasks/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
+import { createDeliveryBulk } from '../webhooks/index.ts'
 import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
 import { version } from '../platform/version.ts'
@@ -121,6 +122,7 @@ export const createShared = (o: SharedOptions) => {
       notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
       publications: createPublicationBulk({ db, tables, clock, types, timers }),
       runs: createRunBulk(running),
+      'webhook-deliveries': createDeliveryBulk({ db, tables, timers }),
     },
     log,
   })

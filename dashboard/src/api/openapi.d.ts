@@ -6310,6 +6310,181 @@ export interface paths {
             };
         };
     };
+    "/v1/webhook-deliveries/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            webhookId?: string;
+                            state?: string;
+                            type?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                webhookId: string;
+                                eventId: string;
+                                type: string;
+                                state: string;
+                                reason: string | null;
+                                attempts: number;
+                                statusCode: number | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                /** Format: date-time */
+                                eventAt: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            webhookId?: string;
+                            state?: string;
+                            type?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** @enum {string} */
+                        outcome: "delivered" | "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                webhookId: string;
+                                eventId: string;
+                                type: string;
+                                state: string;
+                                reason: string | null;
+                                attempts: number;
+                                statusCode: number | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                /** Format: date-time */
+                                eventAt: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/operations": {
         get: {
             parameters: {
@@ -7238,6 +7413,8 @@ export interface paths {
                             items: {
                                 /** Format: uuid */
                                 id: string;
+                                /** Format: uuid */
+                                webhookId: string;
                                 eventId: string;
                                 type: string;
                                 state: string;
@@ -7248,6 +7425,8 @@ export interface paths {
                                     code: string;
                                     message: string;
                                 } | null;
+                                /** Format: date-time */
+                                dueAt: string;
                                 nextAttemptAt: string | null;
                                 /** Format: date-time */
                                 eventAt: string;
@@ -7275,6 +7454,8 @@ export interface paths {
                         "application/json": {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            webhookId: string;
                             eventId: string;
                             type: string;
                             state: string;
@@ -7285,6 +7466,8 @@ export interface paths {
                                 code: string;
                                 message: string;
                             } | null;
+                            /** Format: date-time */
+                            dueAt: string;
                             nextAttemptAt: string | null;
                             /** Format: date-time */
                             eventAt: string;
@@ -7320,6 +7503,144 @@ export interface paths {
                     content: {
                         "application/json": {
                             count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries": {
+        get: {
+            parameters: {
+                query?: {
+                    webhookId?: string;
+                    state?: string;
+                    type?: string;
+                    createdFrom?: string;
+                    createdTo?: string;
+                    error?: string;
+                    provider?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "dueAt" | "-dueAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                webhookId: string;
+                                eventId: string;
+                                type: string;
+                                state: string;
+                                reason: string | null;
+                                attempts: number;
+                                statusCode: number | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                /** Format: date-time */
+                                eventAt: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/{id}/retry": {
+        post: {
+            parameters: {
+                path: {
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            webhookId: string;
+                            eventId: string;
+                            type: string;
+                            state: string;
+                            reason: string | null;
+                            attempts: number;
+                            statusCode: number | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            nextAttemptAt: string | null;
+                            /** Format: date-time */
+                            eventAt: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/{id}/resolve": {
+        post: {
+            parameters: {
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "delivered" | "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            webhookId: string;
+                            eventId: string;
+                            type: string;
+                            state: string;
+                            reason: string | null;
+                            attempts: number;
+                            statusCode: number | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            nextAttemptAt: string | null;
+                            /** Format: date-time */
+                            eventAt: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
                         };
                     };
                 };
