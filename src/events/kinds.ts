@@ -66,6 +66,9 @@ export const EVENT_TYPES = {
   'schedule.skipped': 'A run was left out: `runId`, `occurrence`, `reason`.',
   'schedule.failed':
     'A run could not start what it is for, a dead letter: `runId`, `occurrence`, `reason`, `error`.',
+  'schedule.retried': 'A run that had failed waits again: `runId`, `occurrence`.',
+  'schedule.settled': 'A run was settled by an operator’s word: `runId`, `occurrence`, `note`.',
+  'schedule.undone': 'A run is as it was before the operation `undone`: `runId`, `occurrence`.',
   'schedule.missed':
     'It was not run when it should have been, from `from` to `to`: `policy`, and `madeUp`, how many runs are made up for.',
   'schedule.backfilled': 'Runs of a time that is over were asked for: `from`, `to`, `count`.',

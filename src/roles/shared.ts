@@ -122,6 +122,7 @@ export const createShared = (o: SharedOptions) => {
       notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
       publications: createPublicationBulk({ db, tables, clock, types, timers }),
       runs: createRunBulk(running),
+      'schedule-runs': schedules.bulk,
       'webhook-deliveries': createDeliveryBulk({ db, tables, timers }),
     },
     log,

@@ -4110,6 +4110,64 @@ export interface paths {
             };
         };
     };
+    "/v1/schedules/{name}/runs/{id}/resolve": {
+        post: {
+            parameters: {
+                path: {
+                    name: string;
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            scheduleId: string;
+                            /** Format: date-time */
+                            occurrenceAt: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** @enum {string} */
+                            cause: "schedule" | "missed" | "backfill" | "manual";
+                            /** @enum {string} */
+                            state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            item: {
+                                kind: string;
+                                id: string;
+                                state: string | null;
+                            } | null;
+                            attemptCount: number;
+                            nextAttemptAt: string | null;
+                            lateMs: number | null;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/schedules/{name}/pause": {
         post: {
             parameters: {
@@ -4338,6 +4396,62 @@ export interface paths {
                     content: {
                         "application/json": {
                             count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedule-runs": {
+        get: {
+            parameters: {
+                query?: {
+                    scheduleId?: string;
+                    state?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    error?: string;
+                    provider?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "dueAt" | "-dueAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            nextCursor: string | null;
                         };
                     };
                 };
@@ -6279,6 +6393,194 @@ export interface paths {
                                 /** Format: date-time */
                                 updatedAt: string;
                                 finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedule-runs/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            scheduleId?: string;
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedule-runs/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            scheduleId?: string;
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
                             }[];
                         };
                     };
