@@ -22,6 +22,7 @@ import {
   createExternal,
   createPublicationBulk,
   createPublicationFigures,
+  createReleaseBulk,
   registeredTypes,
 } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
@@ -122,6 +123,7 @@ export const createShared = (o: SharedOptions) => {
       notifications: createBulkSubject({ db, clock, repository, sources, channels, timers, toResource }),
       publications: createPublicationBulk({ db, tables, clock, types, timers }),
       runs: createRunBulk(running),
+      releases: createReleaseBulk({ db, tables, clock, types, timers }),
       'schedule-runs': schedules.bulk,
       'webhook-deliveries': createDeliveryBulk({ db, tables, timers }),
     },

@@ -11,8 +11,11 @@ const CODE = 'invalid-request'
 const SOON = { publishAt: { delay: 0.8 } }
 const FAR = { delay: '30d' }
 
+/** Stories, each of a release of its own. */
+const RELEASED = ['spring', 'autumn']
+
 let t: TestApp
-const dead: Record<string, string[]> = { runs: [], publications: [] }
+const dead: Record<string, string[]> = { runs: [], publications: [], releases: [] }
 
 const fails = defineTask({
   handler({ data }) {
@@ -36,22 +39,24 @@ beforeAll(async () => {
   const runs = createRuns(t.client)
   const story = (id: string, schedule?: object) =>
     call('POST', '/v1/content/story', { id, data: { title: id }, schedule })
-  await story('released')
-  const items = [{ type: 'story', id: 'released' }]
-  const release = await call('POST', '/v1/releases', { title: 'R', items })
-  await call('PUT', `/v1/releases/${release.id}/schedule`, SOON)
+  for (const id of RELEASED) {
+    await story(id)
+    const release = await call('POST', '/v1/releases', { title: id, items: [{ type: 'story', id }] })
+    await call('PUT', `/v1/releases/${release.id}/schedule`, SOON)
+    dead['releases']?.push(release.id)
+  }
   await story('one', SOON)
   await story('two', SOON)
-  for (const id of ['released', 'one', 'two']) await rewrite(id, {})
+  for (const id of [...RELEASED, 'one', 'two']) await rewrite(id, {})
   for (const [task, code] of Object.entries({ checks: [CODE, CODE, 'elsewhere'], other: [CODE] }).flatMap(
     ([name, codes]) => codes.map((one) => [name, one] as const),
   ))
     dead['runs']?.push(await runs.start(task, { data: { code } }))
   for (const id of dead['runs'] ?? []) await runs.inState(id, 'failed')
-  dead['publications'] = await eventually('two publications and a release have failed', async () => {
+  dead['publications'] = await eventually('two publications and two releases have failed', async () => {
     const found: { kind: string; id: string }[] = (await call('GET', '/v1/dead-letters?queue=publishing'))
       .items
-    return found.length === 3 && found.filter(({ kind }) => kind === 'publication').map(({ id }) => id)
+    return found.length === 4 && found.filter(({ kind }) => kind === 'publication').map(({ id }) => id)
   })
   await failSchedule()
   await failDeliveries()
@@ -98,11 +103,11 @@ const listed = async (subject: string, query: string): Promise<string[]> =>
 
 test('one cause in two kinds is two groups, as each is repaired by its own call', async () => {
   expect((await groups('groupBy=error')).toSorted()).toEqual([
-    '1 release: invalid-release',
     '1 run: elsewhere',
     '1 schedule: elsewhere',
     '1 webhook: elsewhere',
     `2 publication: ${CODE}`,
+    '2 release: invalid-release',
     '2 webhook: address-not-allowed',
     `3 run: ${CODE}`,
     '3 schedule: not-found',
@@ -120,8 +125,8 @@ test('a group of runs or of publications is a filter of lists and bulk calls, an
   expect(await listed('runs', 'provider=checks')).toEqual([first, second, elsewhere].toSorted())
   expect(await listed('runs', `error=${CODE}&task=other`)).toEqual([other])
   expect(await listed('runs', 'error=nothing')).toEqual([])
-  // That of the release has failed with it, and is repaired with it.
-  expect(await listed('publications', 'state=failed')).toHaveLength(3)
+  // Those of releases have failed with them, and are repaired with them.
+  expect(await listed('publications', 'state=failed')).toHaveLength(4)
   expect(await listed('publications', `error=${CODE}`)).toEqual(dead['publications']?.toSorted())
   expect(await listed('publications', 'provider=publishing')).toEqual(dead['publications']?.toSorted())
   expect(await listed('publications', 'provider=checks')).toEqual([])
@@ -170,6 +175,10 @@ const KINDS = [
     anew: 'error = null',
     times: { publishAt: FAR },
   },
+  {
+    ...{ subject: 'releases', kind: 'release', code: 'invalid-release', many: 2 },
+    ...{ anew: 'error = null', times: { publishAt: FAR } },
+  },
   { subject: 'schedule-runs', kind: 'schedule', code: 'not-found', many: 3, anew: 'error = null', times: {} },
   {
     ...{ subject: 'webhook-deliveries', kind: 'webhook', code: 'address-not-allowed', many: 2 },
@@ -186,7 +195,9 @@ test.each(KINDS)('all $subject of one cause are tried again and taken back, and 
   const others = await listed(o.subject, 'state=failed')
   const mine = await listed(o.subject, `error=${o.code}`)
   const letters = await call('GET', `/v1/dead-letters?kind=${o.kind}&error=${o.code}`)
-  if (o.subject === 'publications') for (const id of ['one', 'two']) await rewrite(id, { title: id })
+  const mended = { publications: ['one', 'two'], releases: RELEASED }
+  for (const id of o.subject in mended ? mended[o.subject as keyof typeof mended] : [])
+    await rewrite(id, { title: id })
   const body = { filter: { state: 'failed', error: o.code }, ...o.times, ratePerSecond: 1000 }
   const { id } = await call('POST', `/v1/${o.subject}/retry`, body)
   expect(await ended(id)).toMatchObject({ matched: o.many, changed: o.many, filter: body.filter })
@@ -218,6 +229,45 @@ test.each(KINDS)(
     expect(await groups(`groupBy=error&kind=${o.kind}`)).toContain(`1 ${o.kind}: retries_exhausted`)
   },
 )
+
+test('releases: what may not go live stays as it is; settled is called off, by hand or by filter', async () => {
+  const [first = '', second = ''] = dead['releases'] ?? []
+  const filter = { state: 'failed' }
+  const fail = async (id: string) => {
+    await call('POST', `/v1/releases/${id}/cancel`)
+    const error = JSON.stringify({ code: 'invalid-release', message: '' })
+    await t.database.query(`update yeyak.releases set state = 'failed', error = $2 where id = $1`, [
+      id,
+      error,
+    ])
+  }
+  await fail(second)
+  await rewrite('autumn', {})
+  expect(await call('POST', '/v1/releases/retry', { filter, publishAt: FAR })).toEqual({
+    ...{ matched: 2, changed: 1, tooLate: 0 },
+  })
+  expect(await call('GET', '/v1/content/story/spring')).toMatchObject({ status: 'scheduled' })
+  expect(await call('GET', `/v1/releases/${second}`)).toMatchObject({ state: 'failed' })
+  const waits = await t.client.call('POST', `/v1/releases/${first}/resolve`, {}, { 'if-match': '*' })
+  expect([waits.status, waits.body.code]).toEqual([409, 'not-final'])
+  expect(await call('POST', `/v1/releases/${second}/resolve`, { note: 'by fax' })).toMatchObject({
+    ...{ state: 'canceled', reason: 'operator', error: { code: 'invalid-release' } },
+  })
+  await fail(first)
+  const operation = await call('POST', '/v1/releases/resolve', { filter, ratePerSecond: 100 })
+  await eventually('it is settled', async () => (await listed('releases', 'state=failed')).length === 0)
+  expect(await groups('groupBy=error&kind=release')).toEqual([])
+  await eventually('the operation has ended', async () => {
+    const { state } = await call('GET', `/v1/operations/${operation.id}`)
+    return state === 'done'
+  })
+  await call('POST', `/v1/operations/${operation.id}/undo`)
+  await eventually(
+    'it has failed again',
+    async () => String(await listed('releases', 'state=failed')) === first,
+  )
+  expect(await call('GET', '/v1/content/story/spring')).toMatchObject({ status: 'draft', schedule: null })
+})
 
 test('a run of a schedule is settled by hand, alone or with all of its kind, and is no dead letter any more', async () => {
   const letters = async (): Promise<string[]> =>

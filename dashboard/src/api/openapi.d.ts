@@ -2439,6 +2439,10 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    error?: string;
+                    provider?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: "createdAt" | "-createdAt";
@@ -2775,6 +2779,73 @@ export interface paths {
                         /** When */
                         publishAt?: unknown;
                         maxLateSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                errors?: {
+                                    path: string;
+                                    message: string;
+                                }[];
+                            } | null;
+                            publishAt: unknown;
+                            dueAt: string | null;
+                            nextAttemptAt: string | null;
+                            maxLateSeconds: number | null;
+                            attemptCount: number;
+                            lateMs: number | null;
+                            version: number;
+                            executedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                            items: {
+                                type: string;
+                                id: string;
+                                locale: string;
+                                action: string;
+                                revision: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/releases/{id}/resolve": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
                     };
                 };
             };
@@ -6393,6 +6464,195 @@ export interface paths {
                                 /** Format: date-time */
                                 updatedAt: string;
                                 finishedAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/releases/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** When */
+                        publishAt?: unknown;
+                        maxLateSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                publishAt: unknown;
+                                dueAt: string | null;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                version: number;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                                itemCount: number;
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/releases/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                publishAt: unknown;
+                                dueAt: string | null;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                version: number;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                                itemCount: number;
                             }[];
                         };
                     };
