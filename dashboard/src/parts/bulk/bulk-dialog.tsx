@@ -39,7 +39,8 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const { timeZone, format } = usePreferences()
   const [rate, setRate] = useState<number | null>(RATE)
   const [local, setLocal] = useState('')
-  const at = kind === 'retry' ? toInstant(local, timeZone) : null
+  const when = kind === 'retry' ? SUBJECTS[subject].when : null
+  const at = when === null ? null : toInstant(local, timeZone)
   const initial = useMemo<Settlement>(() => ({ outcome: SUBJECTS[subject].outcomes[0], note: '' }), [subject])
   const [settlement, change, forget] = useDraft(`bulk.resolve.${subject}`, initial)
   const { outcome, note } = settlement
@@ -59,7 +60,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
       (await api.post(path, {
         body: {
           ...body,
-          ...(at !== null && { [SUBJECTS[subject].when]: at }),
+          ...(when !== null && at !== null && { [when]: at }),
           ...(rate !== null && { ratePerSecond: rate }),
         },
       })) as Done,
@@ -88,7 +89,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
               {(data) => <Sample subject={subject} preview={data} />}
             </QueryView>
             {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
-            {kind === 'retry' && (
+            {when !== null && (
               <TextInput
                 type="datetime-local"
                 label={`${t.when} (${timeZone}, ${format.zone()})`}
