@@ -23,6 +23,14 @@ export {
 } from './execution.ts'
 export { createIntake, type Intake } from './intake.ts'
 export { DEFAULT_RETRY, retryDelayMs, type RetryPolicy } from './policy.ts'
+export { createMatching } from './repository-bulk.ts'
+export {
+  changeRows,
+  type ChangedTable,
+  keptBy,
+  type RowChange,
+  type RowChanges,
+} from './repository-change.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
 export { editedRows } from './repository-edited.ts'
 export { difference, withEdits } from './repository-difference.ts'

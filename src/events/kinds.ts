@@ -48,13 +48,13 @@ export const EVENT_TYPES = {
   'content.failed': 'A publication failed for good: `reason`, `error`. What readers see is as before.',
   'content.missed': 'A publication came too late to be made: `reason`.',
   'release.created': 'A release was made.',
-  'release.updated': 'Its title or items were changed.',
+  'release.updated': 'Its title or items were changed, or it is as it was before the operation `undone`.',
   'release.deleted': 'It is gone.',
   'release.scheduled':
     'All of it will be published at one instant; `reason` `zone_rules` where that has moved.',
   'release.succeeded': 'All of it was published.',
   'release.failed': 'None of it was published: `reason`, `error`.',
-  'release.canceled': 'It was called off.',
+  'release.canceled': 'It was called off: `reason`, and the `note` of an operator.',
   'release.missed': 'It came too late to be published.',
   'schedule.created': 'A recurring schedule was made.',
   'schedule.updated': 'It says something else: `before` and `after`.',
@@ -66,6 +66,9 @@ export const EVENT_TYPES = {
   'schedule.skipped': 'A run was left out: `runId`, `occurrence`, `reason`.',
   'schedule.failed':
     'A run could not start what it is for, a dead letter: `runId`, `occurrence`, `reason`, `error`.',
+  'schedule.retried': 'A run that had failed waits again: `runId`, `occurrence`.',
+  'schedule.settled': 'A run was settled by an operator’s word: `runId`, `occurrence`, `note`.',
+  'schedule.undone': 'A run is as it was before the operation `undone`: `runId`, `occurrence`.',
   'schedule.missed':
     'It was not run when it should have been, from `from` to `to`: `policy`, and `madeUp`, how many runs are made up for.',
   'schedule.backfilled': 'Runs of a time that is over were asked for: `from`, `to`, `count`.',
@@ -108,7 +111,11 @@ export const EVENT_TYPES = {
   'webhook.rotated': 'It has a new secret; the old one signs too for a while.',
   'webhook.deleted': 'It is gone.',
   'webhook.disabled': 'Nothing is delivered to it any more: `reason`.',
-  'webhook.resent': 'Events were sent to it again.',
+  'webhook.resent': 'Events were sent to it again: `count`, and `deliveryId` where it is one.',
+  'webhook.settled':
+    'Deliveries to it were settled by an operator’s word: `count`, `outcome`, `note`, and `deliveryId` where it is one.',
+  'webhook.undone':
+    'Deliveries to it are as they were before the operation `undone`: `count`, and `deliveryId` where it is one.',
   'webhook.test': 'A test, for this endpoint alone.',
   'calendar.token_created': 'A token for the calendar was made; it is nowhere in the event.',
   'calendar.token_deleted': 'It is good no longer.',

@@ -40,7 +40,7 @@ const refused = {
 export const OperationSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
-    subject: Type.String({ description: 'What it changes: notifications or publications' }),
+    subject: Type.String({ description: 'What it changes, by its place in the API: notifications' }),
     kind: Type.String({ description: 'cancel, retry, resolve or undo' }),
     state: Type.Enum([...OPERATION_STATES], { type: 'string' }),
     ...counts,

@@ -158,6 +158,13 @@ export const createReleaseApply = ({ tables: t, types }: { tables: Tables; types
       return lines
     },
 
+    /** An operator's word on what has come to nothing: it is called off. Why it failed stays. */
+    async resolve(tx: Database, by: By, release: Release, note: string | null): Promise<void> {
+      await repository.write(tx, release, { state: 'canceled', reason: 'operator' })
+      const data = { reason: 'operator', ...(note !== null && { note }) }
+      await tell(tx, t, [releaseEvent(release, 'release.canceled', by, data)])
+    },
+
     drop: createReleaseDrop(t),
   }
   return apply

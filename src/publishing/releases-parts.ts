@@ -34,3 +34,7 @@ export const itemEvent = (
   ...{ projectId: release.projectId, kind: 'content', subjectId: subjectOf(content), type },
   ...{ actor: by?.actor ?? null, data: { releaseId: release.id, ...data } },
 })
+
+/** Whether an operator's word settles it: it has come to nothing. What waits is canceled instead. */
+export const isResolvable = ({ state }: Pick<Release, 'state'>): boolean =>
+  state === 'failed' || state === 'missed'

@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import {
-  commaList,
   defineList,
   etagOf,
   idempotencyOf,
@@ -15,11 +14,13 @@ import { isId } from '../platform/ids.ts'
 import { WHEN_PROBLEMS } from './content-routes.ts'
 import { expectedOf } from './item-of.ts'
 import type { ReleaseBody, ReleaseService } from './releases-service.ts'
-import { type Release, RELEASE_STATES } from './repository-releases.ts'
+import { filters, parseFilters } from './releases-list.ts'
+import type { Release } from './repository-releases.ts'
 import {
   CreateBody,
   Full,
   PatchBody,
+  ResolveBody,
   RetryBody,
   ScheduleBody,
   shared,
@@ -36,20 +37,7 @@ const answer = (reply: FastifyReply, release: Release) => {
   return { ...shared(release), items: release.items }
 }
 
-const list = defineList({
-  filters: {
-    state: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 200,
-        description: `A comma list: ${RELEASE_STATES.join(', ')}`,
-      }),
-    ),
-  },
-  sorts: { createdAt: 'instant' },
-  defaultSort: '-createdAt',
-  isId,
-})
+const list = defineList({ filters, sorts: { createdAt: 'instant' }, defaultSort: '-createdAt', isId })
 
 const CHANGE = ['not-found', 'version-conflict', 'if-match-required'] as const
 
@@ -91,8 +79,7 @@ export const releaseRoutes = (app: Server, { service }: { service: ReleaseServic
       },
     },
     async ({ query, caller }) => {
-      const states = commaList('state', query.state, RELEASE_STATES)
-      const found = await service.list(caller, states, keysetOf(list.page(query)))
+      const found = await service.list(caller, parseFilters(query), keysetOf(list.page(query)))
       return list.answer(query, found.map(toSummary), (last) => ({ key: last.createdAt, id: last.id }))
     },
   )
@@ -184,6 +171,25 @@ export const releaseRoutes = (app: Server, { service }: { service: ReleaseServic
     async (request, reply) => {
       const expected = expectedOf(request.headers['if-match'])
       return answer(reply, await service.retry(request.caller, request.params.id, expected, request.body))
+    },
+  )
+
+  app.post<{ Params: { id: string }; Body: { note?: string } }>(
+    '/v1/releases/:id/resolve',
+    {
+      config: { ...change, optionalBody: true, nullIsAbsent: true },
+      schema: {
+        tags,
+        summary: 'Settle by an operator’s word what has failed or was missed: it is called off',
+        params,
+        body: ResolveBody,
+        response: { 200: Full, ...problems([...CHANGE, 'not-final', 'already-final']) },
+      },
+    },
+    async (request, reply) => {
+      const expected = expectedOf(request.headers['if-match'])
+      const { note = null } = request.body
+      return answer(reply, await service.resolve(request.caller, request.params.id, expected, note))
     },
   )
 

@@ -41,6 +41,16 @@ export const RetryBody = Type.Object(
   { ...closed, description: 'At once where no time is given; maxLateSeconds as it was where left out.' },
 )
 
+const LONGEST_NOTE = 1000
+/** The only word that an operator can have on a release: nobody does it any more. */
+export const ResolveBody = Type.Object(
+  {
+    outcome: Type.Optional(Type.Enum(['canceled'], { type: 'string', default: 'canceled' })),
+    note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE })),
+  },
+  closed,
+)
+
 const summary = {
   id: Type.String({ format: 'uuid' }),
   title: Type.String(),

@@ -3,13 +3,15 @@ import type { By } from '../platform/actor.ts'
 import { type Database, inTransaction, isLockTimeout, isUniqueViolation } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId, newId } from '../platform/ids.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { resolveWhen } from '../timers/index.ts'
 import type { Expected } from './content-service.ts'
 import { LOCK_TIMEOUT } from './publication-service.ts'
 import { createReleaseApply } from './releases-apply.ts'
 import { type Checked, repeated } from './releases-check.ts'
-import type { Held } from './releases-parts.ts'
+import { type Held, isResolvable } from './releases-parts.ts'
+import { createReleaseList, type ReleaseFilters } from './repository-release-list.ts'
 import { createReleaseRepository, type Release, type ReleaseItem } from './repository-releases.ts'
 import { tell } from './repository-settle.ts'
 import { wakeMsOf } from './scheduling.ts'
@@ -45,6 +47,7 @@ const itemsOf = (given: ReleaseBody['items']): ReleaseItem[] => {
 /** Releases as people make, change, schedule and publish them. Each call is one transaction on the locked row. */
 export const createReleaseService = ({ db, tables: t, types, wake }: ReleaseServiceOptions) => {
   const repository = createReleaseRepository(t)
+  const releases = createReleaseList(t)
   const apply = createReleaseApply({ tables: t, types })
 
   const find = async ({ projectId }: By, id: string): Promise<Release> => {
@@ -99,10 +102,8 @@ export const createReleaseService = ({ db, tables: t, types, wake }: ReleaseServ
 
   return {
     find,
-    list: (
-      by: By,
-      ...query: Parameters<typeof repository.list> extends [unknown, unknown, ...infer Rest] ? Rest : never
-    ) => repository.list(db, by.projectId, ...query),
+    list: ({ projectId }: By, filters: ReleaseFilters, page: KeysetPage) =>
+      releases.list(db, projectId, filters, page),
 
     async create(
       by: By,
@@ -183,6 +184,18 @@ export const createReleaseService = ({ db, tables: t, types, wake }: ReleaseServ
         const maxLateSeconds = body.maxLateSeconds ?? release.maxLateSeconds
         await apply.schedule(tx, by, held, await checked(tx, held), { publishAt, dueAt, maxLateSeconds })
         return wakeMsOf([dueAt], now)
+      }),
+
+    /** What has come to nothing is called off, and is a dead letter no longer. */
+    resolve: (by: By, id: string, expected: Expected, note: string | null) =>
+      change(by, id, expected, async (tx, release) => {
+        const { state } = release
+        if (state === 'draft' || state === 'scheduled')
+          throw new YeyakError('not-final', { members: { state } })
+        if (!isResolvable(release))
+          throw new YeyakError('already-final', { members: { outcome: 'already_final', state } })
+        await apply.resolve(tx, by, release, note)
+        return null
       }),
 
     /** Changes nothing: whether it could be published now. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { BulkMatch } from '../delivery/index.ts'
+import { createMatching } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers, removeTimers } from '../timers/index.ts'
-import { publicationConditions, type PublicationFilters } from './repository-publication-list.ts'
+import { publicationConditions } from './repository-publication-list.ts'
 import type { Action, PublicationState } from './repository-publications.ts'
 
 /** A publication as an operation found it, and kept it. */
@@ -26,47 +26,16 @@ export interface Restored {
 
 /** What bulk changes ask and write beside what the single calls do; the items and publications are locked by then. */
 export const createBulkRepository = (t: Tables) => {
-  const matching = (projectId: number, filters: PublicationFilters, until: Date | null) =>
-    sql.join(
-      [
-        ...publicationConditions(projectId, filters),
-        ...(until === null ? [] : [sql`p.created_at <= ${until}`]),
-      ],
-      sql` and `,
-    )
+  // A row of somebody else's table has no lock here: it may wait for a unique key.
+  const matching = createMatching({
+    ...{ table: t.publications, row: 'p', alone: sql`p.external`, conditions: publicationConditions },
+  })
 
   return {
-    /** What matches, in the order of the ids. A row of somebody else's table has no lock here: it may wait for a unique key. */
-    async match(
-      db: Database,
-      projectId: number,
-      filters: PublicationFilters,
-      window: { until: Date | null; after: string | null; limit: number },
-    ): Promise<BulkMatch[]> {
-      const { rows } = await sql<BulkMatch>`
-        select p.id, p.external as alone from ${t.publications} p
-        where ${matching(projectId, filters, window.until)}
-          ${window.after === null ? sql`` : sql`and p.id > ${window.after}::uuid`}
-        order by p.id limit ${window.limit}`.execute(db)
-      return rows
-    },
+    ...matching,
 
     /** Of what an operation changed, `i`: whether it must be alone. */
     isExternal: sql`(select p.external from ${t.publications} p where p.id = i.subject_id)`,
-
-    async count(
-      db: Database,
-      projectId: number,
-      filters: PublicationFilters,
-      limit: number,
-    ): Promise<number> {
-      const { rows } = await sql<{ n: number }>`
-        select count(*)::int as n from (
-          select 1 from ${t.publications} p where ${matching(projectId, filters, null)} limit ${limit}) matched`.execute(
-        db,
-      )
-      return rows[0]?.n ?? 0
-    },
 
     /** Instants (milliseconds since 1970) at which something of these publications' items is pending: no two may share one. */
     async taken(tx: Database, ids: readonly string[]): Promise<{ place: string; dueMs: number }[]> {

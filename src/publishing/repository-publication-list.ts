@@ -62,7 +62,7 @@ export const NO_PUBLICATION_FILTERS: PublicationFilters = {
 export const PROVIDER = 'publishing'
 
 /** What dead letters are grouped by, on a row `row`. */
-export const errorKeyOf = (row: 'd' | 'p') =>
+export const errorKeyOf = (row: 'd' | 'p' | 'r') =>
   sql`coalesce(${sql.ref(`${row}.error`)} ->> 'code', ${sql.ref(`${row}.reason`)}, 'unknown')`
 
 /** Dead letters; what a release refused as a whole is the release's. The first condition is that of an index. */

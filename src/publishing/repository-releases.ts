@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Actor, By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
-import { keysetByTime, type KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { plantTimers, removeTimers } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
@@ -62,15 +61,17 @@ export interface ReleaseChange {
   failures?: number
   lateMs?: number | null
   executedAt?: Date | null
+  /** Of one that is put back; of others it is now. */
+  finishedAt?: Date | null
 }
 
 export const RELEASE_LANE = 'publishing.release'
 
-const SUMMARY = sql`r.id, r.project_id as "projectId", r.title, r.state, r.reason, r.error, r.publish_at as "publishAt",
+export const RELEASE_SUMMARY = sql`r.id, r.project_id as "projectId", r.title, r.state, r.reason, r.error, r.publish_at as "publishAt",
   r.due_at as "dueAt", r.next_at as "nextAt", r.max_late_seconds as "maxLateSeconds", r.generation,
   r.attempt_no as "attemptNo", r.failures, r.late_ms as "lateMs", r.actor, r.executed_at as "executedAt",
   r.created_at as "createdAt", r.updated_at as "updatedAt", r.finished_at as "finishedAt"`
-const COLUMNS = sql`${SUMMARY}, r.items`
+const COLUMNS = sql`${RELEASE_SUMMARY}, r.items`
 
 /** All statements on releases, and the locks that they need: release, items by key, publications by id. */
 export const createReleaseRepository = (t: Tables) => ({
@@ -116,22 +117,6 @@ export const createReleaseRepository = (t: Tables) => ({
     return rows[0] ?? null
   },
 
-  async list(
-    db: Database,
-    projectId: number,
-    states: readonly ReleaseState[] | undefined,
-    page: KeysetPage,
-  ): Promise<ReleaseSummary[]> {
-    const { beyond, order } = keysetByTime(sql`r.created_at`, sql`r.id`, page)
-    const { rows } = await sql<ReleaseSummary>`
-      select ${SUMMARY}, jsonb_array_length(r.items) as "itemCount" from ${t.releases} r
-      where r.project_id = ${projectId}
-        ${states === undefined ? sql`` : sql`and r.state = any(${states}::text[])`}
-        ${beyond('and')}
-      order by ${order} limit ${page.limit}`.execute(db)
-    return rows
-  },
-
   async remove(tx: Database, id: string): Promise<void> {
     await sql`delete from ${t.releases} where id = ${id}::uuid`.execute(tx)
   },
@@ -148,7 +133,7 @@ export const createReleaseRepository = (t: Tables) => ({
           max_late_seconds = ${to.maxLateSeconds}, attempt_no = attempt_no + ${change.attempts ?? 0},
           failures = ${to.failures}, late_ms = ${to.lateMs}, executed_at = ${to.executedAt},
           generation = generation + 1, updated_at = clock_timestamp(),
-          finished_at = case when ${isFinal} then clock_timestamp() end
+          finished_at = case when ${isFinal} then coalesce(${change.finishedAt ?? null}::timestamptz, clock_timestamp()) end
         where id = ${before.id}::uuid returning id, state, next_at, generation),
       planted as (${plantTimers(
         t,

@@ -25,12 +25,14 @@ import {
   createExternal,
   createPublicationBulk,
   createPublicationFigures,
+  createReleaseBulk,
   registeredTypes,
 } from '../publishing/index.ts'
 import { createQueue } from '../queue/index.ts'
 import { createSchedules } from '../schedules/index.ts'
 import { createImageResize, createRunBulk, createTasks, runFigures } from '../tasks/index.ts'
 import { createNotifier, createTimers, type TimerWorker } from '../timers/index.ts'
+import { createDeliveryBulk } from '../webhooks/index.ts'
 import { createKinds } from './kinds.ts'
 import type { AppOptions } from './options.ts'
 import { version } from '../platform/version.ts'
@@ -131,6 +133,9 @@ export const createShared = (o: SharedOptions) => {
       }),
       publications: createPublicationBulk({ db, tables, clock, types, timers }),
       runs: createRunBulk(running),
+      releases: createReleaseBulk({ db, tables, clock, types, timers }),
+      'schedule-runs': schedules.bulk,
+      'webhook-deliveries': createDeliveryBulk({ db, tables, timers }),
     },
     log,
   })

@@ -1,7 +1,7 @@
 import type { Caller, Idempotency, Once } from '../http/index.ts'
 import { type Database, inTransaction } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
-import { isId, newId } from '../platform/ids.ts'
+import { newId } from '../platform/ids.ts'
 import type { Tables } from '../platform/tables.ts'
 import { resolveWhen, type Timers } from '../timers/index.ts'
 import { catchUp, type CaughtUp } from './catch-up.ts'
@@ -11,7 +11,7 @@ import { movedTo, told } from './due.ts'
 import { decidedRun, eventOf, outcomeOf } from './outcome.ts'
 import type { Repository } from './repository.ts'
 import type { DueRepository } from './repository-due.ts'
-import { type Ended, write } from './repository-write.ts'
+import { write } from './repository-write.ts'
 import { type EventRow, type NewRun, pendingRun, type Run, type Schedule } from './row.ts'
 import { isName, LIMITS } from './schema.ts'
 import { checkVersion, type Expected, LOCK_TIMEOUT } from './service.ts'
@@ -212,29 +212,6 @@ export const createLifecycle = (o: LifecycleOptions) => {
       })
       wake(done.wakeMs)
       return done.count
-    },
-
-    /** One that has failed is tried again, with as many tries as at first. */
-    async retry(caller: Caller, name: string, id: string): Promise<Run> {
-      const run = await inTransaction(db, LOCK_TIMEOUT, async (tx) => {
-        const schedule = await locked(tx, caller, name, 'any')
-        const [found] = isId(id) ? await due.lockRuns(tx, [id], false) : []
-        if (found === undefined || found.scheduleId !== schedule.id) throw new YeyakError('not-found')
-        const { state } = found
-        if (state === 'pending') throw new YeyakError('not-final', { members: { state } })
-        if (state !== 'failed')
-          throw new YeyakError('already-final', { members: { outcome: 'already_final', state } })
-        const waiting: Ended = {
-          ...{ id, state: 'pending', reason: null, error: null, itemKind: null, itemId: null, failures: 0 },
-          ...{ nextAt: schedule.now, lateMs: null, startedAt: null, finishedAt: null },
-        }
-        await write(tx, t, schedule.now, { ended: [waiting] })
-        return schedule.now.getTime()
-      })
-      wake(run)
-      const found = await repository.run(db, id)
-      if (found === null) throw new YeyakError('not-found')
-      return found
     },
   }
 }

@@ -3,6 +3,7 @@ import type { DeadLetterTable } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import { scheduleColumns } from './repository-due.ts'
+import { errorKeyOf, hasSchedule, PROVIDER } from './repository-run-list.ts'
 import type { Schedule } from './row.ts'
 
 /** What is shown of a failed run. */
@@ -11,22 +12,19 @@ export interface DeadRun {
   cause: string
 }
 
-const ERROR_KEY = sql`coalesce(d.error ->> 'code', d.reason, 'unknown')`
-
-/** Runs that could not start what they are for; those of schedules that are gone are nobody's any more. */
+/** Runs that could not start what they are for. */
 export const deadRuns = (t: Tables): DeadLetterTable => ({
   failed: (projectId, { lanes, error }) => sql`
     ${t.scheduleRuns} d
-    where d.project_id = ${projectId} and d.state = 'failed'
-      and exists (select 1 from ${t.schedules} s where s.id = d.schedule_id)
+    where d.project_id = ${projectId} and d.state = 'failed' and ${hasSchedule(t, 'd')}
     ${lanes === undefined ? sql`` : sql`and d.lane = any(${lanes}::text[])`}
-    ${error === undefined ? sql`` : sql`and ${ERROR_KEY} = ${error}`}`,
+    ${error === undefined ? sql`` : sql`and ${errorKeyOf('d')} = ${error}`}`,
   columns: sql`d.*`,
   counted: sql`d.reason, d.error, d.finished_at`,
   lastAttempt: sql``,
   finishedAt: sql`d.finished_at`,
   error: sql`d.error`,
-  provider: sql`'schedules'`,
+  provider: sql.lit(PROVIDER),
   shown: sql`d.name, d.cause`,
 })
 

@@ -13,11 +13,12 @@ import { isId } from '../platform/ids.ts'
 import type { Database } from '../platform/database.ts'
 import type { MissedPolicy } from './definition.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { Repair } from './repair.ts'
 import type { Repository } from './repository.ts'
 import type { Resources } from './resource.ts'
 import { type ByName, CHANGE_PROBLEMS, params, tags } from './routes.ts'
 import { RUN_STATES } from './row.ts'
-import { BackfillBody, listOf, ResumeBody, RunSchema, type Schemas } from './schema.ts'
+import { BackfillBody, listOf, ResolveBody, ResumeBody, RunSchema, type Schemas } from './schema.ts'
 import type { Service } from './service.ts'
 import { createTurn } from './walk.ts'
 
@@ -26,6 +27,7 @@ export interface RunRouteOptions {
   repository: Pick<Repository, 'runs'>
   service: Pick<Service, 'find'>
   lifecycle: Lifecycle
+  repair: Repair
   resources: Resources
   schemas: Schemas
 }
@@ -43,6 +45,8 @@ const list = defineList({
   defaultSort: '-occurrenceAt',
   isId,
 })
+
+const RunParams = Type.Object({ name: Type.String(), id: Type.String() })
 
 const WHEN_PROBLEMS = [
   ...(['ambiguous-time', 'ambiguous-local-time', 'unknown-time-zone', 'time-too-far'] as const),
@@ -83,12 +87,28 @@ export const runRoutes = (app: Server, o: RunRouteOptions): void => {
       config: { access: 'schedules:write', lenient: true },
       schema: {
         ...{ tags, summary: 'Try a run again that could not start what it is for' },
-        params: Type.Object({ name: Type.String(), id: Type.String() }),
+        params: RunParams,
         response: { 200: RunSchema, ...problems(['not-found', 'not-final', 'already-final']) },
       },
     },
     async ({ caller, params: { name, id } }) => {
-      const [run] = await resources.runs([await lifecycle.retry(caller, name, id)])
+      const [run] = await resources.runs([await o.repair.retry(caller, name, id)])
+      return run
+    },
+  )
+
+  app.post<ByName & { Params: { id: string }; Body: { note?: string } }>(
+    '/v1/schedules/:name/runs/:id/resolve',
+    {
+      config: { access: 'schedules:write', optionalBody: true, nullIsAbsent: true },
+      schema: {
+        ...{ tags, summary: 'Settle by an operator’s word a run that waits or has failed' },
+        ...{ params: RunParams, body: ResolveBody },
+        response: { 200: RunSchema, ...problems(['not-found', 'already-final']) },
+      },
+    },
+    async ({ caller, params: { name, id }, body: { note = null } }) => {
+      const [run] = await resources.runs([await o.repair.resolve(caller, name, id, note)])
       return run
     },
   )

@@ -4,17 +4,22 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
+import { createRunBulk } from './bulk.ts'
 import { createScheduleCalendar } from './calendar.ts'
 import { createCompile } from './compiled.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createPrepare } from './prepare.ts'
 import { previewRoutes } from './preview-routes.ts'
+import { createRepair } from './repair.ts'
 import { createRepository } from './repository.ts'
 import { createDueRepository } from './repository-due.ts'
 import { createLookRepository } from './repository-look.ts'
+import { createRunChanges } from './repository-run-change.ts'
+import { createRunList } from './repository-run-list.ts'
 import { RUN_ROUTE } from './repository-sweep.ts'
 import { createResources } from './resource.ts'
 import { scheduleRoutes } from './routes.ts'
+import { runListRoutes } from './run-list.ts'
 import { runRoutes } from './run-routes.ts'
 import { createSchemas } from './schema.ts'
 import { createService } from './service.ts'
@@ -48,6 +53,10 @@ export const createSchedules = (o: SchedulesOptions) => {
     once: createOnce({ db, tables, route: RUN_ROUTE }),
   })
   const look = createLookRepository(tables)
+  const repair = createRepair({
+    ...{ db, repository, timers, service, changes: createRunChanges(tables) },
+  })
+  const resources = createResources({ db, kinds, compile })
   return {
     service,
     /** Throws what is wrong with the shape of a body that has a name. */
@@ -55,12 +64,14 @@ export const createSchedules = (o: SchedulesOptions) => {
     calendar: createScheduleCalendar({ db, tables, compile, clock }),
     /** Whether anything of a project is still to come. */
     waits: (projectId: number): Promise<boolean> => look.waits(db, projectId),
+    /** Their runs, as bulk operations see them. */
+    bulk: createRunBulk({ db, tables, resources, timers }),
     routes(app: Server): void {
-      const resources = createResources({ db, kinds, compile })
       // Before the one whose path has a name in its place.
       previewRoutes(app, { clock })
       scheduleRoutes(app, { service, resources, schemas, kinds })
-      runRoutes(app, { db, repository, service, lifecycle, resources, schemas })
+      runRoutes(app, { db, repository, service, lifecycle, repair, resources, schemas })
+      runListRoutes(app, { db, runs: createRunList(tables), resources })
     },
   }
 }

@@ -146,6 +146,16 @@ export const ResumeBody = Type.Object(
   closed,
 )
 
+const LONGEST_NOTE = 1000
+/** The only word that an operator can have on a run: nobody starts it any more. */
+export const ResolveBody = Type.Object(
+  {
+    outcome: Type.Optional(Type.Enum(['canceled'], { type: 'string', default: 'canceled' })),
+    note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE })),
+  },
+  closed,
+)
+
 export const BackfillBody = Type.Object(
   { from: WhenSchema, to: WhenSchema, dryRun: Type.Optional(Type.Boolean({ default: false })) },
   closed,

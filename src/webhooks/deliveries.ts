@@ -4,9 +4,11 @@ import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { isId } from '../platform/ids.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
-import type { createDeliveryRepository, Delivery, DeliveryQuery } from './repository-deliveries.ts'
+import type { Delivery, DeliveryRepository } from './repository-deliveries.ts'
+import { type DeliveryFilters, NO_DELIVERY_FILTERS } from './repository-filters.ts'
 import { type createResendRepository, type Planted, SPAN_EVENTS } from './repository-resend.ts'
 import type { Repository, Webhook } from './repository.ts'
 import type { ResendBody } from './schema.ts'
@@ -15,7 +17,7 @@ export interface DeliveriesOptions {
   db: Database
   tables: Tables
   repository: Repository
-  deliveries: ReturnType<typeof createDeliveryRepository>
+  deliveries: DeliveryRepository
   resends: ReturnType<typeof createResendRepository>
   timers: Pick<Timers, 'wake'>
 }
@@ -25,9 +27,16 @@ export type Deliveries = ReturnType<typeof createDeliveries>
 /** Deliveries that one call may send again. */
 const MOST_AT_ONCE = 10_000
 
-const notFound = () => new YeyakError('not-found')
-const invalid = (path: string, en: string, ko: string): YeyakError =>
+export const notFound = () => new YeyakError('not-found')
+export const invalid = (path: string, en: string, ko: string): YeyakError =>
   new YeyakError('invalid-request', { errors: [{ path, message: { en, ko } }] })
+
+export const isDisabled = (path: string): YeyakError =>
+  invalid(
+    path,
+    'is disabled, so nothing is sent: set it to active first',
+    '비활성 상태여서 아무것도 보내지 않습니다. 먼저 active로 바꿔야 합니다.',
+  )
 
 const tooMany = () =>
   invalid(
@@ -52,12 +61,7 @@ export const createDeliveries = (o: DeliveriesOptions) => {
   const endpoint = async (tx: Database, { projectId }: By, id: string): Promise<Webhook> => {
     const found = isId(id) ? await repository.lock(tx, projectId, id) : null
     if (found === null) throw notFound()
-    if (found.state === 'disabled')
-      throw invalid(
-        'state',
-        'is disabled, so nothing is sent: set it to active first',
-        '비활성 상태여서 아무것도 보내지 않습니다. 먼저 active로 바꿔야 합니다.',
-      )
+    if (found.state === 'disabled') throw isDisabled('state')
     return found
   }
 
@@ -98,10 +102,16 @@ export const createDeliveries = (o: DeliveriesOptions) => {
   }
 
   return {
-    async list({ projectId }: By, id: string, query: DeliveryQuery): Promise<Delivery[]> {
+    async list(
+      { projectId }: By,
+      id: string,
+      states: DeliveryFilters['states'],
+      page: KeysetPage,
+    ): Promise<Delivery[]> {
       const found = isId(id) ? await repository.find(db, projectId, id) : null
       if (found === null) throw notFound()
-      return deliveries.list(db, found.id, query)
+      const filters = { ...NO_DELIVERY_FILTERS, webhookId: found.id, states }
+      return deliveries.list(db, projectId, filters, 'createdAt', page)
     },
 
     /** Sends an event `webhook.test` at once. */
@@ -110,7 +120,7 @@ export const createDeliveries = (o: DeliveriesOptions) => {
         await endpoint(tx, by, id)
         return resends.test(tx, by, id)
       })
-      const delivery = planted.id === null ? null : await deliveries.find(db, id, planted.id)
+      const delivery = planted.id === null ? null : await deliveries.find(db, by.projectId, planted.id)
       if (delivery === null) throw notFound()
       return delivery
     },

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { commaList, defineList, keysetOf, problems, type Server } from '../http/index.ts'
 import { isId } from '../platform/ids.ts'
-import { FILTERED_STATES } from './repository-deliveries.ts'
+import { FILTERED_STATES } from './repository-filters.ts'
 import type { Deliveries } from './deliveries.ts'
 import { DeliverySchema, IdParams, ListOf, ResendBody, stateFilter, toDelivery } from './schema.ts'
 
@@ -29,10 +29,8 @@ export const deliveryRoutes = (app: Server, { deliveries }: { deliveries: Delive
       },
     },
     async ({ query, params, caller }) => {
-      const found = await deliveries.list(caller, params.id, {
-        states: commaList('state', query.state, FILTERED_STATES),
-        ...keysetOf(list.page(query)),
-      })
+      const states = commaList('state', query.state, FILTERED_STATES)
+      const found = await deliveries.list(caller, params.id, states, keysetOf(list.page(query)))
       return list.answer(query, found.map(toDelivery), (last) => ({ key: last.createdAt, id: last.id }))
     },
   )

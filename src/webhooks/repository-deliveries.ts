@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type State, TROUBLE } from '../delivery/index.ts'
+import { createMatching, type State } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
+import { byFilters, type DeliveryFilters } from './repository-filters.ts'
 
 /** One event on its way to one endpoint. `state` is as shown. */
 export interface Delivery {
@@ -16,20 +17,18 @@ export interface Delivery {
   /** Of the last try that has ended. */
   statusCode: number | null
   error: { code: string; message: string } | null
+  dueAt: Date
   nextAt: Date | null
   eventAt: Date
   createdAt: Date
   finishedAt: Date | null
 }
 
-export interface DeliveryQuery extends KeysetPage {
-  /** Only these; each has an index, other states would be looked for in all that ever was delivered. */
-  states: readonly (typeof FILTERED_STATES)[number][] | undefined
-}
+/** Those of one endpoint are in the order in which they were made, those of all in that in which they fell due: each by an index. */
+const SORTS = { createdAt: sql`d.created_at`, dueAt: sql`d.due_at` }
 
-export const FILTERED_STATES = ['retrying', 'failed'] as const
-/** The last attempt. The month before it is looked through as well, as one whose worker was lost bears the time of its own start. */
-export const lastAttempt = (t: Tables) => sql`
+/** The last attempt that has ended. The month before it is looked through as well, as one whose worker was lost bears the time of its own start. */
+const lastAttempt = (t: Tables) => sql`
   left join lateral (
     select a.status_code, a.error from ${t.attempts} a
     where a.subject_id = d.id and a.started_at <= d.attempt_started_at
@@ -44,31 +43,45 @@ export const createDeliveryRepository = (t: Tables) => {
     const { rows } = await sql<Delivery>`
       select d.id, d.webhook_id as "webhookId", d.event_id::text as "eventId", d.type, ${state} as state, d.reason,
         d.attempt_no as "attemptNo", a.status_code as "statusCode", a.error,
-        case when d.state in ('scheduled', 'retrying') then d.next_at end as "nextAt", d.event_at as "eventAt",
+        case when d.state in ('scheduled', 'retrying') then d.next_at end as "nextAt", d.due_at as "dueAt", d.event_at as "eventAt",
         d.created_at as "createdAt", d.finished_at as "finishedAt"
       from ${rest}`.execute(db)
     return rows
   }
 
+  const conditions = (projectId: number, filters: DeliveryFilters) => [
+    sql`d.project_id = ${projectId}`,
+    ...byFilters(t, 'd', filters),
+  ]
+
   return {
-    list(db: Database, webhookId: string, q: DeliveryQuery): Promise<Delivery[]> {
-      const { beyond, order } = keysetByTime(sql`d.created_at`, sql`d.id`, q)
+    ...createMatching({ table: t.webhookDeliveries, row: 'd', alone: sql`false`, conditions }),
+
+    list(
+      db: Database,
+      projectId: number,
+      filters: DeliveryFilters,
+      by: keyof typeof SORTS,
+      page: KeysetPage,
+    ): Promise<Delivery[]> {
+      const { beyond, order } = keysetByTime(SORTS[by], sql`d.id`, page)
       return read(
         db,
-        sql`(select * from ${t.webhookDeliveries} d where d.webhook_id = ${webhookId}::uuid
+        sql`(select * from ${t.webhookDeliveries} d where ${sql.join(conditions(projectId, filters), sql` and `)}
             ${beyond('and')}
-            ${q.states === undefined ? sql`` : sql`and d.trouble = any(${q.states.map((name) => TROUBLE[name])}::smallint[])`}
-            order by ${order} limit ${q.limit}) d
+            order by ${order} limit ${page.limit}) d
           ${lastAttempt(t)} order by ${order}`,
       )
     },
 
-    async find(db: Database, webhookId: string, id: string): Promise<Delivery | null> {
+    async find(db: Database, projectId: number, id: string): Promise<Delivery | null> {
       const found = await read(
         db,
-        sql`${t.webhookDeliveries} d ${lastAttempt(t)} where d.id = ${id}::uuid and d.webhook_id = ${webhookId}::uuid`,
+        sql`${t.webhookDeliveries} d ${lastAttempt(t)} where d.id = ${id}::uuid and d.project_id = ${projectId}`,
       )
       return found[0] ?? null
     },
   }
 }
+
+export type DeliveryRepository = ReturnType<typeof createDeliveryRepository>

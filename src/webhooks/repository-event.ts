@@ -49,3 +49,8 @@ export const timersOf = (t: Tables, source: string): RawBuilder<unknown> =>
     t,
     sql`select id as subject_id, lane, next_at as due_at, generation, priority from ${sql.ref(source)}`,
   )
+
+/** What a delivery is set to that begins anew: at once, with all of its tries, under the same id. */
+export const ANEW = sql`state = 'scheduled', reason = null, due_at = clock_timestamp(), next_at = clock_timestamp(),
+  failures = 0, lost_workers = 0, trouble = null, finished_at = null, cancel_requested = false,
+  updated_at = clock_timestamp()`

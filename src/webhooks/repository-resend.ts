@@ -3,7 +3,7 @@ import type { Position } from '../events/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
-import { DELIVERY_COLUMNS, deliveryOf, isEvent, timersOf, wants } from './repository-event.ts'
+import { ANEW, DELIVERY_COLUMNS, deliveryOf, isEvent, timersOf, wants } from './repository-event.ts'
 import { KIND } from './repository.ts'
 
 /** How many deliveries were planted, and when the earliest is due, in milliseconds since 1970. */
@@ -43,10 +43,8 @@ export const createResendRepository = (t: Tables) => {
       select min(hi)::text as xid from s`.execute(tx)
     return rows[0]?.xid ?? '0'
   }
-  /** What is final or waits begins anew, at once and with all of its tries. What is being sent is left alone. */
-  const anew = sql`set state = 'scheduled', reason = null, due_at = clock_timestamp(), next_at = clock_timestamp(),
-    failures = 0, lost_workers = 0, trouble = null, finished_at = null, cancel_requested = false,
-    generation = d.generation + 1, updated_at = clock_timestamp()`
+  /** What is final or waits. What is being sent is left alone. */
+  const anew = sql`set ${ANEW}, generation = d.generation + 1`
   const written = sql`returning id, lane, next_at, generation, priority`
   const addOf = (from: RawBuilder<unknown>) => sql`added as (
     insert into ${t.webhookDeliveries} as d (${DELIVERY_COLUMNS}) select ${deliveryOf('w', 'e')} from ${from}

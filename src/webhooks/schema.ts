@@ -1,5 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { type Delivery, FILTERED_STATES } from './repository-deliveries.ts'
+import { ANY_OF, deadLetterFilter, rangeFilter, textFilter } from '../http/index.ts'
+import { OUTCOMES } from './repository-change.ts'
+import type { Delivery } from './repository-deliveries.ts'
+import { FILTERED_STATES } from './repository-filters.ts'
 import type { Webhook } from './repository.ts'
 import { MOST_TYPES } from './types.ts'
 
@@ -11,6 +14,7 @@ export const ListOf = (item: TSchema) =>
 
 const MOST_URL = 2048
 const MOST_DESCRIPTION = 500
+const LONGEST_NOTE = 1000
 
 const Url = Type.String({ minLength: 1, maxLength: MOST_URL, description: 'http(s); called with POST.' })
 const Types = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
@@ -104,15 +108,20 @@ export const IssuedSchema = Type.Object(
 export const DeliverySchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
+    webhookId: Type.String({ format: 'uuid', description: 'Its endpoint.' }),
     eventId: Type.String(),
     type: Type.String(),
     state: Type.String({ description: 'As of a notification.' }),
     reason: nullOr(
-      Type.String({ description: 'As of a notification; endpoint_disabled: canceled with its endpoint.' }),
+      Type.String({
+        description:
+          'As of a notification; endpoint_disabled: canceled with its endpoint; operator: settled by hand.',
+      }),
     ),
     attempts: Type.Integer({ minimum: 0, description: 'How often it was tried.' }),
     statusCode: nullOr(Type.Integer({ description: 'Of the last answer.' })),
     error: nullOr(Type.Object({ code: Type.String(), message: Type.String() })),
+    dueAt: Type.String({ format: 'date-time', description: 'When it was made, or last begun anew.' }),
     nextAttemptAt: nullOr(Instant),
     eventAt: Instant,
     createdAt: Instant,
@@ -121,9 +130,31 @@ export const DeliverySchema = Type.Object(
   { title: 'WebhookDelivery' },
 )
 
-export const stateFilter = Type.Optional(
-  Type.String({ minLength: 1, maxLength: 100, description: `A comma list: ${FILTERED_STATES.join(', ')}` }),
+export const stateFilter = textFilter(100, `${ANY_OF} ${FILTERED_STATES.join(', ')}`)
+
+/** The filters of the list of all deliveries, which those of bulk calls are too. */
+export const filters = {
+  webhookId: textFilter(36, 'Of one endpoint.'),
+  state: stateFilter,
+  type: textFilter(1000, `Of the event. ${ANY_OF}`),
+  createdFrom: rangeFilter,
+  createdTo: rangeFilter,
+  error: deadLetterFilter,
+  provider: deadLetterFilter,
+}
+
+export const ResolveBody = Type.Object(
+  {
+    outcome: Type.Enum([...OUTCOMES], {
+      type: 'string',
+      description: 'delivered: it is known to have arrived. canceled: nobody needs it any more.',
+    }),
+    note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE })),
+  },
+  { additionalProperties: false },
 )
+export type ResolveBody = Static<typeof ResolveBody>
+
 export const IdParams = Type.Object({ id: Type.String() })
 
 export const toResource = (w: Webhook) => ({
@@ -141,6 +172,7 @@ export const toResource = (w: Webhook) => ({
 
 export const toDelivery = (d: Delivery) => ({
   id: d.id,
+  webhookId: d.webhookId,
   eventId: d.eventId,
   type: d.type,
   state: d.state,
@@ -148,6 +180,7 @@ export const toDelivery = (d: Delivery) => ({
   attempts: d.attemptNo,
   statusCode: d.statusCode,
   error: d.error,
+  dueAt: d.dueAt.toISOString(),
   nextAttemptAt: d.nextAt?.toISOString() ?? null,
   eventAt: d.eventAt.toISOString(),
   createdAt: d.createdAt.toISOString(),

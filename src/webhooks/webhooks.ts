@@ -8,6 +8,9 @@ import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { createRepair } from './repair.ts'
+import { repairRoutes } from './repair-routes.ts'
+import { createDeliveryChanges } from './repository-change.ts'
 import { createDeliveryRepository } from './repository-deliveries.ts'
 import { createDispatchRepository } from './repository-dispatch.ts'
 import { createHealthRepository } from './repository-health.ts'
@@ -37,15 +40,19 @@ export const createWebhooks = (o: WebhookOptions & { db: Database; onEnabled(): 
   const secrets = createSecrets(o.encryption)
   const once = createOnce({ db, tables, route: '/v1/webhooks' })
   const service = createService({ db, tables, repository, secrets, poster, once, onEnabled })
+  const rows = createDeliveryRepository(tables)
   const deliveries = createDeliveries({
-    ...{ db, tables, repository, timers },
-    deliveries: createDeliveryRepository(tables),
+    ...{ db, tables, repository, timers, deliveries: rows },
     resends: createResendRepository(tables),
+  })
+  const repair = createRepair({
+    ...{ db, repository, timers, deliveries: rows, changes: createDeliveryChanges(tables) },
   })
   return {
     routes(app: Server): void {
       webhookRoutes(app, { service })
       deliveryRoutes(app, { deliveries })
+      repairRoutes(app, { repair })
     },
   }
 }

@@ -5,6 +5,8 @@ import { type Dashboard, expectSeen, expectWellMade, startDashboard } from '../k
 import { eventually } from '../kit/poll.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
 import { statusFromPage } from '../kit/status-from-page.ts'
+import { createEndpoint, deliveriesOf, ENDPOINT_ENV, verified } from '../kit/webhook-endpoints.ts'
+import { startWebhookReceiver, type WebhookReceiver } from '../kit/webhook-receiver.ts'
 
 /** As content that may not go live has it. */
 const CODE = 'invalid-request'
@@ -13,6 +15,7 @@ const STORIES = ['one', 'two']
 type Subject = 'runs' | 'publications'
 
 let d: Dashboard
+let receiver: WebhookReceiver
 let runs: Runs
 let isMended = false
 let release = ''
@@ -30,7 +33,9 @@ const found = async (subject: Subject, query: string): Promise<string[]> =>
     .toSorted()
 const causes = (page: Page) => page.getByRole('table', { name: 'Causes' })
 beforeAll(async () => {
+  receiver = await startWebhookReceiver()
   d = await startDashboard({
+    env: ENDPOINT_ENV,
     tasks: {
       checks: defineTask({
         handler({ data }) {
@@ -59,7 +64,10 @@ beforeAll(async () => {
   })
   dead.runs = await found('runs', `error=${CODE}`)
 })
-afterAll(() => d.end())
+afterAll(async () => {
+  await d.end()
+  await receiver.stop()
+})
 
 test('one cause in two kinds is two rows, and a task is a queue to choose', async () => {
   const { page } = await d.open('/dead-letters')
@@ -163,11 +171,67 @@ test('publications of one cause: settled with a note, taken back, and once it is
   })
 })
 
-test('a release is repaired by itself: it leads to its page, and is tried again where it stands', async () => {
-  const { page } = await d.open('/dead-letters?kind=release')
-  const all = page.getByRole('button', { name: 'Try again… Releases: all with invalid-release' })
-  await all.hover()
-  await expectSeen(page.getByText('Each release is tried again by itself'))
+test('deliveries of one cause: looked at, settled, taken back, and once it is mended they arrive under their ids', async () => {
+  receiver.answer((response) => void response.writeHead(200).end('ok'))
+  const url = `http://127.0.0.1:${receiver.port}/`
+  const endpoint = await createEndpoint(d.client, url, ['person.*'])
+  const move = (to: string) => d.database.query('update yeyak.webhooks set url = $1', [to])
+  // As where it may no longer be called.
+  await move('http://127.0.0.2/')
+  for (let i = 0; i < 3; i += 1) await d.client.call('POST', `/v1/webhooks/${endpoint.id}/test`)
+  const inState = (state: string) =>
+    deliveriesOf(d.client, endpoint.id, (all) => all.length === 3 && all.every((one) => one.state === state))
+  const failed = await inState('failed')
+  const { page } = await d.open('/dead-letters?kind=webhook')
+  const act = (action: string) =>
+    page.getByRole('button', { name: `${action}… Webhook deliveries: all with address-not-allowed` }).click()
+  await act('Settle')
+  const settling = page.getByRole('dialog', { name: 'Settle all webhook deliveries that match' })
+  await expectSeen(settling.getByText('3 match', { exact: true }))
+  await expectSeen(settling.getByText(`webhook.test evt_${failed[0].eventId}`))
+  await settling.getByLabel('As what').selectOption('Canceled: nobody needs it any more')
+  await settling.getByRole('button', { name: 'Settle 3' }).click()
+  await expectSeen(settling.getByText('3 changed'))
+  await expectSeen(page.getByText('Nothing has failed for good.').first())
+  await inState('canceled')
+  await settling.getByRole('button', { name: 'Undo' }).click()
+  expect(await inState('failed')).toEqual(failed)
+  await settling.getByRole('button', { name: 'Close', exact: true }).click()
+  await move(url)
+  const one = page.getByRole('button', { name: 'Try again webhook.test' })
+  await one.first().click()
+  await eventually('one has arrived', () => receiver.received.length === 1)
+  await eventually('two are left', async () => (await one.count()) === 2)
+  await act('Try again')
+  const dialog = page.getByRole('dialog', { name: 'Try all webhook deliveries again that match' })
+  expect(await dialog.getByLabel('Due at').count()).toBe(0)
+  await dialog.getByRole('button', { name: 'Try 2 again' }).click()
+  await inState('delivered')
+  const ids = receiver.received.map((each) => verified(each, endpoint.secret).webhookId)
+  expect(ids.toSorted()).toEqual(failed.map(({ eventId }) => `evt_${eventId}`).toSorted())
+})
+
+test('releases and runs of schedules have the same two ways, for all of one cause and for each', async () => {
+  await d.client.call('POST', '/v1/content/story', { id: 'gone', data: { title: 'gone' } })
+  const yearly = { cron: '@yearly', unpublish: { type: 'story', id: 'gone' } }
+  await d.client.call('PUT', '/v1/schedules/yearly', yearly)
+  await d.client.call('DELETE', '/v1/content/story/gone', undefined, { 'if-match': '*' })
+  for (let i = 0; i < 2; i += 1)
+    await d.client.call('POST', '/v1/schedules/yearly/run-now', undefined, { 'if-match': '*' })
+  const { page } = await d.open('/dead-letters')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Settle… Runs of schedules: all with not-found' }).click()
+  await expectSeen(dialog.getByText('yearly (manual)').first())
+  await dialog.getByRole('button', { name: 'Settle 2' }).click()
+  await expectSeen(dialog.getByText('2 changed'))
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+  await page.getByRole('button', { name: 'Try again… Releases: all with invalid-release' }).click()
+  await expectSeen(dialog.getByText('1 match', { exact: true }))
+  await expectSeen(dialog.getByText('Winter'))
+  await dialog.getByRole('button', { name: 'Try 1 again' }).click()
+  // Its item is as bad as before.
+  await expectSeen(dialog.getByText('0 changed'))
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click()
   expect(await page.getByRole('link', { name: 'Winter' }).getAttribute('href')).toBe(
     `/content/release/${release}`,
   )
@@ -192,9 +256,11 @@ test('who may only read sees why no cause can be repaired, and is refused by the
   const { page } = await d.open('/dead-letters', { key })
   await expectSeen(page.getByText('it needs the permission operate'))
   expect(await page.getByRole('button', { name: CODE }).count()).toBe(0)
-  for (const subject of Object.keys(dead)) {
+  const subjects = { runs: 'succeeded', publications: 'succeeded', releases: 'canceled' }
+  const others = { 'schedule-runs': 'canceled', 'webhook-deliveries': 'canceled' }
+  for (const [subject, outcome] of Object.entries({ ...subjects, ...others })) {
     for (const kind of ['retry', 'resolve']) {
-      const body = { filter: { error: CODE }, ...(kind === 'resolve' && { outcome: 'succeeded' }) }
+      const body = { filter: { error: CODE }, ...(kind === 'resolve' && { outcome }) }
       const status = await statusFromPage(page, 'POST', `/v1/${subject}/${kind}`, body)
       expect([subject, kind, status]).toEqual([subject, kind, 403])
     }

@@ -181,6 +181,14 @@ test('content goes live and ceases to be by a schedule; where it is gone, the ru
   await t.client.call('POST', '/v1/content/story', story)
   const retried = await call('POST', `/go-away/runs/${failed[0]?.id}/retry`)
   expect([retried.status, retried.body.state]).toEqual([200, 'pending'])
+  await eventually('while the schedule is paused it is left alone', async () => {
+    const [row] = await t.database.query<{ n: number }>(
+      `select (select count(*) from yeyak.timers where subject_id::text = $1)::int
+        + (select count(*) from yeyak_queue.job where data ->> 's' = $1 and state <= 'active')::int as n`,
+      [failed[0]?.id],
+    )
+    return row?.n === 0
+  })
   await call('POST', '/go-away/resume', { missed: 'skip' })
   await eventually('the run is made after all', async () =>
     (await runsOf('go-away')).some(({ id, state }) => id === failed[0]?.id && state === 'started'),

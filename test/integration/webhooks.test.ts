@@ -381,3 +381,119 @@ test('a create that is repeated with its Idempotency-Key makes one endpoint, and
   const other = await call('POST', '/v1/webhooks', { ...body, types: ['content.*'] }, headers)
   expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused'])
 })
+
+const REFUSED = 'address-not-allowed'
+const moveTo = (id: string, url: string) =>
+  app.database.query('update yeyak.webhooks set url = $2 where id = $1', [id, url])
+
+/** An endpoint with deliveries that have failed at once, as its URL may no longer be called. */
+const failing = async (own: string, count: number) => {
+  const endpoint = await createEndpoint(app.client, urlOf(own), ['run.*'])
+  await moveTo(endpoint.id, 'http://127.0.0.2/')
+  for (let i = 0; i < count; i += 1) await call('POST', `/v1/webhooks/${endpoint.id}/test`)
+  const failed = await deliveriesOf(
+    app.client,
+    endpoint.id,
+    (all) => all.length === count && all.every(({ state }) => state === 'failed'),
+  )
+  return { ...endpoint, failed }
+}
+const found = async (query: string) => (await call('GET', `/v1/webhook-deliveries?${query}`)).body.items
+const deadOf = async (id: string): Promise<{ parent: string }[]> =>
+  (await call('GET', '/v1/dead-letters?kind=webhook&limit=200')).body.items.filter(
+    ({ parent }: { parent: string }) => parent === id,
+  )
+const operated = async (path_: string, body?: object) => {
+  const asked = await call('POST', path_, body)
+  expect(asked.status, asked.text).toBe(202)
+  return eventually('the operation is done', async () => {
+    const { body: operation } = await call('GET', `/v1/operations/${asked.body.id}`)
+    return operation.state === 'done' && operation
+  })
+}
+
+test('deliveries of one cause are sent again by filter under the same webhook-id, but none to an endpoint that takes nothing; an undo puts them back', async () => {
+  const own = path()
+  const createdFrom = new Date().toISOString()
+  const [mended, disabled, deleted] = [
+    await failing(own, 2),
+    await failing(path(), 1),
+    await failing(path(), 1),
+  ]
+  await call('PATCH', `/v1/webhooks/${disabled.id}`, { state: 'disabled' })
+  await call('DELETE', `/v1/webhooks/${deleted.id}`)
+  await moveTo(mended.id, urlOf(own))
+  const filter = { state: 'failed', error: REFUSED, createdFrom }
+  const all = await found(new URLSearchParams({ ...filter, provider: 'webhook' }).toString())
+  const dry = (await call('POST', '/v1/webhook-deliveries/retry', { filter, dryRun: true })).body
+  expect([dry.matched, dry.sample.length, all.length]).toEqual([4, 4, 4])
+  expect(dry.sample[0]).toMatchObject({ webhookId: deleted.id, error: { code: REFUSED } })
+  expect(await found(`webhookId=${mended.id}&type=webhook.test`)).toEqual(mended.failed)
+
+  await call('POST', '/v1/queues/webhooks/pause')
+  const first = await operated('/v1/webhook-deliveries/retry', { filter, ratePerSecond: 1000 })
+  expect(first).toMatchObject({ matched: 4, changed: 2, tooLate: 0 })
+  expect(await found(`webhookId=${mended.id}`)).toMatchObject([
+    { state: 'scheduled', reason: null, finishedAt: null },
+    { state: 'scheduled', reason: null, finishedAt: null },
+  ])
+  expect(await deadOf(mended.id)).toEqual([])
+  expect(await operated(`/v1/operations/${first.id}/undo`)).toMatchObject({ changed: 2 })
+  expect(await found(`webhookId=${mended.id}`)).toEqual(mended.failed)
+
+  const again = await call('POST', '/v1/webhook-deliveries/retry', { filter: { webhookId: mended.id } })
+  expect(again.body).toEqual({ matched: 2, changed: 2, tooLate: 0 })
+  await call('POST', '/v1/queues/webhooks/resume')
+  expect((await arrived(own, 2)).map((one) => verified(one, mended.secret).webhookId).toSorted()).toEqual(
+    mended.failed.map(({ eventId }) => `evt_${eventId}`).toSorted(),
+  )
+  await deliveriesOf(app.client, mended.id, (some) => some.every((one) => one.state === 'delivered'))
+  const told = (await call('GET', `/v1/events?subject=${mended.id}&type=webhook.resent,webhook.undone`)).body
+  expect(told.items.map(({ type, data }: { type: string; data: object }) => [type, data])).toEqual([
+    ['webhook.resent', { count: 2 }],
+    ['webhook.undone', { count: 2, undone: first.id }],
+    ['webhook.resent', { count: 2 }],
+  ])
+})
+
+test('a delivery is sent again or settled by its id, and is a dead letter no longer', async () => {
+  const own = path()
+  const [mended, deleted] = [await failing(own, 1), await failing(path(), 2)]
+  await moveTo(mended.id, urlOf(own))
+  const one = (action: string, id: string, body?: object) =>
+    call('POST', `/v1/webhook-deliveries/${id}/${action}`, body)
+  const refusal = async (...given: Parameters<typeof one>) => {
+    const { status, body } = await one(...given)
+    return [status, body.code, body.errors?.[0].path]
+  }
+  const [{ id: first = '' } = {}] = mended.failed
+  await call('PATCH', `/v1/webhooks/${mended.id}`, { state: 'disabled' })
+  expect(await refusal('retry', first)).toEqual([422, 'invalid-request', 'webhookId'])
+  await call('PATCH', `/v1/webhooks/${mended.id}`, { state: 'active' })
+  expect((await one('retry', first)).body).toMatchObject({ id: first, webhookId: mended.id, reason: null })
+  await arrived(own, 1)
+  await deliveriesOf(app.client, mended.id, (all) => all.every(({ state }) => state === 'delivered'))
+  expect(await refusal('retry', first)).toEqual([409, 'already-final', undefined])
+  expect(await refusal('resolve', first, { outcome: 'canceled' })).toEqual([409, 'already-final', undefined])
+
+  await call('DELETE', `/v1/webhooks/${deleted.id}`)
+  const [{ id: second = '' } = {}] = deleted.failed
+  expect(await refusal('retry', second)).toEqual([422, 'invalid-request', 'webhookId'])
+  expect(await refusal('resolve', second, {})).toEqual([422, 'invalid-request', 'outcome'])
+  expect(await deadOf(deleted.id)).toHaveLength(2)
+  expect((await one('resolve', second, { outcome: 'delivered', note: 'by fax' })).body).toMatchObject({
+    ...{ state: 'delivered', reason: 'operator' },
+  })
+  const bulk = await operated('/v1/webhook-deliveries/resolve', {
+    ...{ filter: { webhookId: deleted.id }, outcome: 'canceled', ratePerSecond: 1000 },
+  })
+  expect(bulk).toMatchObject({ matched: 2, changed: 1 })
+  expect(await deadOf(deleted.id)).toEqual([])
+  await operated(`/v1/operations/${bulk.id}/undo`)
+  expect(await deadOf(deleted.id)).toHaveLength(1)
+  const told = (await call('GET', `/v1/events?subject=${deleted.id}&type=webhook.settled`)).body
+  expect(told.items.map(({ data }: { data: object }) => data)).toEqual([
+    { count: 1, deliveryId: second, outcome: 'delivered', note: 'by fax' },
+    expect.objectContaining({ count: 1, outcome: 'canceled' }),
+  ])
+})

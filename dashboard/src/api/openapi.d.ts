@@ -2494,6 +2494,10 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    error?: string;
+                    provider?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: "createdAt" | "-createdAt";
@@ -2830,6 +2834,73 @@ export interface paths {
                         /** When */
                         publishAt?: unknown;
                         maxLateSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                                errors?: {
+                                    path: string;
+                                    message: string;
+                                }[];
+                            } | null;
+                            publishAt: unknown;
+                            dueAt: string | null;
+                            nextAttemptAt: string | null;
+                            maxLateSeconds: number | null;
+                            attemptCount: number;
+                            lateMs: number | null;
+                            version: number;
+                            executedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            updatedAt: string;
+                            finishedAt: string | null;
+                            items: {
+                                type: string;
+                                id: string;
+                                locale: string;
+                                action: string;
+                                revision: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/releases/{id}/resolve": {
+        post: {
+            parameters: {
+                header?: {
+                    /** @example "3" */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
                     };
                 };
             };
@@ -4165,6 +4236,64 @@ export interface paths {
             };
         };
     };
+    "/v1/schedules/{name}/runs/{id}/resolve": {
+        post: {
+            parameters: {
+                path: {
+                    name: string;
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            scheduleId: string;
+                            /** Format: date-time */
+                            occurrenceAt: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** @enum {string} */
+                            cause: "schedule" | "missed" | "backfill" | "manual";
+                            /** @enum {string} */
+                            state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                            reason: string | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            item: {
+                                kind: string;
+                                id: string;
+                                state: string | null;
+                            } | null;
+                            attemptCount: number;
+                            nextAttemptAt: string | null;
+                            lateMs: number | null;
+                            startedAt: string | null;
+                            finishedAt: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/schedules/{name}/pause": {
         post: {
             parameters: {
@@ -4393,6 +4522,62 @@ export interface paths {
                     content: {
                         "application/json": {
                             count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedule-runs": {
+        get: {
+            parameters: {
+                query?: {
+                    scheduleId?: string;
+                    state?: string;
+                    dueFrom?: string;
+                    dueTo?: string;
+                    error?: string;
+                    provider?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "dueAt" | "-dueAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            nextCursor: string | null;
                         };
                     };
                 };
@@ -6775,6 +6960,756 @@ export interface paths {
             };
         };
     };
+    "/v1/releases/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** When */
+                        publishAt?: unknown;
+                        maxLateSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                publishAt: unknown;
+                                dueAt: string | null;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                version: number;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                                itemCount: number;
+                            }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/releases/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "draft" | "scheduled" | "succeeded" | "failed" | "canceled" | "missed";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                    errors?: {
+                                        path: string;
+                                        message: string;
+                                    }[];
+                                } | null;
+                                publishAt: unknown;
+                                dueAt: string | null;
+                                nextAttemptAt: string | null;
+                                maxLateSeconds: number | null;
+                                attemptCount: number;
+                                lateMs: number | null;
+                                version: number;
+                                executedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                updatedAt: string;
+                                finishedAt: string | null;
+                                itemCount: number;
+                            }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedule-runs/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            scheduleId?: string;
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/schedule-runs/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            scheduleId?: string;
+                            state?: string;
+                            dueFrom?: string;
+                            dueTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /**
+                         * @default canceled
+                         * @enum {string}
+                         */
+                        outcome?: "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                scheduleId: string;
+                                /** Format: date-time */
+                                occurrenceAt: string;
+                                /** Format: date-time */
+                                dueAt: string;
+                                /** @enum {string} */
+                                cause: "schedule" | "missed" | "backfill" | "manual";
+                                /** @enum {string} */
+                                state: "pending" | "started" | "skipped" | "failed" | "canceled";
+                                reason: string | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                item: {
+                                    kind: string;
+                                    id: string;
+                                    state: string | null;
+                                } | null;
+                                attemptCount: number;
+                                nextAttemptAt: string | null;
+                                lateMs: number | null;
+                                startedAt: string | null;
+                                finishedAt: string | null;
+                                /** Format: date-time */
+                                createdAt: string;
+                            }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/retry": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            webhookId?: string;
+                            state?: string;
+                            type?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                webhookId: string;
+                                eventId: string;
+                                type: string;
+                                state: string;
+                                reason: string | null;
+                                attempts: number;
+                                statusCode: number | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                /** Format: date-time */
+                                eventAt: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/resolve": {
+        post: {
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter?: {
+                            webhookId?: string;
+                            state?: string;
+                            type?: string;
+                            createdFrom?: string;
+                            createdTo?: string;
+                            error?: string;
+                            provider?: string;
+                        };
+                        /** @default false */
+                        all?: boolean;
+                        /** @default false */
+                        dryRun?: boolean;
+                        ratePerSecond?: number;
+                        /** @enum {string} */
+                        outcome: "delivered" | "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused?: number;
+                            refusal?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                        } | {
+                            matched: number;
+                            more: boolean;
+                            sample: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                webhookId: string;
+                                eventId: string;
+                                type: string;
+                                state: string;
+                                reason: string | null;
+                                attempts: number;
+                                statusCode: number | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                /** Format: date-time */
+                                eventAt: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                            refusals?: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                202: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            subject: string;
+                            kind: string;
+                            /** @enum {string} */
+                            state: "running" | "done" | "aborted";
+                            matched: number;
+                            changed: number;
+                            tooLate: number;
+                            refused: number;
+                            refusal: {
+                                id: string;
+                                code: string;
+                                detail: string;
+                                errors: {
+                                    path: string;
+                                    message: string;
+                                    suggestion?: string;
+                                }[];
+                            } | null;
+                            patched: string[];
+                            filter: {
+                                [key: string]: unknown;
+                            };
+                            ratePerSecond: number | null;
+                            undoes: string | null;
+                            undoUntil: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
     "/v1/operations": {
         get: {
             parameters: {
@@ -7763,6 +8698,8 @@ export interface paths {
                             items: {
                                 /** Format: uuid */
                                 id: string;
+                                /** Format: uuid */
+                                webhookId: string;
                                 eventId: string;
                                 type: string;
                                 state: string;
@@ -7773,6 +8710,8 @@ export interface paths {
                                     code: string;
                                     message: string;
                                 } | null;
+                                /** Format: date-time */
+                                dueAt: string;
                                 nextAttemptAt: string | null;
                                 /** Format: date-time */
                                 eventAt: string;
@@ -7800,6 +8739,8 @@ export interface paths {
                         "application/json": {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            webhookId: string;
                             eventId: string;
                             type: string;
                             state: string;
@@ -7810,6 +8751,8 @@ export interface paths {
                                 code: string;
                                 message: string;
                             } | null;
+                            /** Format: date-time */
+                            dueAt: string;
                             nextAttemptAt: string | null;
                             /** Format: date-time */
                             eventAt: string;
@@ -7845,6 +8788,144 @@ export interface paths {
                     content: {
                         "application/json": {
                             count: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries": {
+        get: {
+            parameters: {
+                query?: {
+                    webhookId?: string;
+                    state?: string;
+                    type?: string;
+                    createdFrom?: string;
+                    createdTo?: string;
+                    error?: string;
+                    provider?: string;
+                    limit?: number;
+                    cursor?: string;
+                    sort?: "dueAt" | "-dueAt";
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                webhookId: string;
+                                eventId: string;
+                                type: string;
+                                state: string;
+                                reason: string | null;
+                                attempts: number;
+                                statusCode: number | null;
+                                error: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                                /** Format: date-time */
+                                dueAt: string;
+                                nextAttemptAt: string | null;
+                                /** Format: date-time */
+                                eventAt: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                finishedAt: string | null;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/{id}/retry": {
+        post: {
+            parameters: {
+                path: {
+                    id: string;
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            webhookId: string;
+                            eventId: string;
+                            type: string;
+                            state: string;
+                            reason: string | null;
+                            attempts: number;
+                            statusCode: number | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            nextAttemptAt: string | null;
+                            /** Format: date-time */
+                            eventAt: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "/v1/webhook-deliveries/{id}/resolve": {
+        post: {
+            parameters: {
+                path: {
+                    id: string;
+                };
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "delivered" | "canceled";
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                200: {
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            webhookId: string;
+                            eventId: string;
+                            type: string;
+                            state: string;
+                            reason: string | null;
+                            attempts: number;
+                            statusCode: number | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /** Format: date-time */
+                            dueAt: string;
+                            nextAttemptAt: string | null;
+                            /** Format: date-time */
+                            eventAt: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            finishedAt: string | null;
                         };
                     };
                 };

@@ -24,19 +24,16 @@ export const Groups = ({ by, data, filter, onBulk }: GroupsProps) => {
   const t = useTexts(texts)
   const format = useFormat()
   const kinds: Readonly<Record<string, string>> = t.kindNames
-  const notInBulk: Readonly<Record<string, string>> = t.notInBulk
   const button = ({ key, kind: of }: DeadLetterGroup, kind: BulkKind & keyof typeof t.groupActions) => {
     const subject = subjectOfKind(of)
+    if (subject === null) return null
     return (
       <ActionButton
         needs="operate"
         variant="default"
         size="xs"
-        unless={subject === null ? (notInBulk[of] ?? t.notInBulk.webhook) : null}
         aria-label={t.allWith(t.groupActions[kind], kinds[of] ?? of, key)}
-        onClick={() =>
-          subject !== null && onBulk({ subject, kind, filter: filterOfGroup(subject, filter, by, key) })
-        }
+        onClick={() => onBulk({ subject, kind, filter: filterOfGroup(subject, filter, by, key) })}
       >
         {t.groupActions[kind]}
       </ActionButton>

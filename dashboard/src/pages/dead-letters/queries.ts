@@ -2,7 +2,10 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import type { DeadLetterGroup, DeadLetters } from '../../api/types.ts'
 
-const LIVE = { live: ['notification', 'run', 'content', 'release', 'webhook'], everyMs: 2_000 }
+const LIVE = {
+  live: ['notification', 'run', 'content', 'release', 'schedule', 'webhook'],
+  everyMs: 2_000,
+}
 const PAGE = 30
 /** What fails for good, as the API names it. */
 export const KINDS = ['notification', 'run', 'publication', 'release', 'schedule', 'webhook'] as const

@@ -36,9 +36,13 @@ const WAYS: Readonly<Record<string, Way>> = {
     call: ({ id, parent }) =>
       api.post('/v1/schedules/{name}/runs/{id}/retry', { path: { name: parent ?? '', id } }),
   },
+  webhook: {
+    needs: 'admin',
+    call: ({ id }) => api.post('/v1/webhook-deliveries/{id}/retry', { path: { id } }),
+  },
 }
 
-/** Tries one of them again, as it is. A delivery to a webhook is sent again from the page of its endpoint. */
+/** Tries one of them again, as it is. */
 export const RetryButton = ({ letter }: { letter: DeadLetter }) => {
   const t = useTexts(texts)
   const { kind, id, title } = letter
@@ -46,23 +50,26 @@ export const RetryButton = ({ letter }: { letter: DeadLetter }) => {
   const retry = useAction({
     run: async () => way?.call(letter),
     touches: [
-      ['dead-letters'],
-      ['notifications'],
-      ['content'],
-      ['releases'],
-      ['runs'],
-      ['schedules'],
-      ['overview'],
+      ...[
+        ['dead-letters'],
+        ['notifications'],
+        ['content'],
+        ['releases'],
+        ['runs'],
+        ['schedules'],
+        ['overview'],
+      ],
+      ['settings', 'deliveries'],
     ],
     done: () => t.retried,
   })
+  if (way === undefined) return null
   return (
     <ActionButton
-      needs={way?.needs ?? 'admin'}
+      needs={way.needs}
       variant="default"
       size="compact-xs"
       loading={retry.isPending}
-      unless={way === undefined ? t.atItsEndpoint : null}
       aria-label={`${t.retryOne} ${title || id}`}
       onClick={() => retry.mutate()}
     >

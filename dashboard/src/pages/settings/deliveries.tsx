@@ -14,7 +14,8 @@ import { deliveriesQuery, type Delivery, type Webhook } from './queries.ts'
 import classes from './settings.module.css'
 import { texts } from './texts.ts'
 
-const STATES = ['scheduled', 'sending', 'retrying', 'delivered', 'failed', 'canceled'] as const
+/** Those that the server finds by an index, and no others. */
+const STATES = ['retrying', 'failed'] as const
 
 /** What was delivered to an endpoint, or is to be, the newest first. */
 export const Deliveries = ({ webhook }: { webhook: Webhook }) => {

@@ -54,7 +54,8 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const { timeZone, format } = usePreferences()
   const [rate, setRate] = useState<number | null>(RATE)
   const [local, setLocal] = useState('')
-  const at = kind === 'retry' ? toInstant(local, timeZone) : null
+  const when = kind === 'retry' ? SUBJECTS[subject].when : null
+  const at = when === null ? null : toInstant(local, timeZone)
   const initial = useMemo<Settlement>(() => ({ outcome: SUBJECTS[subject].outcomes[0], note: '' }), [subject])
   const [settlement, change, forget] = useDraft(`bulk.resolve.${subject}`, initial)
   const { outcome, note } = settlement
@@ -104,7 +105,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
         body: {
           ...body,
           ...(patch !== undefined && { patch }),
-          ...(at !== null && { [SUBJECTS[subject].when]: at }),
+          ...(when !== null && at !== null && { [when]: at }),
           ...(rate !== null && { ratePerSecond: rate }),
         },
       })) as Done,
@@ -151,7 +152,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
               <EditFields {...{ fields, edits, broken }} change={(next) => changeEdits({ edits: next })} />
             )}
             {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
-            {kind === 'retry' && (
+            {when !== null && (
               <TextInput
                 type="datetime-local"
                 label={`${t.when} (${timeZone}, ${format.zone()})`}

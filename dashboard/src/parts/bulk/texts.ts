@@ -2,7 +2,14 @@ import { defineTexts } from '../../i18n/texts.ts'
 
 export const texts = defineTexts(
   {
-    subjects: { notifications: 'notifications', runs: 'runs of tasks', publications: 'publications' },
+    subjects: {
+      notifications: 'notifications',
+      runs: 'runs of tasks',
+      publications: 'publications',
+      releases: 'releases',
+      'schedule-runs': 'runs of schedules',
+      'webhook-deliveries': 'webhook deliveries',
+    },
     title: {
       cancel: (subject: string) => `Cancel all ${subject} that match`,
       retry: (subject: string) => `Try all ${subject} again that match`,
@@ -18,6 +25,7 @@ export const texts = defineTexts(
       failed: 'Failed: nobody tries again',
       delivered: 'Delivered: it is known to have arrived',
       succeeded: 'Succeeded: it is known to have been done',
+      canceled: 'Canceled: nobody needs it any more',
     },
     settles: {
       notifications:
@@ -25,6 +33,10 @@ export const texts = defineTexts(
       runs: 'Settled is what waits, or was lost with its worker. What its task has given up is known to have failed.',
       publications:
         'They are settled as succeeded, and are dead letters no longer. The content stays as it is.',
+      releases:
+        'They are called off, and are dead letters no longer. Their items stay as they are, and each can be scheduled again.',
+      'schedule-runs': 'Nobody starts them any more, and they are dead letters no longer.',
+      'webhook-deliveries': 'Settled is what waits or has failed. It is a dead letter no longer.',
     },
     note: 'Note, for the timeline',
     when: 'Due at',
@@ -63,10 +75,20 @@ export const texts = defineTexts(
         `${count} were being sent just then: that attempt is not stopped, and no further one begins.`,
       runs: (count: string) => `${count} were running just then.`,
       publications: (count: string) => `${count} had been done by then.`,
+      releases: (count: string) => `${count} had been published by then.`,
+      'schedule-runs': (count: string) => `${count} had been started by then.`,
+      'webhook-deliveries': (count: string) => `${count} were being sent just then.`,
     },
   },
   {
-    subjects: { notifications: '알림', runs: '작업 실행', publications: '게시 작업' },
+    subjects: {
+      notifications: '알림',
+      runs: '작업 실행',
+      publications: '게시 작업',
+      releases: '릴리스',
+      'schedule-runs': '반복 일정 실행',
+      'webhook-deliveries': '웹훅 전송',
+    },
     title: {
       cancel: (subject) => `조건에 맞는 ${subject} 모두 취소`,
       retry: (subject) => `조건에 맞는 ${subject} 모두 재시도`,
@@ -82,12 +104,16 @@ export const texts = defineTexts(
       failed: '실패: 더 이상 시도하지 않음',
       delivered: '전달됨: 도착한 것으로 확인됨',
       succeeded: '성공: 완료된 것으로 확인됨',
+      canceled: '취소됨: 더 이상 필요하지 않음',
     },
     settles: {
       notifications:
         '대기 중이거나, 도착 여부를 알 수 없이 실패한 알림만 처리됩니다. 거부되었거나 시도를 다 쓴 알림은 이미 실패로 확정된 것입니다.',
       runs: '대기 중이거나, 워커와 함께 사라진 실행만 처리됩니다. 작업이 스스로 포기한 실행은 이미 실패로 확정된 것입니다.',
       publications: '성공으로 처리되어 실패 항목에서 빠집니다. 콘텐츠는 그대로입니다.',
+      releases: '취소되어 실패 항목에서 빠집니다. 포함된 항목은 그대로이며, 다시 예약할 수 있습니다.',
+      'schedule-runs': '더 이상 시작되지 않으며 실패 항목에서 빠집니다.',
+      'webhook-deliveries': '대기 중이거나 실패한 전송이 처리되어 실패 항목에서 빠집니다.',
     },
     note: '타임라인에 남길 메모',
     when: '예정 시각',
@@ -125,6 +151,9 @@ export const texts = defineTexts(
         `${count}건은 그 순간 발송 중이었습니다. 진행 중인 시도는 멈추지 않지만 다음 시도는 시작되지 않습니다.`,
       runs: (count) => `${count}건은 그 순간 실행 중이었습니다.`,
       publications: (count) => `${count}건은 이미 완료되었습니다.`,
+      releases: (count) => `${count}건은 이미 게시되었습니다.`,
+      'schedule-runs': (count) => `${count}건은 이미 시작되었습니다.`,
+      'webhook-deliveries': (count) => `${count}건은 그 순간 전송 중이었습니다.`,
     },
   },
 )
