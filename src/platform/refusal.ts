@@ -18,7 +18,7 @@ export interface Refusals {
 
 const MOST_ERRORS = 10
 
-const refusalOf = (id: string, { code, detail, fieldErrors, members }: YeyakError): Refusal => ({
+export const refusalOf = (id: string, { code, detail, fieldErrors, members }: YeyakError): Refusal => ({
   ...{ id, code, detail, members, errors: fieldErrors.slice(0, MOST_ERRORS) },
 })
 

@@ -1,6 +1,8 @@
 import type { BulkChanged } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
+import { type FieldError, YeyakError } from '../platform/errors.ts'
+import { addRefusals, NO_REFUSALS, refusalOf } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import { createReleaseApply } from './releases-apply.ts'
 import { createLetGo } from './releases-drop.ts'
@@ -21,11 +23,20 @@ export interface ReleaseBatch extends By {
 }
 
 const NOTHING: BulkChanged = { changed: 0, tooLate: 0, wakeMs: null }
+const refused = (id: string, errors: readonly FieldError[]): BulkChanged => ({
+  ...{
+    ...NOTHING,
+    refused: { count: 1, first: refusalOf(id, new YeyakError('invalid-request', { errors })) },
+  },
+})
 const RETRIED = new Set(['failed', 'missed', 'canceled'])
 
 const plus = (a: BulkChanged, b: BulkChanged): BulkChanged => ({
   changed: a.changed + b.changed,
   tooLate: a.tooLate + b.tooLate,
+  ...((a.refused ?? b.refused) !== undefined && {
+    refused: addRefusals(a.refused ?? NO_REFUSALS, b.refused ?? NO_REFUSALS),
+  }),
   wakeMs: a.wakeMs === null || b.wakeMs === null ? (a.wakeMs ?? b.wakeMs) : Math.min(a.wakeMs, b.wakeMs),
 })
 
@@ -70,7 +81,7 @@ export const createReleaseBulkChange = ({ tables: t, types }: { tables: Tables; 
         if (!RETRIED.has(release.state)) return NOTHING
         const held = await apply.hold(tx, release, now)
         const checked = await apply.check(tx, held)
-        if (checked.errors.length > 0) return NOTHING
+        if (checked.errors.length > 0) return refused(release.id, checked.errors)
         const dueAt = to.dueAt ?? now
         const maxLateSeconds = to.maxLateSeconds ?? release.maxLateSeconds
         await keep(tx, b, release)

@@ -1,11 +1,29 @@
+import { Type } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { defineTask } from '../../src/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { expectProblem } from '../kit/http-server.ts'
 import { operationEnded } from '../kit/operations.ts'
+import { createRuns, type Runs } from '../kit/runs.ts'
+
+const tasks = {
+  report: defineTask({
+    schema: {
+      type: 'object',
+      required: ['day'],
+      properties: { day: { type: 'string', format: 'date' }, pages: { type: 'integer', minimum: 1 } },
+      additionalProperties: false,
+    },
+    handler: ({ data }) => ({ day: data.day, made: true }),
+  }),
+  typed: defineTask({ schema: Type.Object({ n: Type.Integer() }), handler: ({ data }) => data.n + 1 }),
+}
 
 let t: TestApp
+let runs: Runs
 beforeAll(async () => {
-  t = await startTestApp()
+  t = await startTestApp({ tasks })
+  runs = createRuns(t.client)
 })
 afterAll(() => t.end())
 
@@ -174,4 +192,61 @@ test('contents that are large are edited a few at a time', { timeout: 60_000 }, 
   expect(done.body).toMatchObject({ matched: 100, changed: 100, refused: 0 })
   const last = await t.client.get(body.items.at(-1).id)
   expect(last).toMatchObject({ state: 'scheduled', message, metadata: { by: 'edit' } })
+})
+
+test('what failed on its data is edited and run again, one by one and in bulk, and taken back by undo', async () => {
+  const broken = async () => {
+    const id = await runs.start('report', {
+      data: { day: '2026-01-01' },
+      groupKey: 'edit',
+      runAt: FAR,
+      priority: 4,
+    })
+    await t.client.call('POST', `/v1/runs/${id}/cancel`)
+    return id
+  }
+  const [one, two] = [await broken(), await broken()]
+  const other = await runs.start('typed', { data: { n: 1 }, groupKey: 'edit', runAt: FAR })
+  await t.client.call('POST', `/v1/runs/${other}/cancel`)
+  const retry = (patch: object) => t.client.call('POST', `/v1/runs/${one}/retry`, { patch, runAt: FAR })
+  for (const [patch, path] of [
+    [{ data: { day: 'never' } }, 'patch.data.day'],
+    [{ data: { day: null } }, 'patch.data.day'],
+    [{ date: {} }, 'patch.date'],
+    [{ metadata: { large: 'x'.repeat(20_000) } }, 'patch.metadata'],
+  ] as const) {
+    const reply = await retry(patch)
+    expectProblem({ ...reply, json: reply.body }, 'invalid-request')
+    expect(reply.body.errors[0].path).toBe(path)
+  }
+  const patch = { data: { day: '2026-02-02', pages: 3 }, timeoutSeconds: 7, priority: null }
+  expect((await retry(patch)).body).toMatchObject({
+    ...{ state: 'scheduled', data: { day: '2026-02-02', pages: 3 }, timeoutSeconds: 7, priority: 0 },
+  })
+  const { body: timeline } = await t.client.call('GET', `/v1/runs/${one}/timeline`)
+  expect(timeline.items.at(-1).detail).toContain(
+    'tried again by request, edited: data, priority, timeoutSeconds, ',
+  )
+  await t.client.call('POST', `/v1/runs/${one}/cancel`)
+  const filter = { groupKey: 'edit', state: 'canceled' }
+  const again = { filter, patch: { data: { pages: 9 }, retry: { limit: 0 } }, runAt: FAR }
+  const shown = await t.client.call('POST', '/v1/runs/retry', { ...again, dryRun: true })
+  expect(shown.body).toMatchObject({ matched: 3 })
+  expect(shown.body.sample).toContainEqual(
+    expect.objectContaining({ id: two, data: { day: '2026-01-01', pages: 9 } }),
+  )
+  const made = await t.client.call('POST', '/v1/runs/retry', { ...again, ratePerSecond: 1000 })
+  const done = await operationEnded(t.client, made.body.id)
+  expect(done).toMatchObject({ changed: 3 - shown.body.refusals.length, patched: ['data', 'retry'] })
+  expect(await runs.get(two)).toMatchObject({ data: { day: '2026-01-01', pages: 9 }, retry: { limit: 0 } })
+  const undo = await t.client.call('POST', `/v1/operations/${made.body.id}/undo`)
+  await operationEnded(t.client, undo.body.id)
+  expect(await runs.get(two)).toMatchObject({
+    ...{ state: 'canceled', data: { day: '2026-01-01' }, retry: { limit: 3 }, priority: 4 },
+  })
+  const now = await t.client.call('POST', `/v1/runs/${two}/retry`, { patch: { data: { day: '2026-03-03' } } })
+  expect(now.status).toBe(200)
+  expect((await runs.inState(two, 'succeeded')).result).toEqual({ day: '2026-03-03', made: true })
+  expect(await retry(patch)).toMatchObject({ status: 200 })
+  expect(await retry(patch)).toMatchObject({ status: 409, body: { code: 'not-final' } })
 })

@@ -244,7 +244,8 @@ test('releases: what may not go live stays as it is; settled is called off, by h
   await fail(second)
   await rewrite('autumn', {})
   expect(await call('POST', '/v1/releases/retry', { filter, publishAt: FAR })).toEqual({
-    ...{ matched: 2, changed: 1, tooLate: 0 },
+    ...{ matched: 2, changed: 1, tooLate: 0, refused: 1 },
+    refusal: expect.objectContaining({ id: second, code: 'invalid-request' }),
   })
   expect(await call('GET', '/v1/content/story/spring')).toMatchObject({ status: 'scheduled' })
   expect(await call('GET', `/v1/releases/${second}`)).toMatchObject({ state: 'failed' })

@@ -6,7 +6,6 @@ import { startTestApp, type TestApp } from '../kit/app.ts'
 import { openStream } from '../kit/event-stream.ts'
 import type { Reply } from '../kit/client.ts'
 import { expectProblem } from '../kit/http-server.ts'
-import { operationEnded } from '../kit/operations.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
 
 const FAR = `${new Date().getUTCFullYear() + 5}-01-01T00:00:00Z`
@@ -363,63 +362,6 @@ test('a bulk change that is undone leaves the runs as they were', async () => {
       (run: { state: string }) => run.state,
     )
   await expect.poll(states, { timeout: 10_000 }).toEqual(['scheduled', 'scheduled'])
-})
-
-test('what failed on its data is edited and run again, one by one and in bulk, and taken back by undo', async () => {
-  const broken = async () => {
-    const id = await runs.start('report', {
-      data: { day: '2026-01-01' },
-      groupKey: 'edit',
-      runAt: FAR,
-      priority: 4,
-    })
-    await t.client.call('POST', `/v1/runs/${id}/cancel`)
-    return id
-  }
-  const [one, two] = [await broken(), await broken()]
-  const other = await runs.start('typed', { data: { n: 1 }, groupKey: 'edit', runAt: FAR })
-  await t.client.call('POST', `/v1/runs/${other}/cancel`)
-  const retry = (patch: object) => t.client.call('POST', `/v1/runs/${one}/retry`, { patch, runAt: FAR })
-  for (const [patch, path] of [
-    [{ data: { day: 'never' } }, 'patch.data.day'],
-    [{ data: { day: null } }, 'patch.data.day'],
-    [{ date: {} }, 'patch.date'],
-    [{ metadata: { large: 'x'.repeat(20_000) } }, 'patch.metadata'],
-  ] as const) {
-    const reply = await retry(patch)
-    refused(reply, 'invalid-request')
-    expect(reply.body.errors[0].path).toBe(path)
-  }
-  const patch = { data: { day: '2026-02-02', pages: 3 }, timeoutSeconds: 7, priority: null }
-  expect((await retry(patch)).body).toMatchObject({
-    ...{ state: 'scheduled', data: { day: '2026-02-02', pages: 3 }, timeoutSeconds: 7, priority: 0 },
-  })
-  const { body: timeline } = await t.client.call('GET', `/v1/runs/${one}/timeline`)
-  expect(timeline.items.at(-1).detail).toContain(
-    'tried again by request, edited: data, priority, timeoutSeconds, ',
-  )
-  await t.client.call('POST', `/v1/runs/${one}/cancel`)
-  const filter = { groupKey: 'edit', state: 'canceled' }
-  const again = { filter, patch: { data: { pages: 9 }, retry: { limit: 0 } }, runAt: FAR }
-  const shown = await t.client.call('POST', '/v1/runs/retry', { ...again, dryRun: true })
-  expect(shown.body).toMatchObject({ matched: 3 })
-  expect(shown.body.sample).toContainEqual(
-    expect.objectContaining({ id: two, data: { day: '2026-01-01', pages: 9 } }),
-  )
-  const made = await t.client.call('POST', '/v1/runs/retry', { ...again, ratePerSecond: 1000 })
-  const done = await operationEnded(t.client, made.body.id)
-  expect(done).toMatchObject({ changed: 3 - shown.body.refusals.length, patched: ['data', 'retry'] })
-  expect(await runs.get(two)).toMatchObject({ data: { day: '2026-01-01', pages: 9 }, retry: { limit: 0 } })
-  const undo = await t.client.call('POST', `/v1/operations/${made.body.id}/undo`)
-  await operationEnded(t.client, undo.body.id)
-  expect(await runs.get(two)).toMatchObject({
-    ...{ state: 'canceled', data: { day: '2026-01-01' }, retry: { limit: 3 }, priority: 4 },
-  })
-  const now = await t.client.call('POST', `/v1/runs/${two}/retry`, { patch: { data: { day: '2026-03-03' } } })
-  expect(now.status).toBe(200)
-  expect((await runs.inState(two, 'succeeded')).result).toEqual({ day: '2026-03-03', made: true })
-  expect(await retry(patch)).toMatchObject({ status: 200 })
-  expect(await retry(patch)).toMatchObject({ status: 409, body: { code: 'not-final' } })
 })
 
 test('progress is told on the stream', async () => {
