@@ -223,8 +223,10 @@ describe('each fault is found, and nothing else', () => {
       'early',
       'before-due',
       DELIVERED,
-      `with n as (update yeyak.notifications set due_at = due_at + interval '1 s', next_at = next_at + interval '1 s' where id = $1)
-       select 1`,
+      // After it began, however late that was.
+      `update yeyak.notifications n set (due_at, next_at) = (
+         select a.started_at + interval '1 ms', a.started_at + interval '1 ms' from yeyak.attempts a where a.subject_id = n.id)
+       where n.id = $1`,
     ],
     [
       'early',
