@@ -63,12 +63,17 @@ export const createBulkEdit = <
     orRefusal(row.id, () => readBelow('patch', () => o.edit(row, patch)))
 
   return {
-    /** These as they would be, in their order, and what does not bear it. */
-    async preview(projectId: number, ids: readonly string[], patch: Patch) {
+    /** These as they would be, in their order, and what does not bear it; as they are without a patch. */
+    async preview(
+      projectId: number,
+      rows: readonly Row[],
+      patch: Patch | undefined,
+    ): Promise<{ sample: readonly Row[]; refusals?: readonly Refusal[] }> {
+      if (patch === undefined) return { sample: rows }
       const sample: Row[] = []
       const refusals: Refusal[] = []
       // One at a time: any of them may be large.
-      for (const id of ids) {
+      for (const { id } of rows) {
         const [row] = await o.read(o.db, projectId, [id])
         if (row === undefined) continue
         const made = editOf(row, patch)

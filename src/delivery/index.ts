@@ -32,7 +32,7 @@ export {
   type RowChanges,
 } from './repository-change.ts'
 export { createReconciler, type Reconciler } from './reconcile.ts'
-export { editedRows } from './repository-edited.ts'
+export { editedRows, retryColumns } from './repository-edited.ts'
 export { difference, withEdits } from './repository-difference.ts'
 export type { CalendarTable } from './repository-calendar.ts'
 export { type DeadLetterTable, lastAttemptOf } from './repository-dead-letters.ts'

@@ -1,6 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { RetryPolicy } from './policy.ts'
 
 type Sql = RawBuilder<unknown>
+
+/** A policy by the columns that keep it. */
+export const retryColumns = ({ limit, delaySeconds, backoff, maxDelaySeconds }: RetryPolicy) => ({
+  ...{ retry_limit: limit, retry_delay_seconds: delaySeconds },
+  ...{ retry_backoff: backoff, retry_max_delay_seconds: maxDelaySeconds },
+})
 
 /**
  * The columns of a table that edits write, whose values differ from row to row. `columns` are named as in the table, which

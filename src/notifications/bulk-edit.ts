@@ -22,9 +22,9 @@ export const createNotificationEdit = (o: {
   })
   return {
     ...editing,
-    async preview(projectId: number, ids: readonly string[], patch: Patch) {
-      const { sample, refusals } = await editing.preview(projectId, ids, patch)
-      return { refusals, sample: sample.map((row) => ({ ...row, content: withoutFiles(row.content) })) }
+    async preview(projectId: number, rows: readonly Notification[], patch: Patch | undefined) {
+      const found = await editing.preview(projectId, rows, patch)
+      return { ...found, sample: found.sample.map((row) => ({ ...row, content: withoutFiles(row.content) })) }
     },
   }
 }

@@ -12,7 +12,6 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import type { Refusal } from '../platform/refusal.ts'
 import type { Timers } from '../timers/index.ts'
 import type { NotificationEdit } from './bulk-edit.ts'
 import { filters, parseFilters } from './list-routes.ts'
@@ -114,15 +113,7 @@ export const createBulkSubject = (o: BulkOptions) => {
         bulk.count(o.db, projectId, wanted, limit),
         o.repository.list(o.db, projectId, sample, query),
       ])
-      const patch = options['patch'] as Patch | undefined
-      const shown: { sample: Notification[]; refusals?: Refusal[] } =
-        patch === undefined
-          ? { sample: rows }
-          : await o.editing.preview(
-              projectId,
-              rows.map(({ id }) => id),
-              patch,
-            )
+      const shown = await o.editing.preview(projectId, rows, options['patch'] as Patch | undefined)
       return { ...shown, matched, sample: shown.sample.map((row) => o.toResource(row)) }
     },
 

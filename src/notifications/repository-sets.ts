@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { TROUBLE } from '../delivery/index.ts'
+import { retryColumns, TROUBLE } from '../delivery/index.ts'
 import { instantText } from '../platform/sql-instant.ts'
 import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 
@@ -79,10 +79,7 @@ export const editedColumns = ({ retry, ...to }: Edit) => ({
   content_bytes: contentBytes(to.content),
   priority: to.priority,
   group_key: to.groupKey,
-  retry_limit: retry.limit,
-  retry_delay_seconds: retry.delaySeconds,
-  retry_backoff: retry.backoff,
-  retry_max_delay_seconds: retry.maxDelaySeconds,
+  ...retryColumns(retry),
   on_unknown: to.onUnknown,
   timeout_seconds: to.timeoutSeconds,
   tags: to.tags,

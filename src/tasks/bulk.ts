@@ -12,7 +12,6 @@ import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { KeysetPage } from '../platform/keyset.ts'
-import type { Refusal } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import type { RunEdit } from './bulk-edit.ts'
@@ -104,15 +103,7 @@ export const createBulkSubject = (o: BulkOptions) => {
         bulk.count(o.db, projectId, wanted, limit),
         firstOf(projectId, wanted, sample),
       ])
-      const patch = options['patch'] as Patch | undefined
-      const shown: { sample: Run[]; refusals?: Refusal[] } =
-        patch === undefined
-          ? { sample: rows }
-          : await o.editing.preview(
-              projectId,
-              rows.map(({ id }) => id),
-              patch,
-            )
+      const shown = await o.editing.preview(projectId, rows, options['patch'] as Patch | undefined)
       return { ...shown, matched, sample: shown.sample.map((row) => toResource(row)) }
     },
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { retryColumns } from '../delivery/index.ts'
 import type { Edit } from './prepare.ts'
 import { dataBytes } from './repository-insert.ts'
 
@@ -14,10 +15,7 @@ export const editedColumns = ({ retry, ...to }: Edit) => ({
   concurrency_key: to.concurrencyKey,
   priority: to.priority,
   group_key: to.groupKey,
-  retry_limit: retry.limit,
-  retry_delay_seconds: retry.delaySeconds,
-  retry_backoff: retry.backoff,
-  retry_max_delay_seconds: retry.maxDelaySeconds,
+  ...retryColumns(retry),
   timeout_seconds: to.timeoutSeconds,
   tags: to.tags,
   metadata: to.metadata,

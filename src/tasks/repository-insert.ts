@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { RetryPolicy } from '../delivery/index.ts'
+import { retryColumns, type RetryPolicy } from '../delivery/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -64,9 +64,7 @@ const toJson = (row: NewRun) => {
     data_bytes: dataBytes(row.data),
     ...{ run_at: row.runAt, due_at: row.dueAt, expires_at: row.expiresAt, priority: row.priority },
     ...{ dedupe_key: row.dedupeKey, group_key: row.groupKey, concurrency_key: row.concurrencyKey },
-    ...{ schedule_id: row.scheduleId, retry_limit: row.retry.limit, retry_backoff: row.retry.backoff },
-    retry_delay_seconds: row.retry.delaySeconds,
-    retry_max_delay_seconds: row.retry.maxDelaySeconds,
+    ...{ schedule_id: row.scheduleId, ...retryColumns(row.retry) },
     ...{ timeout_seconds: row.timeoutSeconds, tags: row.tags, metadata: row.metadata },
     ...{ requested_at: row.requestedAt, idempotency_key: row.idempotencyKey },
     request_hash: row.requestHash === null ? null : `\\x${row.requestHash}`,
