@@ -62,7 +62,11 @@ const Search = () => {
         aria-label={label}
         placeholder={label}
         maxLength={200}
-        leftSection={<Icon name="search" size={16} />}
+        leftSection={
+          <ActionIcon type="submit" variant="transparent" color="gray" size="sm" aria-label={t.seek}>
+            <Icon name="search" size={16} />
+          </ActionIcon>
+        }
         rightSection={<kbd className={classes.hintKey}>/</kbd>}
         value={wanted}
         onChange={(event) => setWanted(event.currentTarget.value)}

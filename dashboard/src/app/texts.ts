@@ -18,6 +18,7 @@ export const texts = defineTexts(
       settings: 'Settings',
     },
     search: { notifications: 'Search notifications', runs: 'Search runs of tasks' },
+    seek: 'Search',
     live: {
       connecting: 'Connecting…',
       live: 'Live',
@@ -75,6 +76,7 @@ export const texts = defineTexts(
       settings: '설정',
     },
     search: { notifications: '알림 검색', runs: '작업 실행 검색' },
+    seek: '검색',
     live: { connecting: '연결 중…', live: '실시간', polling: '5초마다 조회', away: '서버 응답 없음' },
     liveHint: {
       connecting: '이벤트 스트림을 여는 중입니다.',

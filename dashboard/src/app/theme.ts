@@ -1,4 +1,6 @@
+import { createElement } from 'react'
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { Icon } from './icons.tsx'
 
 /** From the sea: its darker shades bear white text at 5 : 1 and more, in both themes. */
 const sea: MantineColorsTuple = [
@@ -50,6 +52,8 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: true },
       },
     },
+    // The library's own arrow is told to those who listen, and has no name.
+    NativeSelect: { defaultProps: { rightSection: createElement(Icon, { name: 'down', size: 14 }) } },
     Menu: { defaultProps: { position: 'bottom-end', shadow: 'md' } },
   },
 })

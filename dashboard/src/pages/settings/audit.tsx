@@ -5,6 +5,7 @@ import { useSearchState } from '../../app/search.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
 import { DiffView } from '../../parts/diff/diff-view.tsx'
+import { isObject } from '../../parts/diff/members.ts'
 import { Inert, InertLine } from '../../parts/inert.tsx'
 import { Instant } from '../../parts/moments.tsx'
 import { Panel } from '../../parts/page.tsx'
@@ -121,9 +122,6 @@ const Filters = () => {
   )
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Who it was by name, where that is known: an id says little to people. */
 const useActors = () => {
   const { data: keys = [] } = useQuery(keysQuery)
@@ -142,7 +140,7 @@ interface EntryProps {
 
 const Entry = ({ event, actorOf }: EntryProps) => {
   const t = useTexts(texts)
-  const { at, type, actor, subject, data } = event
+  const { id, at, type, actor, subject, data } = event
   const { before, after, ...rest } = data
   const isChange = isObject(before) || isObject(after)
   const others = Object.keys(rest).length > 0 ? rest : null
@@ -164,7 +162,9 @@ const Entry = ({ event, actorOf }: EntryProps) => {
             {isChange && (
               <DiffView before={isObject(before) ? before : {}} after={isObject(after) ? after : {}} />
             )}
-            {others !== null && <Inert text={JSON.stringify(others, null, 2)} label={t.audit.details} />}
+            {others !== null && (
+              <Inert text={JSON.stringify(others, null, 2)} label={`${t.audit.details}: ${type} ${id}`} />
+            )}
           </div>
         </details>
       )}
