@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Dashboard,
@@ -18,6 +20,24 @@ afterAll(() => d.end())
 
 /** Of all that a first load has fetched, as it came over the line. */
 const BUDGET_BYTES = 250 * 1024
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const classesOf = (text: string, pattern: RegExp) => new Set(text.match(pattern) ?? [])
+
+test('what the build uses of the library has its look: no sheet of it is left out', () => {
+  const assets = path.join(ROOT, 'dashboard/dist/assets')
+  const built = (ending: string) =>
+    readdirSync(assets)
+      .filter((name) => name.endsWith(ending))
+      .map((name) => readFileSync(path.join(assets, name), 'utf8'))
+      .join('\n')
+  const used = classesOf(built('.js'), /\bm_[0-9a-f]{5,8}\b/gu)
+  const styled = classesOf(built('.css'), /\bm_[0-9a-f]{5,8}\b/gu)
+  const whole = readFileSync(path.join(ROOT, 'node_modules/@mantine/core/styles.css'), 'utf8')
+  const known = classesOf(whole, /\bm_[0-9a-f]{5,8}\b/gu)
+  expect(used.size).toBeGreaterThan(50)
+  expect([...used].filter((name) => known.has(name) && !styled.has(name))).toEqual([])
+})
 
 test('the first load is small, and nothing but this server is asked', async () => {
   const { page } = await d.open('/')
