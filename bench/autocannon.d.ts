@@ -11,6 +11,8 @@ declare module 'autocannon' {
     connections: number
     /** In seconds. */
     duration: number
+    /** Requests a second, of all connections together; as many as there can be unless told. */
+    overallRate?: number
     requests?: { setupRequest(request: Request): Request }[]
   }
   interface Result {

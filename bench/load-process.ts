@@ -7,6 +7,8 @@ export interface LoadOptions {
   body: object
   connections: number
   seconds: number
+  /** Of all connections together; as many as there can be unless told. */
+  perSecond?: number
   /** Each request bears an `Idempotency-Key` of its own. */
   isKeyed?: boolean
   headers?: Readonly<Record<string, string>>
@@ -29,6 +31,7 @@ const run = async (o: LoadOptions): Promise<Load> => {
     body: JSON.stringify(o.body),
     connections: o.connections,
     duration: o.seconds,
+    ...(o.perSecond !== undefined && { overallRate: o.perSecond }),
     ...(o.isKeyed && {
       requests: [
         {

@@ -100,7 +100,11 @@ export interface LoadMaker {
   stop(): Promise<void>
 }
 
-export const startLoadMaker = async (): Promise<LoadMaker> => {
+/** Whose figures are worth nothing: as much load as there can be would take both cores from everything beside it. */
+const SMOKE_PER_SECOND = 200
+
+export const startLoadMaker = async (smoke: boolean): Promise<LoadMaker> => {
   const child = await startChild('load-process.ts', { isServer: false })
-  return { run: (o) => child.ask('run', o), stop: () => child.stop() }
+  const rate = smoke ? { perSecond: SMOKE_PER_SECOND } : {}
+  return { run: (o) => child.ask('run', { ...o, ...rate }), stop: () => child.stop() }
 }

@@ -6,7 +6,7 @@ import { type KeySource, keysIn } from './platform/encryption-keys.ts'
 import type { ConnectionConfig } from './platform/database.ts'
 import type { SettingName, Settings } from './settings.ts'
 
-export { ConfigError }
+export { ConfigError, type Environment }
 
 /** The driver's own options are not ours to describe: they stay as they are. */
 type Frozen<T> = T extends object

@@ -32,7 +32,7 @@ has an API key and is asked with it. Each request is authenticated, and its even
   goals,
   run: ({ smoke, rounds, say, withBench }) =>
     withBench(async (bench) => {
-      const load = await startLoadMaker()
+      const load = await startLoadMaker(smoke)
       const open = await startWorker((await bench.database()).url)
       const closed = await startWorker((await bench.database()).url)
       const key = await makeKey(closed.url)

@@ -76,7 +76,7 @@ of its own) shares the machine with server and database.`,
   goals,
   run: ({ smoke, rounds, say, withBench }) =>
     withBench(async (bench) => {
-      const load = await startLoadMaker()
+      const load = await startLoadMaker(smoke)
       const yeyak = await startYeyak((await bench.database()).url)
       const boss = await startBoss(await bench.emptyDatabase())
       const empty = await startEmpty(yeyak)

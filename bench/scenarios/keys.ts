@@ -26,7 +26,7 @@ export const keys: Scenario = {
     withBench(async (bench) => {
       const seconds = smoke ? 1 : 10
       const batch = { notifications: Array.from({ length: smoke ? 100 : 10_000 }, () => BODY) }
-      const load = await startLoadMaker()
+      const load = await startLoadMaker(smoke)
       const yeyak = await startWorker((await bench.database()).url)
       const empty = await startRoute('empty')
       const url = `${yeyak.url}/v1/notifications`

@@ -85,7 +85,7 @@ over 64 connections; then a soak at 500 due/s, by default of 10 minutes. Postgre
       const fast = await resident()
       await measureBurst(worker, db, smoke ? 1000 : 50_000)
       const burst = await resident()
-      const load = await startLoadMaker()
+      const load = await startLoadMaker(smoke)
       const body = { message: 'Hello World', sendAt: { delay: '1d' } }
       const url = `${worker.url}/v1/notifications`
       await load.run({ url, body, connections: 64, seconds: smoke ? 1 : 10 })

@@ -18,7 +18,7 @@ const explain = (error: unknown, language: Language): unknown => {
 
 /** Does something to keys or users directly on the database, which is brought to this version before. */
 export const withAccess = async <Result>(
-  { config: readConfig, language }: Pick<Invocation, 'config' | 'language'>,
+  { config: readConfig, language, terminal }: Pick<Invocation, 'config' | 'language' | 'terminal'>,
   command: string,
   work: (tools: Tools) => Promise<Result>,
 ): Promise<Result> => {
@@ -29,7 +29,7 @@ export const withAccess = async <Result>(
     import('../boot/index.ts'),
     import('../app.ts'),
   ])
-  const reached = await reachDatabase(config)
+  const reached = await reachDatabase(config, terminal)
   const db = openPool(reached, { applicationName: 'yeyak-access', maxConnections: 1 })
   try {
     await migrateDatabase(reached)

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config, Environment } from '../config.ts'
 import type { Language, Text } from '../platform/errors.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -25,11 +25,19 @@ export type ValuesOf<O extends Options> = {
 
 type Values = Readonly<Record<string, boolean | string | readonly string[] | undefined>>
 
-export interface Invocation<Given = Values> {
+/** Where a command runs: all that it has of its process. */
+export interface Place {
+  terminal: Terminal
+  /** Whose files are read, and what relative paths are resolved against. */
+  cwd: string
+  /** Of the process and its `.env`. Throws where that cannot be read. */
+  environment(): Environment
+}
+
+export interface Invocation<Given = Values> extends Place {
   values: Given
   positionals: readonly string[]
   language: Language
-  terminal: Terminal
   /** Read at the first call: what needs no settings does not fail for wrong ones. */
   config(): Config
 }

@@ -9,6 +9,7 @@ import {
 } from '../platform/database.ts'
 import { announcedUrl, EmbeddedPostgresError } from '../platform/embedded-postgres/index.ts'
 import { createLog, type Logger } from '../platform/log.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface ReachedDatabase {
   connection: ConnectionConfig
@@ -62,9 +63,12 @@ const join = async (dataDir: string, log: Logger): Promise<string | null> => {
  * The database of the settings, for the time of a command. An embedded one that runs is joined, never started twice;
  * one that does not is started.
  */
-export const reachDatabase = async (given: Config): Promise<ReachedDatabase> => {
+export const reachDatabase = async (
+  given: Config,
+  { errorStream }: Pick<Terminal, 'errorStream'>,
+): Promise<ReachedDatabase> => {
   const config: Config = { ...given, bootWaitSeconds: WAIT_SECONDS }
-  const log = createLog({ format: config.log.format, level: 'warn', destination: process.stderr })
+  const log = createLog({ format: config.log.format, level: 'warn', destination: errorStream })
   const silent = createLog({ format: 'json', level: 'silent' })
   const joined = async (): Promise<ReachedDatabase | null> => {
     if (config.database.kind !== 'embedded') return null

@@ -75,7 +75,7 @@ export const forgetCommand = defineCommand({
         import('./repository-forget.ts'),
         import('./forget-run.ts'),
       ])
-    const reached = await reachDatabase(config)
+    const reached = await reachDatabase(config, terminal)
     const db = openPool(reached, { applicationName: 'yeyak-forget', maxConnections: 2 })
     try {
       await migrateDatabase(reached)

@@ -124,7 +124,7 @@ export const importCommand = defineCommand({
         import('../boot/index.ts'),
         import('../app.ts'),
       ])
-    const reached = await reachDatabase(config)
+    const reached = await reachDatabase(config, terminal)
     const db = openPool(reached, { applicationName: 'yeyak-import', maxConnections: 1 })
     try {
       const work = queueImport({ db, tables: createTables(config.schema), log: reached.log })

@@ -89,7 +89,7 @@ export const rotateEncryption = defineSubcommand({
       ])
     const encryption = openEncryption(given.encryption)
     if (encryption === null) throw new CommandError(texts.noKey[language](encryptions.ENCRYPTION_SETTING))
-    const reached = await reachDatabase(given)
+    const reached = await reachDatabase(given, terminal)
     const { config, log } = reached
     const db = openPool(reached, { applicationName: 'yeyak-rotate-encryption', maxConnections: 1 })
     try {

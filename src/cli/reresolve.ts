@@ -64,7 +64,7 @@ export const reresolveCommand = defineCommand({
     json: JSON_OPTION,
   },
   most: 0,
-  async run({ values, language, terminal, config: readConfig }) {
+  async run({ values, language, terminal, cwd, config: readConfig }) {
     const dryRun = values['dry-run']
     const [{ reachDatabase }, { migrateDatabase }, { openZones }, { loadConfigFile }] = await Promise.all([
       import('./database.ts'),
@@ -72,8 +72,8 @@ export const reresolveCommand = defineCommand({
       import('../app.ts'),
       import('../config-file.ts'),
     ])
-    const declared = await loadConfigFile(process.cwd(), readConfig())
-    const reached = await reachDatabase(declared.config)
+    const declared = await loadConfigFile(cwd, readConfig())
+    const reached = await reachDatabase(declared.config, terminal)
     try {
       await migrateDatabase(reached)
       const { config, log, connection } = reached

@@ -21,14 +21,14 @@ export const defineServerCommand = <const O extends Options = Options>(spec: {
     usage: spec.usage ?? [''],
     options: spec.options ?? ({} as O),
     most: 0,
-    async run({ config: readConfig, values }) {
+    async run({ config: readConfig, cwd, values }) {
       stopPretenuring()
       const { createLog } = await import('../platform/log.ts')
       // Before the settings are read there is no log of their choosing: what is wrong with them goes out in the default form.
       const plain = createLog({ format: process.stdout.isTTY ? 'pretty' : 'json', level: 'info' })
       try {
         const { loadConfigFile } = await import('../config-file.ts')
-        const declared = await loadConfigFile(process.cwd(), readConfig())
+        const declared = await loadConfigFile(cwd, readConfig())
         await spec.run({ ...declared, values, log: createLog(declared.config.log) })
       } catch (error) {
         const { describeError } = await import('../platform/database.ts')

@@ -117,7 +117,7 @@ export const sqlCommand = defineCommand({
       }
     }
 
-    const reached = await reachDatabase(config)
+    const reached = await reachDatabase(config, terminal)
     try {
       const session = await openSession({
         connection: reached.connection,

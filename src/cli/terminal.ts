@@ -8,6 +8,8 @@ export interface Terminal {
   write(text: string): void
   /** Something about the result, or why there is none. */
   complain(text: string): void
+  /** Where `complain` writes, for logs. */
+  readonly errorStream: NodeJS.WritableStream
   /** Whether a person sees the result as it is written. */
   readonly isInteractive: boolean
   /** Whether a person types what is read. */
@@ -18,9 +20,14 @@ export interface Terminal {
   ask(question: string): Promise<string | null>
 }
 
-/** The streams of this process. */
-export const createTerminal = (): Terminal => {
-  const { stdin, stdout, stderr } = process
+/** What a process has of them. */
+export interface Streams {
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean }
+  stdout: NodeJS.WritableStream & { isTTY?: boolean }
+  stderr: NodeJS.WritableStream
+}
+
+export const createTerminal = ({ stdin, stdout, stderr }: Streams): Terminal => {
   // `yeyak list --all | head -1`: whoever reads has seen enough.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
@@ -30,8 +37,9 @@ export const createTerminal = (): Terminal => {
     print: (text) => void stdout.write(`${text}\n`),
     write: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(`${text}\n`),
-    isInteractive: stdout.isTTY,
-    isTyped: stdin.isTTY,
+    errorStream: stderr,
+    isInteractive: stdout.isTTY === true,
+    isTyped: stdin.isTTY === true,
     async readAll() {
       const chunks: Buffer[] = []
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array))

@@ -102,7 +102,7 @@ export const uninstallCommand = defineCommand({
       import('./repository-uninstall.ts'),
       import('../config.ts'),
     ])
-    const reached = await reachDatabase(config)
+    const reached = await reachDatabase(config, terminal)
     const db = openPool(reached, {
       applicationName: 'yeyak-uninstall',
       maxConnections: 1,

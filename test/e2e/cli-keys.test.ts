@@ -1,20 +1,28 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient } from '../kit/client.ts'
 import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { endOrphan, freePort, privateDirectory, PROGRAM, removeDirectory, type Run, yeyak } from './site.ts'
 
 let directory: string
 let server: Run
 let port: number
 
+interface Options {
+  input?: string
+  env?: Record<string, string>
+}
+
 /** One command on the embedded database that the server runs, to its end. */
-const cli = async (
-  args: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
-) => {
+const cli = async (args: readonly string[], { input = '', env = {} }: Options = {}) => {
+  const { code, out, errors } = await runCommandHere(args, { cwd: directory, input, env })
+  return { code, out: out.trim(), errors }
+}
+
+/** The same as a process. */
+const program = async (args: readonly string[], input = '') => {
   const { code, out, errors } = await runCommand(args, {
-    ...{ program: PROGRAM, cwd: directory, input },
-    env: { HOME: directory, ...env },
+    ...{ program: PROGRAM, cwd: directory, input, env: { HOME: directory } },
   })
   return { code, out: out.trim(), errors }
 }
@@ -41,7 +49,7 @@ afterAll(async () => {
 
 test('the first key made on the command line has closed a running server when it is printed', async () => {
   expect(await statusWith(null)).toBe(200)
-  const made = await cli(['keys', 'create', '--name', 'first', '--scopes', 'all'])
+  const made = await program(['keys', 'create', '--name', 'first', '--scopes', 'all'])
   expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^yk_[\w-]{43}$/u)])
   expect(made.errors).toContain('not shown again')
   expect([await statusWith(null), await statusWith(made.out)]).toEqual([401, 200])
@@ -78,9 +86,10 @@ test('a user is made with a password from the input, signs in, gets another, and
   const client = createClient(`http://127.0.0.1:${port}`)
   const signIn = async (password: string) =>
     (await client.call('POST', '/v1/session', { email, password })).status
-  const made = await cli(['users', 'create', '--email', email, '--role', 'admin'], {
-    input: 'correct horse battery\n',
-  })
+  const made = await program(
+    ['users', 'create', '--email', email, '--role', 'admin'],
+    'correct horse battery\n',
+  )
   expect([made.code, made.out]).toEqual([0, `made: ${email}`])
   expect(await signIn('correct horse battery')).toBe(201)
   const changed = await cli(['users', 'password', email], { input: 'another horse battery\n' })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { PROGRAM } from './site.ts'
 
-const next = (args: readonly string[], env: Record<string, string> = {}) =>
-  runCommand(['next', ...args], { program: PROGRAM, env })
+const next = (args: readonly string[]) => runCommandHere(['next', ...args])
 
 const SEOUL = ['0 9 * * 1-5', '--zone', 'asia/seoul', '--from', '2026-12-04T00:00:00Z', '--count', '2']
 
@@ -14,7 +14,7 @@ describe.concurrent('yeyak next', () => {
   ])(
     'in %s says the rule in words and lists its runs, without a server or a database',
     async (LANG, words) => {
-      const { code, out, errors } = await next(SEOUL, { LANG })
+      const { code, out, errors } = await runCommand(['next', ...SEOUL], { program: PROGRAM, env: { LANG } })
       expect({ code, errors }).toEqual({ code: 0, errors: '' })
       const [first, ...runs] = out.trimEnd().split('\n')
       expect(first).toBe(words)

@@ -7,6 +7,7 @@ import { EXPECTED_INDEXES, INDEXED_TABLES } from '../../src/cli/doctor/expected-
 import { freePort } from '../../src/platform/embedded-postgres/index.ts'
 import { startTestApp } from '../kit/app.ts'
 import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { startOwnPostgres } from '../kit/own-postgres.ts'
 import { eventually } from '../kit/poll.ts'
@@ -19,14 +20,17 @@ import { TEMPLATE } from '../kit/template.ts'
 
 const CLOCK = fileURLToPath(new URL('../kit/clock-offset.ts', import.meta.url))
 
-/** A server that flushes what is committed, as one does that is not for tests. */
+/** A server that says of itself that it flushes what is committed, as one does that is not for tests; in memory, where that costs nothing. */
+const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
 let postgres: TestPostgres
 let database: TestDatabase
 let directory: string
 const ends: (() => unknown)[] = []
 
 beforeAll(async () => {
-  const own = await startOwnPostgres({ durable: true, settings: { max_prepared_transactions: '5' } })
+  const own = await startOwnPostgres({
+    settings: { ...DURABLE, max_prepared_transactions: '5' },
+  })
   postgres = own.postgres
   database = own.database
 })
@@ -57,11 +61,13 @@ interface Options {
   args?: readonly string[]
 }
 
-const run = ({ env = {}, nodeArgs = [], args = [] }: Options = {}) =>
-  runCommand(['doctor', ...args], {
-    ...{ cwd: directory, nodeArgs },
-    env: { DATABASE_URL: database.url, ...env },
-  })
+/** What Node.js itself is told makes it a process of its own. */
+const run = ({ env = {}, nodeArgs = [], args = [] }: Options = {}) => {
+  const options = { cwd: directory, env: { DATABASE_URL: database.url, ...env } }
+  return nodeArgs.length === 0
+    ? runCommandHere(['doctor', ...args], options)
+    : runCommand(['doctor', ...args], { ...options, nodeArgs })
+}
 
 const doctor = async (options: Options = {}) => {
   const { code, out } = await run({ ...options, args: ['--json'] })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import sharp from 'sharp'
 import { defineTask } from '../../src/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
-import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
 import { createEndpoint, deliveriesOf, ENDPOINT_ENV } from '../kit/webhook-endpoints.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../kit/webhook-receiver.ts'
@@ -42,9 +42,8 @@ afterAll(async () => {
 })
 
 const forget = async (...args: string[]) => {
-  const { code, out, errors } = await runCommand(['forget', WHO, '--json', ...args], {
+  const { code, out, errors } = await runCommandHere(['forget', WHO, '--json', ...args], {
     env: { DATABASE_URL: t.database.url },
-    input: '',
   })
   return { code, errors, report: JSON.parse(out) }
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
-import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { eventually } from '../kit/poll.ts'
 import { type Receiver, startReceiver } from '../kit/receiver.ts'
 
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const forget = async (args: readonly string[], input = '') => {
   const env = { DATABASE_URL: t.database.url }
-  const { code, out, errors } = await runCommand(['forget', ...args], { env, input })
+  const { code, out, errors } = await runCommandHere(['forget', ...args], { env, input })
   return { code, out: out.trim(), errors }
 }
 

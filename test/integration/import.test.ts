@@ -4,6 +4,7 @@ import { PgBoss } from 'pg-boss'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
 import { beginCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 import { backendWith } from '../kit/session.ts'
@@ -43,13 +44,15 @@ afterEach(async () => {
   await database.drop()
 })
 
-const begin = (args: readonly string[], env: Record<string, string> = {}) => {
-  const begun = beginCommand(args, { env: { DATABASE_URL: database.url, ...env } })
+/** As a process, in UTC. */
+const begin = (args = FROM) => {
+  const begun = beginCommand(args, { env: { DATABASE_URL: database.url } })
   children.push(begun.child)
   return begun
 }
 
-const run = (args: readonly string[] = FROM, env: Record<string, string> = {}) => begin(args, env).ended
+const run = (args: readonly string[] = FROM, env: Record<string, string> = {}) =>
+  runCommandHere(args, { env: { DATABASE_URL: database.url, ...env } })
 
 const json = async (...more: string[]) => {
   const { code, out, errors } = await run([...FROM, '--json', ...more])
@@ -153,7 +156,7 @@ describe('from the tables of pg-boss 9', () => {
       left: { withoutMessage: 3, active: 1 },
       sample: [{ message: 'soon' }, { message: '하나 더 🎉' }],
     })
-    const { code, out } = await run([...FROM, '--dry-run'])
+    const { code, out } = await begin([...FROM, '--dry-run']).ended
     expect(code).toBe(0)
     expect(out).toMatch(/^dry run: nothing was changed\nwould be taken over from send-alert: 2\n/u)
     expect(out).toContain('2035-01-01 00:00:00 +00:00  soon')
@@ -174,7 +177,7 @@ describe('from the tables of pg-boss 9', () => {
     await holder.query(`
       select 1 from pgboss.job where name = 'send-alert' and state < 'active' and data ->> 'message' like 'many %'
       order by id desc limit 1 for update`)
-    const { child, ended } = begin(FROM)
+    const { child, ended } = begin()
     const pid = await backendWith(database, 'yeyak-import', 'delete from', true)
     child.kill('SIGKILL')
     await ended
@@ -270,7 +273,7 @@ describe('from the tables of pg-boss 12', () => {
 describe('what cannot be taken over is refused in words, and changes nothing', () => {
   test('a schema without pg-boss: those that have one are named', async () => {
     await database.query(VERSION_9.replaceAll('pgboss', 'boss_of_old'))
-    const { code, out, errors } = await run()
+    const { code, out, errors } = await begin().ended
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(errors).toMatch(/the schema pgboss has no table "job".*boss_of_old/u)
   })

@@ -5,7 +5,8 @@ import { readDeclared } from '../../src/library/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { applicationPool } from '../kit/application-pool.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
-import { beginCommand, runCommand } from '../kit/command.ts'
+import { beginCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { testConfig } from '../kit/config.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
@@ -66,7 +67,7 @@ const zoned = (tag: string, given: object, due: string) =>
   )
 
 const yeyak = async (...args: string[]) => {
-  const { code, out, errors } = await runCommand(['reresolve', ...args], {
+  const { code, out, errors } = await runCommandHere(['reresolve', ...args], {
     env: { DATABASE_URL: database.url },
   })
   return { code, out, errors, json: args.includes('--json') && code === 0 ? JSON.parse(out) : null }
@@ -155,7 +156,7 @@ test(
       { kind: 'publication', title: expect.stringContaining('publish '), before: WRONG, after: RIGHT },
     ])
     expect(await database.query('select * from yeyak.timers order by subject_id')).toEqual(before)
-    const said = await runCommand(['reresolve', '--dry-run'], {
+    const said = await runCommandHere(['reresolve', '--dry-run'], {
       env: { DATABASE_URL: database.url, LANG: 'ko_KR.UTF-8' },
     })
     expect(said.out).toContain('시험 실행: 아무것도 바꾸지 않았습니다')
@@ -380,7 +381,7 @@ test(
     const refused = await yeyak()
     expect([refused.code, refused.errors]).toEqual([1, expect.stringContaining('2999a already')])
     expect(await notification(id)).toMatchObject({ dueAt: '2031-09-01T01:00:00.000Z' })
-    const doctor = await runCommand(['doctor'], { env: { DATABASE_URL: database.url } })
+    const doctor = await runCommandHere(['doctor'], { env: { DATABASE_URL: database.url } })
     expect(doctor.out).toContain(
       'pending times were resolved by the zone data 2999a; this Node.js has older ones',
     )

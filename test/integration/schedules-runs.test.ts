@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { type DatabaseClock, settableClock } from '../kit/database-clock.ts'
 import { eventually } from '../kit/poll.ts'
@@ -317,7 +318,7 @@ test('what yeyak.config.ts declares is there when a worker starts, and what it n
 test('yeyak verify finds a schedule that nobody will run, and nothing where all is well', async () => {
   await put('verified', { cron: '0 0 1 1 *', notification: { message: 'x' } })
   const verify = async () => {
-    const { out, code } = await runCommand(['verify', '--json'], { env: { DATABASE_URL: database.url } })
+    const { out, code } = await runCommandHere(['verify', '--json'], { env: { DATABASE_URL: database.url } })
     return { code, findings: JSON.parse(out).findings as { code: string; subject: string; id: string }[] }
   }
   const mine = ({ findings }: Awaited<ReturnType<typeof verify>>) =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../kit/app.ts'
-import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
 const key = newKey()
@@ -58,7 +58,7 @@ test('secrets of what a schedule sends are sealed, shown to nobody, kept by a PU
 test('yeyak keys rotate-encryption seals the secrets of schedules anew', async () => {
   const before = await stored()
   const env = { DATABASE_URL: t.database.url, YEYAK_ENCRYPTION_KEY: `${newKey()},${key}` }
-  const { code, out, errors } = await runCommand(['keys', 'rotate-encryption', '--json'], { env })
+  const { code, out, errors } = await runCommandHere(['keys', 'rotate-encryption', '--json'], { env })
   expect(code, errors).toBe(0)
   expect(JSON.parse(out).tables ?? JSON.parse(out)).toContainEqual(
     expect.objectContaining({ table: 'schedules', resealed: 1 }),

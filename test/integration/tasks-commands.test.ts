@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defineTask } from '../../src/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
-import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { createRuns, type Runs } from '../kit/runs.ts'
 
 const FAR = `${new Date().getUTCFullYear() + 5}-01-01T00:00:00Z`
@@ -22,7 +22,7 @@ afterAll(async () => {
   await t.end()
 })
 
-const command = (...args: string[]) => runCommand(args, { env: { DATABASE_URL: t.database.url } })
+const command = (...args: string[]) => runCommandHere(args, { env: { DATABASE_URL: t.database.url } })
 
 test('yeyak verify finds nothing wrong with runs that ended, wait, run, or stand in line', async () => {
   await runs.inState(await runs.start('echo', { data: { a: 1 } }), 'succeeded')

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startTestApp } from '../kit/app.ts'
 import { runCommand } from '../kit/command.ts'
+import { runCommandHere } from '../kit/command-here.ts'
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts'
 import { eventually } from '../kit/poll.ts'
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => database.drop())
 
 const uninstall = (args: readonly string[] = [], input = '', env: Record<string, string> = {}) =>
-  runCommand(['uninstall', ...args], { env: { DATABASE_URL: database.url, ...env }, input })
+  runCommandHere(['uninstall', ...args], { env: { DATABASE_URL: database.url, ...env }, input })
 
 const schemas = async () => {
   const rows = await database.query<{ name: string }>(
@@ -43,7 +44,9 @@ const fill = async () => {
 test('it shows what still waits, and removes both schemas once the name was typed', async () => {
   await fill()
   await database.query('create table public.mine (id int)')
-  const { code, out, errors } = await uninstall([], 'yeyak\n')
+  const { code, out, errors } = await runCommand(['uninstall'], {
+    ...{ env: { DATABASE_URL: database.url }, input: 'yeyak\n' },
+  })
   expect({ code, errors }).toEqual({ code: 0, errors: 'Type yeyak to remove it: ' })
   expect(out).toContain('2 notifications that still wait')
   expect(out).toMatch(/^ {4}log {2}scheduled {2}2 {2}earliest due 2034-06-01 00:00:00 \+00:00$/mu)

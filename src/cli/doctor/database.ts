@@ -2,6 +2,7 @@ import { type Config, describeDatabase } from '../../config.ts'
 import { describeError } from '../../platform/database.ts'
 import { announcedUrl } from '../../platform/embedded-postgres/index.ts'
 import { type ReachedDatabase, reachDatabase } from '../database.ts'
+import type { Terminal } from '../terminal.ts'
 import { both, type Check, ok, type Result, skipped } from './check.ts'
 
 export interface Reaching {
@@ -15,7 +16,10 @@ const TITLE = { en: 'database', ko: '데이터베이스' }
  * Reached as by every command: an embedded server that does not run is started meanwhile. One that never ran is not made
  * for the sake of looking at it.
  */
-export const reach = async (config: Config | null): Promise<Reaching> => {
+export const reach = async (
+  config: Config | null,
+  terminal: Pick<Terminal, 'errorStream'>,
+): Promise<Reaching> => {
   const answer = (reached: ReachedDatabase | null, result: Result): Reaching => ({
     reached,
     check: { name: 'database', title: TITLE, run: async () => [result] },
@@ -32,7 +36,7 @@ export const reach = async (config: Config | null): Promise<Reaching> => {
       ),
     )
   try {
-    return answer(await reachDatabase(config), ok(place, place))
+    return answer(await reachDatabase(config, terminal), ok(place, place))
   } catch (error) {
     return answer(null, {
       status: 'problem',

@@ -1,5 +1,6 @@
-import { type Config, ConfigError, loadConfig, readEnvironment } from '../../config.ts'
+import { type Config, ConfigError, loadConfig } from '../../config.ts'
 import { describeError } from '../../platform/database.ts'
+import type { Place } from '../command.ts'
 import { channelCheck, smtpCheck } from './channels.ts'
 import type { Check, Patient, Result } from './check.ts'
 import { clockCheck, listenCheck } from './connection.ts'
@@ -27,13 +28,17 @@ export interface Diagnosis extends Result {
 }
 
 /** The settings without those that are wrong, so that the rest can be looked at; and what is wrong. */
-const readSettings = (cwd: string): { config: Config | null; faults: SettingFault[] } => {
+const readSettings = ({
+  cwd,
+  environment,
+  terminal,
+}: Place): { config: Config | null; faults: SettingFault[] } => {
   const faults: SettingFault[] = []
   let dropped: readonly string[] = []
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
-      const env = Object.entries(readEnvironment(cwd)).filter(([name]) => !dropped.includes(name))
-      const config = loadConfig({ env: Object.fromEntries(env), cwd })
+      const env = Object.entries(environment()).filter(([name]) => !dropped.includes(name))
+      const config = loadConfig({ env: Object.fromEntries(env), cwd, terminal: terminal.isInteractive })
       return { config: dropped.some((name) => OF_THE_DATABASE.test(name)) ? null : config, faults }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -74,9 +79,9 @@ const perform = async (check: Check, patient: Patient): Promise<Diagnosis[]> => 
 }
 
 /** Looks at everything, one after the other; `tell` gets each result as it is there. */
-export const diagnose = async (cwd: string, tell: (diagnosis: Diagnosis) => void): Promise<void> => {
-  const { config, faults } = readSettings(cwd)
-  const { reached, check: databaseResult } = await reach(config)
+export const diagnose = async (place: Place, tell: (diagnosis: Diagnosis) => void): Promise<void> => {
+  const { config, faults } = readSettings(place)
+  const { reached, check: databaseResult } = await reach(config, place.terminal)
   const connection = reached?.connection ?? null
   const db = connection === null ? null : openPatient(connection)
   const checks = [

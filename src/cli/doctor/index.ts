@@ -45,10 +45,11 @@ export const doctorCommand = defineCommand({
   examples: ['yeyak doctor', 'yeyak doctor --json'],
   options: { json: JSON_OPTION },
   most: 0,
-  async run({ values, language, terminal }) {
+  async run(invocation) {
+    const { values, language, terminal } = invocation
     const { diagnose } = await import('./diagnose.ts')
     const found: Diagnosis[] = []
-    await diagnose(process.cwd(), (diagnosis) => {
+    await diagnose(invocation, (diagnosis) => {
       found.push(diagnosis)
       if (!values.json) terminal.print(linesOf(diagnosis, language))
     })

@@ -90,7 +90,7 @@ export const verifyCommand = defineCommand({
       import('./run.ts'),
       import('./report.ts'),
     ])
-    const reached = await reachDatabase(config)
+    const reached = await reachDatabase(config, terminal)
     try {
       const lateMs = lateSeconds * 1000
       const done = await verify({
