@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
-import { expect, inject } from 'vitest'
+import { expect, inject, onTestFinished, TestRunner } from 'vitest'
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts'
 
 export interface PageOptions {
@@ -25,7 +25,7 @@ export interface OpenedPage {
 export interface Dashboard extends TestApp {
   url: string
   browser: Browser
-  /** A page of its own, with nothing kept from others; closed by `end`. */
+  /** A page of its own, with nothing kept from others; closed with the test that opened it, or by `end`. */
   open(path: string, options?: PageOptions): Promise<OpenedPage>
   /** A key with these scopes; the first one closes the server. */
   makeKey(scopes: readonly string[], by?: string): Promise<string>
@@ -47,6 +47,12 @@ const watch = (page: Page, origin: string): string[] => {
     if (!url.startsWith(origin) && !/^(?:data|blob):/u.test(url)) faults.push(`left the server: ${url}`)
   })
   return faults
+}
+
+/** What a test answers in the server's place may be under way just then. */
+const close = async ({ page, context }: OpenedPage): Promise<void> => {
+  if (!page.isClosed()) await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await context.close()
 }
 
 /** The whole of Yeyak, and its dashboard in a real browser. `end` fails where a page did what no page may. */
@@ -74,6 +80,8 @@ export const startDashboard = async (o: TestAppOptions = {}): Promise<Dashboard>
     page.setDefaultTimeout(20_000)
     const one = { page, context, faults: watch(page, url) }
     opened.push(one)
+    // Left open, each goes on asking the server what is new until the file is done.
+    if (TestRunner.getCurrentTest() !== undefined) onTestFinished(() => close(one))
     await page.goto(path)
     return one
   }
@@ -94,7 +102,7 @@ export const startDashboard = async (o: TestAppOptions = {}): Promise<Dashboard>
       return reply.body.key
     },
     async end() {
-      await Promise.all(opened.map(({ context }) => context.close()))
+      await Promise.all(opened.map(close))
       await browser.close()
       await app.end()
       expect(opened.flatMap(({ faults }) => faults)).toEqual([])
