@@ -80,7 +80,7 @@ test('what waits is run now, or canceled, or settled; what is canceled is run af
   await expectSeen(page.getByText('Attempt succeeded'))
   await expectSeen(page.getByText('to be tried again, by request; next attempt', { exact: false }))
   const { page: korean } = await d.open(`/runs/${id}`, { language: 'ko' })
-  await expectSeen(korean.getByText('요청에 따라 다시 시도, 다음 시도', { exact: false }))
+  await expectSeen(korean.getByText('요청에 따라 다시 시도: data 수정, 다음 시도', { exact: false }))
   expect(await korean.getByText('by request', { exact: false }).count()).toBe(0)
   const other = await runs.start('report', { ...LATER, data: { day: '2026-12-05' } })
   await page.goto(`/runs/${other}`)

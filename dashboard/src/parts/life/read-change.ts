@@ -10,10 +10,16 @@ type Said = keyof typeof CHANGES
 
 const isSaid = (text: string): text is Said => Object.hasOwn(CHANGES, text)
 
+export interface ReadChange {
+  change: (typeof CHANGES)[Said]
+  /** The names of the fields that were edited, with commas between. */
+  edited: string | null
+  nextAttemptAt: string | null
+}
+
 /** Null for what says something else. */
-export const readChange = (
-  detail: string,
-): { change: (typeof CHANGES)[Said]; nextAttemptAt: string | null } | null => {
-  const [, said = '', nextAttemptAt = null] = /^(.*?)(?:, next attempt (\S+))?$/su.exec(detail) ?? []
-  return isSaid(said) ? { change: CHANGES[said], nextAttemptAt } : null
+export const readChange = (detail: string): ReadChange | null => {
+  const [, whole = '', nextAttemptAt = null] = /^(.*?)(?:, next attempt (\S+))?$/su.exec(detail) ?? []
+  const [, said = whole, edited = null] = /^(.* by request)(?:: |, edited: )(.+)$/su.exec(whole) ?? []
+  return isSaid(said) ? { change: CHANGES[said], edited, nextAttemptAt } : null
 }

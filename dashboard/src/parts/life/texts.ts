@@ -106,6 +106,7 @@ export const texts = defineTexts(
         tooLate: 'asked to be canceled when it was too late: no further attempt begins',
         replanted: 'had neither a timer nor a job, and waits again',
       },
+      edited: (text: string, fields: string) => `${text}: ${fields} edited`,
       next: (text: string, at: string) => `${text}; next attempt ${at}`,
     },
     attempts: {
@@ -237,6 +238,7 @@ export const texts = defineTexts(
         tooLate: '취소 요청이 늦음: 다음 시도는 시작되지 않음',
         replanted: '타이머도 작업도 없어 다시 대기함',
       },
+      edited: (text, fields) => `${text}: ${fields} 수정`,
       next: (text, at) => `${text}, 다음 시도 ${at}`,
     },
     attempts: {

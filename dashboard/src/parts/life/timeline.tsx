@@ -36,7 +36,8 @@ const useDetail = (): ((item: TimelineItem) => string) => {
     if (SAID.has(type)) return ''
     const said = readChange(detail)
     if (said !== null) {
-      const text = t.timeline.changes[said.change]
+      const name = t.timeline.changes[said.change]
+      const text = said.edited === null ? name : t.timeline.edited(name, said.edited)
       const at = said.nextAttemptAt
       return at === null ? text : t.timeline.next(text, format.instant(at, 'second'))
     }
