@@ -111,6 +111,15 @@ test('a cause that lies in what is sent is edited away in all of them; they are 
   await expectSeen(
     dialog.getByRole('button', { name: 'Try 2 again' }).and(page.locator('[aria-disabled="true"]')),
   )
+  // What is typed for a retry is kept for the next look, and is nothing to the other changes of the same.
+  await eventually('it is kept', () => page.evaluate(() => JSON.stringify(localStorage).includes('high')))
+  await dialog.getByRole('button', { name: 'Change nothing' }).click()
+  await page.getByRole('button', { name: 'Settle… Notifications: all with http-503' }).click()
+  const settle = dialog.getByRole('button', { name: 'Settle 2' })
+  await eventually('it can be settled', async () => (await settle.getAttribute('aria-disabled')) === null)
+  await dialog.getByRole('button', { name: 'Change nothing' }).click()
+  await page.getByRole('button', { name: 'Try again… Notifications: all with http-503' }).click()
+  expect(await priority.inputValue()).toBe('high')
   await priority.fill('7')
   await dialog.getByRole('combobox', { name: 'Edit a field…' }).selectOption('message')
   await dialog.getByRole('textbox', { name: 'message' }).fill('mended <b>')

@@ -1,6 +1,5 @@
 import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
@@ -15,13 +14,12 @@ import { Failure, QueryView } from '../query-view.tsx'
 import { useDraft } from '../use-draft.ts'
 import classes from './bulk.module.css'
 import { EditFields } from './edit-fields.tsx'
-import { brokenOf, type FieldEdit, patchOf } from './edits.ts'
 import { type Refusal, Refusals } from './refusals.tsx'
 import { type Preview, Sample } from './sample.tsx'
 import { SettleFields, type Settlement } from './settle-fields.tsx'
 import { type BulkSubject, SUBJECTS } from './subjects.ts'
 import { texts } from './texts.ts'
-import { useEditableFields } from './use-editable-fields.ts'
+import { useBulkPreview } from './use-bulk-preview.ts'
 
 export type BulkKind = 'cancel' | 'retry' | 'resolve'
 
@@ -38,14 +36,6 @@ type Done =
   | { matched: number; changed: number; tooLate: number; refused?: number; refusal?: Refusal | null }
 
 const RATE = 50
-/** After the last key the first of them are shown as they would be. */
-const TYPING_MS = 400
-const NOTHING: readonly never[] = []
-const NO_EDITS: { edits: readonly FieldEdit[] } = { edits: [] }
-/** Tokens stand in the headers of webhooks: they are not kept in the browser. */
-const withoutSecrets = ({ edits }: typeof NO_EDITS) => ({
-  edits: edits.filter(({ name }) => name !== 'headers'),
-})
 const isOperation = (done: Done): done is BulkOperation => 'id' in done
 
 /** Changes all that a filter finds; first it shows how many and which, and how long that will take. */
@@ -71,34 +61,14 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
     ...(mayChooseRevision && isDraft && { revision: 'draft' }),
   }
 
-  const [{ edits }, changeEdits, forgetEdits] = useDraft(
-    `bulk.edit.${subject}.${JSON.stringify(filter)}`,
-    NO_EDITS,
-    withoutSecrets,
-  )
-  const plain = useQuery({
-    queryKey: ['bulk', subject, kind, filter, isDraft],
-    queryFn: async ({ signal }) =>
-      (await api.post(path, { body: { ...body, dryRun: true }, signal })) as Preview,
-    gcTime: 0,
-  })
-  const fields = useEditableFields(subject, plain.data?.sample ?? NOTHING)
-  const broken = brokenOf(edits, fields)
-  const patch = kind === 'retry' ? patchOf(edits, fields) : undefined
-  const [typed] = useDebouncedValue(edits, TYPING_MS)
-  const shownPatch = kind === 'retry' ? patchOf(typed, fields) : undefined
-  const edited = useQuery({
-    queryKey: ['bulk', subject, kind, filter, shownPatch],
-    queryFn: async ({ signal }) =>
+  const { preview, patch, broken, edited, ...editing } = useBulkPreview({
+    ...{ subject, filter, isRetry: kind === 'retry', key: [subject, kind, filter, isDraft] },
+    look: async (edit, signal) =>
       (await api.post(path, {
-        body: { ...body, dryRun: true, ...(shownPatch !== undefined && { patch: shownPatch }) },
+        body: { ...body, dryRun: true, ...(edit !== undefined && { patch: edit }) },
         signal,
       })) as Preview,
-    gcTime: 0,
-    enabled: shownPatch !== undefined,
-    placeholderData: (before) => before,
   })
-  const preview = shownPatch === undefined ? plain : edited
   const run = useMutation({
     mutationFn: async () =>
       (await api.post(path, {
@@ -111,15 +81,17 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
       })) as Done,
     onSuccess: () => {
       forget()
-      forgetEdits()
+      if (kind === 'retry') editing.forget()
     },
   })
   const matched = preview.data?.matched ?? 0
   const { data: done } = run
-  // What is about to happen was seen before.
-  const isLooking = typed !== edits || preview.isFetching
-  const isIdle = preview.data === undefined || matched === 0
-  const unless = broken.length > 0 ? t.broken : isLooking ? t.looking : isIdle ? t.nothingToDo : null
+  /** What is about to happen was seen before. */
+  const reasonAgainst = (): string | null => {
+    if (broken.length > 0) return t.broken
+    if (editing.isLooking) return t.looking
+    return matched === 0 ? t.nothingToDo : null
+  }
 
   return (
     <Dialog onClose={onClose} title={t.title[kind](t.subjects[subject])} size="lg">
@@ -138,7 +110,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
         {done === undefined ? (
           <>
             <QueryView query={preview} isEmpty={(data) => data.matched === 0} empty={t.none}>
-              {(data) => <Sample subject={subject} preview={data} edited={Object.keys(shownPatch ?? {})} />}
+              {(data) => <Sample subject={subject} preview={data} edited={edited} />}
             </QueryView>
             {mayChooseRevision && (
               <Checkbox
@@ -148,8 +120,11 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
                 onChange={(event) => setDraft(event.currentTarget.checked)}
               />
             )}
-            {kind === 'retry' && fields.length > 0 && (
-              <EditFields {...{ fields, edits, broken }} change={(next) => changeEdits({ edits: next })} />
+            {editing.fields.length > 0 && (
+              <EditFields
+                {...{ fields: editing.fields, edits: editing.edits, broken }}
+                change={editing.change}
+              />
             )}
             {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
             {when !== null && (
@@ -181,7 +156,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
                 needs="operate"
                 color={kind === 'cancel' ? 'red' : 'sea'}
                 loading={run.isPending}
-                unless={unless}
+                unless={reasonAgainst()}
                 onClick={() => run.mutate()}
               >
                 {t.run[kind](format.number(matched))}

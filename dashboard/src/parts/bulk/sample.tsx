@@ -43,7 +43,7 @@ export const Sample = ({ subject, preview, edited }: SampleProps) => {
             {edited.length > 0 && (
               <span className={classes.edited}>
                 {edited.map((name) => (
-                  <InertLine key={name} text={`${name}: ${shownValue(item, name)} `} most={160} />
+                  <InertLine key={name} text={`${name}: ${shownValue(item[name])} `} most={160} />
                 ))}
               </span>
             )}
@@ -63,11 +63,7 @@ export const Sample = ({ subject, preview, edited }: SampleProps) => {
   )
 }
 
-const shownValue = (item: Sampled, name: string): string => {
-  const value = (item as unknown as Readonly<Record<string, unknown>>)[name]
-  return value === undefined || value === null
-    ? '–'
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
+const shownValue = (value: unknown): string => {
+  if (value === undefined || value === null) return '–'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -21,6 +21,8 @@ export interface Sampled {
   id: string
   state: string
   dueAt: string | null
+  /** Its other fields, by their names. */
+  readonly [name: string]: unknown
 }
 
 interface Shown<Item extends Sampled> {

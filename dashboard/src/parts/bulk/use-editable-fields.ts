@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { channelsQuery } from '../channels-query.ts'
-import type { EditableField } from './edits.ts'
-import { kindOf } from './edits.ts'
+import { type EditableField, kindOf } from './edits.ts'
 import type { BulkSubject, Sampled } from './subjects.ts'
 
 /** Settings that every notification or run has. */
@@ -22,7 +21,7 @@ export const useEditableFields = (
   const channels = useQuery({ ...channelsQuery, enabled: subject === 'notifications' })
   if (subject === 'runs') return [{ name: 'data', kind: 'json' }, ...SETTINGS]
   if (subject !== 'notifications' || channels.data === undefined) return []
-  const used = new Set(sample.flatMap((item) => ('channel' in item ? [item.channel] : [])))
+  const used = new Set(sample.map(({ channel }) => channel))
   const contents = channels.data.filter(({ name }) => used.has(name))
   const fields = contents.flatMap(({ schema }) =>
     Object.entries((schema['properties'] ?? {}) as Record<string, unknown>),
