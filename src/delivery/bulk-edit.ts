@@ -1,7 +1,8 @@
 import type { Database } from '../platform/database.ts'
 import { readBelow } from '../platform/faults-below.ts'
+import { isObject } from '../platform/merge-patch.ts'
 import { addRefusals, NO_REFUSALS, orRefusal, type Refusal, type Refusals } from '../platform/refusal.ts'
-import type { BulkChanged } from './bulk.ts'
+import type { BulkChanged, BulkFields, BulkScope } from './bulk.ts'
 
 /** One that is locked, and about how much it holds, in bytes. */
 export interface Locked {
@@ -27,8 +28,15 @@ export interface BulkEditOptions<Row, Patch, Edit, Batch, Times> {
   ): Promise<BulkChanged>
 }
 
+/** As an edit is kept until the last of them is changed; `seal`: what of it is secret. */
+export const patchOptions = (
+  { patch }: BulkFields,
+  seal: (patch: BulkFields) => object = (asItIs) => asItIs,
+): BulkFields => (isObject(patch) ? { patch: seal(patch), patched: Object.keys(patch) } : {})
+
 /** Locked at once: each is read, edited and written, some 0.4 ms of it. */
-export const EDIT_CHUNK = 250
+const EDIT_CHUNK = 250
+export const editChunk = ({ options }: BulkScope): number => ('patch' in options ? EDIT_CHUNK : Infinity)
 /** What is in memory at once; what is larger is alone. */
 const SLICE_BYTES = 4 * 1024 * 1024
 

@@ -1,15 +1,15 @@
 export type { Admission } from './admission.ts'
 export {
   type BulkChanged,
+  bulkCommon,
   type BulkFields,
   type BulkMatch,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
   optionDate,
   optionNote,
 } from './bulk.ts'
-export { createBulkEdit, EDIT_CHUNK, type Locked } from './bulk-edit.ts'
+export { createBulkEdit, editChunk, type Locked, patchOptions } from './bulk-edit.ts'
 export { calendarSource } from './calendar.ts'
 export { createDeadLetterSource } from './dead-letters.ts'
 export {
@@ -39,6 +39,6 @@ export { type DeadLetterTable, lastAttemptOf } from './repository-dead-letters.t
 export type { ItemState, Occasion, Startable, StartResult, Target } from './startable.ts'
 export { RETRY, type Started, type Subject } from './repository.ts'
 export type { Loaded, Sender } from './send.ts'
-export { ATTEMPT_OUTCOMES, FAILURE_REASONS, type State, TROUBLE } from './state.ts'
+export { ATTEMPT_OUTCOMES, FAILURE_REASONS, RETRYABLE, type State, TROUBLE } from './state.ts'
 export { type TimelineItem, toTimeline } from './timeline.ts'
 export { createDelivery, type Delivery, type DeliveryOptions } from './worker.ts'

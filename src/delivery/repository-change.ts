@@ -42,9 +42,9 @@ export interface RowChanges extends BulkChanged {
   decisions: RowDecision[]
 }
 
-/** Of what an operation has kept: `what` of the item `i` that is about the row `id`. */
-export const keptBy = (t: Tables, operationId: string, what: Sql, id: string): Sql => sql`(
-  select ${what} from ${t.operationItems} i where i.operation_id = ${operationId}::uuid and i.subject_id = ${sql.ref(id)})`
+/** Of what an operation has kept: `what` of the item `i` that is about the row `id`, and of what is `joined` to it. */
+export const keptBy = (t: Tables, operationId: string, what: Sql, id: string, joined = sql``): Sql => sql`(
+  select ${what} from ${t.operationItems} i ${joined} where i.operation_id = ${operationId}::uuid and i.subject_id = ${sql.ref(id)})`
 
 /**
  * One statement that locks rows in the order of their ids, decides each from what stands in it, writes, moves its timer, and

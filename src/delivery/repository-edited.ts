@@ -10,7 +10,7 @@ export const retryColumns = ({ limit, delaySeconds, backoff, maxDelaySeconds }: 
 })
 
 /**
- * The columns of a table that edits write, whose values differ from row to row. `columns` are named as in the table, which
+ * The columns of a table that edits write. `columns` are named as in the table, which
  * gives them their types.
  */
 export const editedRows = (table: Sql, columns: readonly string[]) => {
@@ -22,6 +22,9 @@ export const editedRows = (table: Sql, columns: readonly string[]) => {
       e as materialized (select * from jsonb_populate_recordset(null::${table}, ${JSON.stringify(rows)}::jsonb))`,
     /** Of the row `n`, from `e`. */
     set: sql`(${names}) = (select ${names} from e where e.id = n.id)`,
+    /** Of the row `n`, the same for whichever it is. */
+    setTo: (row: object): Sql => sql`(${names}) = (
+      select ${names} from jsonb_populate_record(null::${table}, ${JSON.stringify(row)}::jsonb))`,
     /** Of the row as it was: what an undo puts back. */
     before: sql`jsonb_build_object('edited', jsonb_build_object(${sql.join(
       columns.flatMap((name) => [sql.lit(name), sql.ref(name)]),

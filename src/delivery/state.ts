@@ -10,6 +10,9 @@ export const STATES = [
 ] as const
 export type State = (typeof STATES)[number]
 
+/** Final states that can be left again: by a retry. */
+export const RETRYABLE: readonly State[] = ['failed', 'canceled', 'expired']
+
 /** How an attempt ended. `interrupted`: put back by a shutdown before anything was sent. */
 export const ATTEMPT_OUTCOMES = ['delivered', 'failed', 'rejected', 'unknown', 'interrupted'] as const
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]

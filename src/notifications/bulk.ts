@@ -1,12 +1,13 @@
 import type { ChannelRegistry } from '../channels/index.ts'
 import {
+  bulkCommon,
   type BulkFields,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
-  EDIT_CHUNK,
+  editChunk,
   optionDate,
   optionNote,
+  patchOptions,
 } from '../delivery/index.ts'
 import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
@@ -76,21 +77,12 @@ export const createBulkSubject = (o: BulkOptions) => {
     return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt, expiresGiven }
   }
 
-  /** As it is kept until the last of them is changed. */
-  const patchOf = ({ patch }: BulkFields): BulkFields =>
-    patch === undefined
-      ? {}
-      : { patch: o.secrets.sealPatch(patch as Patch), patched: Object.keys(patch as Patch) }
-
   return {
+    ...bulkCommon({ ...o, tables: o.sources.tables, parse, alone: bulk.hasKey }),
     name: 'notifications',
     item: createResourceSchema(o.channels),
     filters,
     kinds: kindsOf(o.schemas),
-
-    check(filter: BulkFields): void {
-      parse(filter)
-    },
 
     async prepare(
       { projectId }: By,
@@ -98,7 +90,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       filter: BulkFields,
       given: BulkFields,
     ): Promise<BulkFields> {
-      if (kind === 'retry') return { ...(await timesOf(given)), ...patchOf(given) }
+      if (kind === 'retry') return { ...(await timesOf(given)), ...patchOptions(given, o.secrets.sealPatch) }
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
       const groupKey = groupOf(filter)
       if (groupKey === undefined) return { reason: 'request' }
@@ -123,7 +115,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       return bulk.match(o.db, projectId, parse(filter), { until: end, after, limit })
     },
 
-    chunk: ({ options }: BulkScope): number => ('patch' in options ? EDIT_CHUNK : Infinity),
+    chunk: editChunk,
 
     change(tx: Database, scope: BulkScope, ids: readonly string[], operationId: string | null) {
       const { projectId, actor, kind, options } = scope
@@ -145,14 +137,11 @@ export const createBulkSubject = (o: BulkOptions) => {
       })
     },
 
-    matchChanged: bulkMatchChanged({ db: o.db, tables: o.sources.tables, alone: bulk.hasKey }),
     restore: restoring.restore,
 
     async lift({ projectId }: By, { groupKey, closedAt }: BulkFields): Promise<void> {
       const at = optionDate(closedAt)
       if (typeof groupKey === 'string' && at !== null) await bulk.reopenGroup(o.db, projectId, groupKey, at)
     },
-
-    wake: (dueMs: number): void => o.timers.wake(dueMs),
   }
 }

@@ -3,7 +3,7 @@ import { DEFAULT_RETRY, type RetryPolicy } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import { YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
-import { mergePatch } from '../platform/merge-patch.ts'
+import { mergePatch, patchedObject, patchedValue } from '../platform/merge-patch.ts'
 import { resolveWhen } from '../timers/index.ts'
 import { contentFor } from './content.ts'
 import type { Notification } from './repository.ts'
@@ -83,29 +83,20 @@ export const createPrepare = (o: {
   /** What stands there, as a merge patch changes it; its times apart. */
   const edit = (current: Notification, patch: Patch): Edit => {
     const channel = channelOf(current.channel)
-    const pick = <Value>(value: Value | null | undefined, currentValue: Value, cleared: Value): Value =>
-      value === undefined ? currentValue : (value ?? cleared)
-    const metadata =
-      patch.metadata === null
-        ? DEFAULTS.metadata
-        : (mergePatch(current.metadata, patch.metadata ?? {}) as object)
+    const metadata = patchedObject<object>(patch.metadata, current.metadata, DEFAULTS.metadata)
     const content = contentFor(
       channel,
       { ...contentOf(current, patch), to: current.recipient, metadata },
       o.contentFields,
     )
-    const retry = {
-      ...DEFAULT_RETRY,
-      ...(patch.retry === null ? {} : (mergePatch(current.retry, patch.retry ?? {}) as Partial<RetryPolicy>)),
-    }
     return {
       content: o.secrets.seal(channel, current.id, content, current.content),
-      priority: pick(patch.priority, current.priority, DEFAULTS.priority),
-      groupKey: pick<string | null>(patch.groupKey, current.groupKey, null),
-      retry,
-      onUnknown: pick(patch.onUnknown, current.onUnknown, DEFAULTS.onUnknown),
-      timeoutSeconds: pick(patch.timeoutSeconds, current.timeoutSeconds, DEFAULTS.timeoutSeconds),
-      tags: pick<readonly string[]>(patch.tags, current.tags, []),
+      priority: patchedValue(patch.priority, current.priority, DEFAULTS.priority),
+      groupKey: patchedValue<string | null>(patch.groupKey, current.groupKey, null),
+      retry: { ...DEFAULT_RETRY, ...patchedObject<Partial<RetryPolicy>>(patch.retry, current.retry, {}) },
+      onUnknown: patchedValue(patch.onUnknown, current.onUnknown, DEFAULTS.onUnknown),
+      timeoutSeconds: patchedValue(patch.timeoutSeconds, current.timeoutSeconds, DEFAULTS.timeoutSeconds),
+      tags: patchedValue<readonly string[]>(patch.tags, current.tags, []),
       metadata,
     }
   }

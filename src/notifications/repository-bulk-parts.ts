@@ -40,15 +40,10 @@ const CHANGED_COLUMNS = sql`n.id, n.project_id, n.lane, n.state, n.next_at, n.ge
 export const createBulkParts = (sources: ListSources) => {
   const { tables: t } = sources
   const clockTime = sql`(select ts from clock)`
-  const matching = (projectId: number, filters: Filters, until: Date | null) =>
-    sql.join(
-      [
-        sql`n.project_id = ${projectId}`,
-        ...byFilters(sources, filters),
-        ...(until === null ? [] : [sql`n.created_at <= ${until}`]),
-      ],
-      sql` and `,
-    )
+  const conditions = (projectId: number, filters: Filters) => [
+    sql`n.project_id = ${projectId}`,
+    ...byFilters(sources, filters),
+  ]
 
   /** A row whose key another one holds cannot wait again. A scalar with a limit: `exists` may be planned as a hash of all. */
   const keyIsFree = sql`(dedupe_key is null or (
@@ -62,7 +57,7 @@ export const createBulkParts = (sources: ListSources) => {
   const locked = (b: Batch, columns: Sql = COLUMNS) => sql`
     clock as materialized (select clock_timestamp() as ts),
     l as materialized (
-      select ${columns}, ${matching(b.projectId, { ...b.filters, states: undefined }, null)} as fits
+      select ${columns}, ${sql.join(conditions(b.projectId, { ...b.filters, states: undefined }), sql` and `)} as fits
       from ${t.notifications} n where n.id = any(${b.ids}::uuid[]) order by n.id for no key update)`
   /** Of the row `l`: whether it can be tried again. */
   const endedOf = (b: Batch) => sql`fits and ${isRevivable}
@@ -98,5 +93,5 @@ export const createBulkParts = (sources: ListSources) => {
     return row
   }
 
-  return { t, clockTime, matching, keyIsFree, locked, endedOf, changed, kept, told, planted, counts, run }
+  return { t, clockTime, conditions, keyIsFree, locked, endedOf, changed, kept, told, planted, counts, run }
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { editedRows, TROUBLE } from '../delivery/index.ts'
+import { editedRows, keptBy, TROUBLE } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
@@ -31,10 +31,8 @@ export const createBulkRestore = (sources: ListSources) => {
         filters: NO_FILTERS,
         operationId: null,
       }
-      const item = (what: RawBuilder<unknown>, id: string) => sql`(
-        select ${what} from ${t.operationItems} i
-          ${edited.restoring}
-        where i.operation_id = ${operationId}::uuid and i.subject_id = ${sql.ref(id)})`
+      const item = (what: RawBuilder<unknown>, id: string) =>
+        keptBy(t, operationId, what, id, edited.restoring)
       const wasRetried = sql`i.before -> 'dueAt' is not null`
       const orNow = (before: RawBuilder<unknown>, now: string) =>
         sql`case when ${wasRetried} then ${before} else ${sql.ref(now)} end`

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { BulkMatch } from '../delivery/index.ts'
+import { createMatching } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
 import { removeTimers } from '../timers/index.ts'
 import { type Batch, createBulkParts, storedStates } from './repository-bulk-parts.ts'
-import type { Filters, ListSources } from './repository-list.ts'
+import type { ListSources } from './repository-list.ts'
 import {
   beforeRetry,
   canceling,
@@ -17,33 +17,14 @@ import {
 
 /** The bulk changes, each of which decides as that of the single call does (`repository-change.ts`). */
 export const createBulkRepository = (sources: ListSources) => {
-  const { t, clockTime, matching, locked, endedOf, changed, kept, told, planted, counts, run } =
+  const { t, clockTime, conditions, locked, endedOf, changed, kept, told, planted, counts, run } =
     createBulkParts(sources)
 
   return {
-    /** What matches, in the order of the ids. One with a key is alone: it may have to wait for another one's key. */
-    async match(
-      db: Database,
-      projectId: number,
-      filters: Filters,
-      window: { until: Date | null; after: string | null; limit: number },
-    ): Promise<BulkMatch[]> {
-      const { rows } = await sql<BulkMatch>`
-        select n.id, n.dedupe_key is not null as alone from ${t.notifications} n
-        where ${matching(projectId, filters, window.until)}
-          ${window.after === null ? sql`` : sql`and n.id > ${window.after}::uuid`}
-        order by n.id limit ${window.limit}`.execute(db)
-      return rows
-    },
-
-    async count(db: Database, projectId: number, filters: Filters, limit: number): Promise<number> {
-      const { rows } = await sql<{ n: number }>`
-        select count(*)::int as n from (
-          select 1 from ${t.notifications} n where ${matching(projectId, filters, null)} limit ${limit}) matched`.execute(
-        db,
-      )
-      return rows[0]?.n ?? 0
-    },
+    /** One with a key is alone: it may have to wait for another one's key. */
+    ...createMatching({
+      ...{ table: t.notifications, row: 'n', alone: sql`n.dedupe_key is not null`, conditions },
+    }),
 
     /** From the instant that is returned, none of the group that was asked for earlier begins, seen or not. */
     async closeGroup(db: Database, projectId: number, groupKey: string): Promise<Date> {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { difference, type State } from '../delivery/index.ts'
+import { difference, editedRows, type State } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
@@ -9,7 +9,8 @@ import { KIND, type NewNotification } from './repository-insert.ts'
 import {
   canceling,
   type Edit,
-  editing,
+  EDITED_COLUMNS,
+  editedColumns,
   isResolvable,
   isRevivable,
   jsonOrNull,
@@ -41,6 +42,7 @@ export interface Rewrite
 
 /** Each is one statement on the row: lock it, decide from what stands in it, write, and answer from it. */
 export const createChanges = (t: Tables, secretFields: readonly string[]) => {
+  const edited = editedRows(t.notifications, EDITED_COLUMNS)
   /** Told of the row as it was. */
   const eventsOf = ({ actor }: By, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
@@ -99,7 +101,7 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
         ${changed(
           sql`
             channel = ${to.channel}, lane = ${to.lane}, recipient = ${JSON.stringify(to.recipient)}::jsonb,
-            ${editing(to)}, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
+            ${edited.setTo(editedColumns(to))}, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
             due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
             expires_at = ${to.expiresAt}, expires_given = ${jsonOrNull(to.expiresGiven)}`,
           sql`l.state in ${WAITING}`,

@@ -1,14 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import { retryColumns, TROUBLE } from '../delivery/index.ts'
+import { RETRYABLE, retryColumns, TROUBLE } from '../delivery/index.ts'
 import { instantText } from '../platform/sql-instant.ts'
 import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 
 /** States of what has not begun, or waits for its next attempt. */
 export const WAITING = sql`('scheduled', 'retrying')`
-/** Final states that can be left again. */
-const REVIVABLE = sql`('failed', 'canceled', 'expired')`
 /** Of the row `l`: whether it can be tried again. Of what was forgotten there is nothing left to send. */
-export const isRevivable = sql`(l.state in ${REVIVABLE} and l.reason is distinct from 'forgotten')`
+export const isRevivable = sql`(l.state in (${sql.join(RETRYABLE.map((state) => sql.lit(state)))}) and l.reason is distinct from 'forgotten')`
 
 type Sql = RawBuilder<unknown>
 
@@ -60,13 +58,6 @@ export const canceling = (row: 'l' | 'n', reason: 'request' | 'group', now: Sql)
       else ${json({ reason, before: { state: 'scheduled' }, after: { state: 'canceled' } })} end`,
   }
 }
-
-export const editing = (to: Edit): Sql => sql`
-  content = ${JSON.stringify(to.content)}::jsonb, content_bytes = ${contentBytes(to.content)}, priority = ${to.priority},
-  group_key = ${to.groupKey}, retry_limit = ${to.retry.limit}, retry_delay_seconds = ${to.retry.delaySeconds},
-  retry_backoff = ${to.retry.backoff}, retry_max_delay_seconds = ${to.retry.maxDelaySeconds},
-  on_unknown = ${to.onUnknown}, timeout_seconds = ${to.timeoutSeconds}, tags = ${to.tags},
-  metadata = ${JSON.stringify(to.metadata)}::jsonb`
 
 /** Of the row as it was: what an undo of `retrying` puts back. */
 export const beforeRetry = sql`jsonb_build_object('state', state, 'reason', reason, 'trouble', trouble, 'finishedAt', finished_at,

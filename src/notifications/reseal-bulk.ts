@@ -18,34 +18,20 @@ export const createBulkReseal = (o: {
   encryption: Encryption
 }): SealedSource => {
   const secrets = createSecretFields(o)
-  const channelOf = (name: string) => o.channels.get(name)
-  const fields = [...new Set(o.channels.names.flatMap((name) => channelOf(name)?.secretFields ?? []))]
-
-  /** Null where it is sealed with the first key already. */
-  const contentAgain = (id: string, name: string, stored: Record<string, unknown>): object | null => {
-    const channel = channelOf(name)
-    if (channel === undefined || !secrets.needsSealing(channel, stored)) return null
-    return secrets.seal(channel, id, secrets.open(channel, id, stored).content)
-  }
-
-  const ofOperations = async () => {
-    const rows = await readPatches(o.db, o.tables)
-    return resealRows(rows, async ({ id, patch }) => {
-      if (!secrets.needsPatchSealing(patch)) return null
-      return writePatch(o.db, o.tables, id, patch, secrets.sealPatch(secrets.openPatch(patch)))
-    })
-  }
-
   return {
     name: 'operation_items',
     async reseal(after) {
-      const rows = await readKeptSecrets(o.db, o.tables, { fields, after, limit: BATCH })
+      const rows = await readKeptSecrets(o.db, o.tables, { fields: secrets.fields, after, limit: BATCH })
       const kept = await resealRows(rows, async ({ subjectId, operationId, channel, fields: before }) => {
-        const written = contentAgain(subjectId, channel, before)
+        const written = secrets.sealAgain(channel, subjectId, before)
         return written && writeKeptSecrets(o.db, o.tables, { operationId, subjectId, before, after: written })
       })
       // They are few: along with the first batch.
-      const patches = after === null ? await ofOperations() : await resealRows([], async () => null)
+      const running = after === null ? await readPatches(o.db, o.tables) : []
+      const patches = await resealRows(running, async ({ id, patch }) => {
+        const written = secrets.sealPatchAgain(patch)
+        return written && writePatch(o.db, o.tables, id, patch, written)
+      })
       return {
         found: kept.found + patches.found,
         resealed: kept.resealed + patches.resealed,

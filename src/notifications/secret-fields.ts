@@ -25,6 +25,8 @@ export const placeOf = (id: string, field: string, member: string): string =>
 /** Where the members of a merge patch for many belong, which are of no notification yet. */
 const PATCH = 'patch'
 
+const isSecretInPatch = (value: unknown): boolean => value !== null && value !== HIDDEN
+
 /** The members of the secret fields as `change` makes them. Without such a field it is the same object, and nothing is done. */
 const changed = (
   secretFields: readonly string[] | undefined,
@@ -78,9 +80,7 @@ export const createSecretFields = (o: {
   encryption: Encryption | null
 }) => {
   const { encryption } = o
-  const ofAnyChannel = [
-    ...new Set(o.channels.names.flatMap((name) => o.channels.get(name)?.secretFields ?? [])),
-  ]
+  const fields = [...new Set(o.channels.names.flatMap((name) => o.channels.get(name)?.secretFields ?? []))]
   const sealed = (id: string, value: unknown, field: string, member: string): unknown =>
     encryption === null || isSealed(value)
       ? value
@@ -91,59 +91,88 @@ export const createSecretFields = (o: {
     if (encryption === null) throw new EncryptionError(`it is sealed, and ${ENCRYPTION_SETTING} is not set`)
     return encryption.open(value.sealed, placeOf(id, field, member))
   }
-  const needsSealing = (fields: readonly string[] | undefined, stored: Content): boolean => {
-    let needs = false
-    changed(fields, stored, (value) => {
-      const isOpen = !isSealed(value) && value !== null && value !== HIDDEN
-      needs ||= isOpen || (isSealed(value) && encryption?.needsRotation(value.sealed) === true)
+  /** Not sealed, or with another key than the first. */
+  const isOutdated = (value: unknown): boolean =>
+    !isSealed(value) || encryption?.needsRotation(value.sealed) === true
+  const some = (
+    secretFields: readonly string[] | undefined,
+    stored: Content,
+    is: (value: unknown) => boolean,
+  ): boolean => {
+    let found = false
+    changed(secretFields, stored, (value) => {
+      found ||= is(value)
     })
-    return needs
+    return found
   }
+  const seal = (channel: Channel, id: string, given: Content, stored: Content = {}): Content =>
+    changed(channel.secretFields, given, (value, field, member) => {
+      const before = stored[field]
+      const isKept = value === HIDDEN && isObject(before) && Object.hasOwn(before, member)
+      return isKept ? before[member] : sealed(id, value, field, member)
+    })
+  const open = (
+    channel: Channel,
+    id: string,
+    stored: Content,
+  ): { content: Content; secrets: readonly string[] } => {
+    const secrets: string[] = []
+    const content = changed(channel.secretFields, stored, (value, field, member) => {
+      const text = opened(id, value, field, member)
+      secrets.push(String(text))
+      return text
+    })
+    return { content, secrets }
+  }
+  const needsSealing = (channel: Channel, stored: Content): boolean =>
+    some(channel.secretFields, stored, isOutdated)
+  const sealPatch = (patch: Content): Content =>
+    changed(fields, patch, (value, field, member) =>
+      isSecretInPatch(value) ? sealed(PATCH, value, field, member) : value,
+    )
+  const openPatch = (stored: Content): Content =>
+    changed(fields, stored, (value, field, member) => opened(PATCH, value, field, member))
 
   return {
+    /** Of all channels. */
+    fields,
+
     /** As it is shown: the names, and no value. */
     hide: (channel: string, content: Content): Content =>
       changed(o.channels.get(channel)?.secretFields, content, () => HIDDEN),
 
     /** What was given for the notification `id`, as it is stored. What still reads `hidden` is kept from `stored`. */
-    seal: (channel: Channel, id: string, given: Content, stored: Content = {}): Content =>
-      changed(channel.secretFields, given, (value, field, member) => {
-        const before = stored[field]
-        const isKept = value === HIDDEN && isObject(before) && Object.hasOwn(before, member)
-        return isKept ? before[member] : sealed(id, value, field, member)
-      }),
+    seal,
+
+    /** As it is sent, and the values that are secret. Throws where one cannot be opened. */
+    open,
 
     /** Whether there is a value that is not sealed, or with another key than the first. */
-    needsSealing: (channel: Channel, stored: Content): boolean => needsSealing(channel.secretFields, stored),
+    needsSealing,
 
-    /** The same of a merge patch for many. */
-    needsPatchSealing: (stored: Content): boolean => needsSealing(ofAnyChannel, stored),
+    /** With the first key; null where it is already, or the channel is not known. @throws EncryptionError */
+    sealAgain(name: string, id: string, stored: Content): Content | null {
+      const channel = o.channels.get(name)
+      if (channel === undefined || !needsSealing(channel, stored)) return null
+      return seal(channel, id, open(channel, id, stored).content)
+    },
 
     /** A merge patch for many, as it is stored until they are changed. What it removes or keeps is no secret. */
-    sealPatch: (patch: Content): Content =>
-      changed(ofAnyChannel, patch, (value, field, member) =>
-        value === null || value === HIDDEN ? value : sealed(PATCH, value, field, member),
-      ),
+    sealPatch,
 
     /** @throws EncryptionError where it cannot be opened */
-    openPatch: (stored: Content): Content =>
-      changed(ofAnyChannel, stored, (value, field, member) => opened(PATCH, value, field, member)),
+    openPatch,
+
+    /** As `sealAgain`. */
+    sealPatchAgain: (stored: Content): Content | null =>
+      some(fields, stored, (value) => isSecretInPatch(value) && isOutdated(value))
+        ? sealPatch(openPatch(stored))
+        : null,
 
     /** As it is stored for another notification. */
     move: (channel: string, content: Content, from: string, to: string): Content =>
       changed(o.channels.get(channel)?.secretFields, content, (value, field, member) =>
         sealed(to, opened(from, value, field, member), field, member),
       ),
-
-    /** As it is sent, and the values that are secret. Throws where one cannot be opened. */
-    open(channel: Channel, id: string, stored: Content): { content: Content; secrets: readonly string[] } {
-      const secrets: string[] = []
-      const content = changed(channel.secretFields, stored, (value, field, member) => {
-        const text = opened(id, value, field, member)
-        secrets.push(String(text))
-        return text
-      })
-      return { content, secrets }
-    },
   }
 }

@@ -1,4 +1,4 @@
-import { type TimelineItem, toTimeline } from '../delivery/index.ts'
+import { RETRYABLE, type TimelineItem, toTimeline } from '../delivery/index.ts'
 import { unavailable } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -36,8 +36,6 @@ export interface RetryBody {
 
 /** A patch is decided from a row that may change under it; this often it is decided again. */
 const PATCH_TRIES = 10
-
-const REVIVABLE: ReadonlySet<string> = new Set(['failed', 'canceled', 'expired'])
 
 const notFound = () => new YeyakError('not-found')
 
@@ -92,7 +90,7 @@ export const createService = (o: ServiceOptions) => {
     const { state, reason, generation } = decision
     const isStale = ifVersion !== null && ifVersion !== generation
     if (state === 'delivered' || reason === 'forgotten' || isStale) return refusal(decision, ifVersion)
-    return REVIVABLE.has(state) ? undefined : new YeyakError('not-final', { members: { state } })
+    return RETRYABLE.includes(state) ? undefined : new YeyakError('not-final', { members: { state } })
   }
 
   /** One is edited as many are: under its lock. */

@@ -3,9 +3,8 @@ import type { Database } from '../platform/database.ts'
 import { orRefusal, type Refusal } from '../platform/refusal.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Locked } from './bulk-change.ts'
-import type { Content } from './content-row.ts'
 import { checkMayGoLive, type RevisionChoice, revisionAgain } from './may-go-live.ts'
-import { contentEvent, revisionKey } from './plan.ts'
+import { contentEvent, numberOf, revisionKey } from './plan.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import { createExecutionRepository, type Publication } from './repository-execution.ts'
 import { createPublications } from './repository-publications.ts'
@@ -62,15 +61,17 @@ export const createBulkRevive = (t: Tables, types: ContentTypes) => {
     const wanted = asked.flatMap(({ publication: p, item, revision }) =>
       item === null || p.action !== 'publish'
         ? []
-        : [{ key: item.key, number: revision ?? item.draftRevision }],
+        : [{ key: item.key, number: numberOf(item, { revision }) }],
     )
     const found = new Map(
       (await execution.revisions(tx, wanted)).map((r) => [revisionKey(r.key, r.number), r.data]),
     )
-    const dataOf = ({ key }: Content, number: number) => found.get(revisionKey(key, number))
     return asked.map((one) =>
       orRefusal(one.publication.id, () => {
-        checkMayGoLive(types, one.publication, one.item, one.revision, dataOf)
+        const { publication, item, revision } = one
+        const data =
+          item === null ? undefined : found.get(revisionKey(item.key, numberOf(item, { revision })))
+        checkMayGoLive(types, publication, item, data)
         return one
       }),
     )

@@ -1,7 +1,7 @@
 import {
   type BulkChanged,
+  bulkCommon,
   type BulkFields,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
   optionDate,
@@ -61,14 +61,11 @@ export const createPublicationBulk = (o: BulkOptions) => {
   const change = createBulkChange(o)
 
   return {
+    ...bulkCommon({ ...o, parse, alone: repository.isExternal }),
     name: 'publications',
     item: PublicationSummary,
     filters,
     kinds,
-
-    check(filter: BulkFields): void {
-      parse(filter)
-    },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       if (kind === 'resolve') return { outcome: given['outcome'], note: given['note'] ?? null }
@@ -117,10 +114,6 @@ export const createPublicationBulk = (o: BulkOptions) => {
       })
     },
 
-    matchChanged: bulkMatchChanged({ db: o.db, tables: o.tables, alone: repository.isExternal }),
     restore: change.restore,
-    /** Nothing happens before the first item is changed. */
-    async lift(): Promise<void> {},
-    wake: (dueMs: number): void => o.timers.wake(dueMs),
   }
 }

@@ -11,21 +11,19 @@ export const revisionAgain = (p: Publication, item: Content | null, choice: Revi
   choice === 'draft' && item !== null && p.revision !== null ? item.draftRevision : p.revision
 
 /**
- * Whether a publication may wait again. `dataOf`: the data of a revision of its item, undefined where there is none.
+ * Whether a publication may wait again. `data`: of the revision that would go live, undefined where there is none.
  * @throws YeyakError where its item or its revision is gone, its type is not known here, or what it says is not valid
  */
 export const checkMayGoLive = (
   types: Pick<ContentTypes, 'require'>,
   p: Publication,
   item: Content | null,
-  revision: number | null,
-  dataOf: (item: Content, number: number) => Record<string, unknown> | undefined,
+  data: Record<string, unknown> | undefined,
 ): void => {
   if (p.external) return
   if (item === null) throw new YeyakError('not-found')
   const type = types.require(p.type)
   if (p.action !== 'publish') return
-  const data = dataOf(item, revision ?? item.draftRevision)
   if (data === undefined) throw new YeyakError('not-found')
   type.validate(data)
 }

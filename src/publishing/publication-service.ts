@@ -8,7 +8,7 @@ import { resolveWhen } from '../timers/index.ts'
 import type { Content } from './content-row.ts'
 import type { External } from './external.ts'
 import { checkMayGoLive, type RevisionChoice, revisionAgain } from './may-go-live.ts'
-import { endingOf, itemOf } from './plan.ts'
+import { endingOf, itemOf, numberOf } from './plan.ts'
 import { createExternalDue } from './repository-external-due.ts'
 import { createExecutionRepository, type Publication } from './repository-execution.ts'
 import { createPublications } from './repository-publications.ts'
@@ -76,10 +76,10 @@ export const createPublicationService = (o: PublicationServiceOptions) => {
     item: Content | null,
     revision: number | null,
   ): Promise<void> => {
-    const number = item === null ? null : (revision ?? item.draftRevision)
-    const found =
-      item === null || number === null ? null : await publications.revisions(tx, item.key, [number])
-    checkMayGoLive(o.types, p, item, revision, (_, wanted) => found?.get(wanted)?.data)
+    if (item === null || p.action !== 'publish') return checkMayGoLive(o.types, p, item, undefined)
+    const number = numberOf(item, { revision })
+    const found = await publications.revisions(tx, item.key, [number])
+    checkMayGoLive(o.types, p, item, found.get(number)?.data)
   }
 
   /** Where it is of a row of the application's: that is written by its own client, and may be repeated. */

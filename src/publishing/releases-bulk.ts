@@ -1,7 +1,7 @@
 import {
   type BulkChanged,
+  bulkCommon,
   type BulkFields,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
   optionDate,
@@ -49,11 +49,8 @@ export const createReleaseBulk = (o: ReleaseBulkOptions) => {
   const change = createReleaseBulkChange(o)
 
   return {
+    ...bulkCommon({ ...o, parse, alone: releases.isAlone }),
     ...{ name: 'releases', item: Summary, filters, kinds },
-
-    check(filter: BulkFields): void {
-      parse(filter)
-    },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       if (kind === 'resolve') return { note: given['note'] ?? null }
@@ -92,10 +89,6 @@ export const createReleaseBulk = (o: ReleaseBulkOptions) => {
       })
     },
 
-    matchChanged: bulkMatchChanged({ db: o.db, tables: o.tables, alone: releases.isAlone }),
     restore: change.restore,
-    /** Nothing happens before the first one is changed. */
-    async lift(): Promise<void> {},
-    wake: (dueMs: number): void => o.timers.wake(dueMs),
   }
 }

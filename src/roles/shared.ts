@@ -88,12 +88,16 @@ export const createShared = (o: SharedOptions) => {
   const clock = createClock(ingestDb)
   const queue = createQueue({ db: fastDb, schema: config.queueSchema, log })
   const notifier = createNotifier(fastDb, log)
-  const secretFields = channels.names.flatMap((name) => channels.get(name)?.secretFields ?? [])
-  const sources = { tables, lanes: channels.names.map(laneOf), jobsTable: queue.jobsTable, secretFields }
-  const repository = createRepository(sources)
-  const subject = notificationSubject(tables)
   const encryption = openEncryption(config.encryption)
   const secrets = createSecretFields({ channels, encryption })
+  const sources = {
+    tables,
+    lanes: channels.names.map(laneOf),
+    jobsTable: queue.jobsTable,
+    secretFields: secrets.fields,
+  }
+  const repository = createRepository(sources)
+  const subject = notificationSubject(tables)
   const sender = createSender(channels, secrets)
   const toResource = createResource(secrets)
   const schemas = createSchemas(channels)

@@ -1,7 +1,7 @@
 import {
   type BulkChanged,
+  bulkCommon,
   type BulkFields,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
   optionNote,
@@ -45,11 +45,8 @@ export const createRunBulk = ({ db, tables, resources, timers }: BulkOptions) =>
   const changes = createRunChanges(tables)
 
   return {
+    ...bulkCommon({ db, tables, timers, parse, alone: null }),
     ...{ name: 'schedule-runs', item: RunSchema, filters, kinds },
-
-    check(filter: BulkFields): void {
-      parse(filter)
-    },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       return kind === 'resolve' ? { note: given['note'] ?? null } : {}
@@ -79,11 +76,7 @@ export const createRunBulk = ({ db, tables, resources, timers }: BulkOptions) =>
       return changes.resolve(tx, batch, optionNote(options['note']))
     },
 
-    matchChanged: bulkMatchChanged({ db, tables, alone: null }),
     restore: (tx: Database, by: By, ids: readonly string[], operationId: string): Promise<BulkChanged> =>
       changes.restore(tx, { ...by, ids }, operationId),
-    /** Nothing happens before the first one is changed. */
-    async lift(): Promise<void> {},
-    wake: (dueMs: number): void => timers.wake(dueMs),
   }
 }

@@ -1,11 +1,12 @@
 import {
+  bulkCommon,
   type BulkFields,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
-  EDIT_CHUNK,
+  editChunk,
   optionDate,
   optionNote,
+  patchOptions,
 } from '../delivery/index.ts'
 import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
@@ -77,16 +78,9 @@ export const createBulkSubject = (o: BulkOptions) => {
     return rows
   }
 
-  /** As it is kept until the last of them is changed. */
-  const patchOf = ({ patch }: BulkFields): BulkFields =>
-    patch === undefined ? {} : { patch, patched: Object.keys(patch as Patch) }
-
   return {
+    ...bulkCommon({ ...o, parse, alone: bulk.hasKey }),
     ...{ name: 'runs', item: RunSchema, filters, kinds },
-
-    check(filter: BulkFields): void {
-      parse(filter)
-    },
 
     /** Without `runAt` each is due when its turn comes: one that waits for its turn is not late. */
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
@@ -94,7 +88,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       if (kind !== 'retry') return {}
       const { dueAt, expiresAt } = resolveTimes(given, await o.clock.now())
       const runAt = given['runAt'] ?? null
-      return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt, ...patchOf(given) }
+      return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt, ...patchOptions(given) }
     },
 
     async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
@@ -110,7 +104,7 @@ export const createBulkSubject = (o: BulkOptions) => {
     match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
       bulk.match(o.db, projectId, parse(filter), window),
 
-    chunk: ({ options }: BulkScope): number => ('patch' in options ? EDIT_CHUNK : Infinity),
+    chunk: editChunk,
 
     async change(tx: Database, scope: BulkScope, ids: readonly string[], operationId: string | null) {
       const { projectId, actor, kind, options } = scope
@@ -134,10 +128,7 @@ export const createBulkSubject = (o: BulkOptions) => {
       )
     },
 
-    matchChanged: bulkMatchChanged({ db: o.db, tables: o.tables, alone: bulk.hasKey }),
     restore: async (tx: Database, by: By, ids: readonly string[], operationId: string) =>
       counted(tx, o.tables, await o.changes.restore(tx, { ...by, ids }, operationId)),
-    async lift(): Promise<void> {},
-    wake: (dueMs: number): void => o.timers.wake(dueMs),
   }
 }

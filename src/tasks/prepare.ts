@@ -2,7 +2,7 @@ import type { RetryPolicy } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import { type FieldError, YeyakError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
-import { mergePatch } from '../platform/merge-patch.ts'
+import { patchedObject, patchedValue } from '../platform/merge-patch.ts'
 import { resolveWhen } from '../timers/index.ts'
 import type { Task, Tasks, TaskSettings } from './registry.ts'
 import type { NewRun } from './repository-insert.ts'
@@ -127,25 +127,18 @@ export const createPrepare = (tasks: Pick<Tasks, 'require'>) => ({
   /** @throws YeyakError where its task is not known here, or does not take the data that this makes of them */
   edit(run: Run, patch: Patch): Edit {
     const task = tasks.require(run.task)
-    const merged = <Value extends object>(
-      current: Value,
-      change: object | null | undefined,
-      cleared: Value,
-    ): Value => (change === null ? cleared : (mergePatch(current, change ?? {}) as Value))
-    const pick = <Value>(value: Value | null | undefined, current: Value, cleared: Value): Value =>
-      value === undefined ? current : (value ?? cleared)
-    const data = merged(run.data, patch.data, {})
-    const metadata = merged<object>(run.metadata, patch.metadata, {})
+    const data = patchedObject(patch.data, run.data, {})
+    const metadata = patchedObject<object>(patch.metadata, run.metadata, {})
     checkSizes(data, metadata)
     if (cameWithFile(task, run.data)) task.validate(data)
     else task.validateWithout(data)
     return {
       ...{ data, metadata, concurrencyKey: keyOf(task.concurrencyKey, data) },
-      priority: pick(patch.priority, run.priority, 0),
-      groupKey: pick<string | null>(patch.groupKey, run.groupKey, null),
-      retry: { ...task.retry, ...merged<Partial<RetryPolicy>>(run.retry, patch.retry, {}) },
-      timeoutSeconds: pick(patch.timeoutSeconds, run.timeoutSeconds, task.timeoutSeconds),
-      tags: pick<readonly string[]>(patch.tags, run.tags, []),
+      priority: patchedValue(patch.priority, run.priority, 0),
+      groupKey: patchedValue<string | null>(patch.groupKey, run.groupKey, null),
+      retry: { ...task.retry, ...patchedObject<Partial<RetryPolicy>>(patch.retry, run.retry, {}) },
+      timeoutSeconds: patchedValue(patch.timeoutSeconds, run.timeoutSeconds, task.timeoutSeconds),
+      tags: patchedValue<readonly string[]>(patch.tags, run.tags, []),
     }
   },
 })

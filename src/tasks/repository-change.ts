@@ -1,12 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
-import { difference, editedRows, type Locked, TROUBLE, withEdits } from '../delivery/index.ts'
+import {
+  difference,
+  editedRows,
+  keptBy,
+  type Locked,
+  RETRYABLE,
+  TROUBLE,
+  withEdits,
+} from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
 import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
 import { EDITED_COLUMNS, type Edited, editedColumns, shown } from './repository-edit.ts'
-import { dataBytes, KIND, type NewRun } from './repository-insert.ts'
+import { KIND, type NewRun } from './repository-insert.ts'
 import { byFilters, type Filters, NO_FILTERS } from './repository-list.ts'
 
 type Sql = RawBuilder<unknown>
@@ -14,7 +22,7 @@ type Sql = RawBuilder<unknown>
 /** States of what has not begun, or waits for its next attempt. */
 export const WAITING = sql`('scheduled', 'retrying')`
 /** Of the row `l`: whether it can be tried again. Of what was forgotten there is nothing left to run. */
-const isRevivable = sql`(l.state in ('failed', 'canceled', 'expired') and l.reason is distinct from 'forgotten')`
+const isRevivable = sql`(l.state in (${sql.join(RETRYABLE.map((state) => sql.lit(state)))}) and l.reason is distinct from 'forgotten')`
 /** Of the row `l`: whether an operator's word settles it. */
 const isResolvable = sql`(l.state in ${WAITING} or (l.state = 'failed' and l.reason in ('outcome_unknown', 'worker_lost')))`
 
@@ -244,14 +252,9 @@ export const createChanges = (t: Tables) => {
       run(db, b, {
         where: sql`l.state in ${WAITING}`,
         set: sql`
-          data = ${JSON.stringify(to.data)}::jsonb, data_bytes = ${dataBytes(to.data)},
-          run_at = nullif(${JSON.stringify(to.runAt)}::jsonb, 'null'),
+          ${edited.setTo(editedColumns(to))}, run_at = nullif(${JSON.stringify(to.runAt)}::jsonb, 'null'),
           due_at = case n.state when 'scheduled' then ${to.dueAt}::timestamptz else n.due_at end,
-          next_at = ${to.dueAt}::timestamptz, expires_at = ${to.expiresAt}::timestamptz, priority = ${to.priority},
-          group_key = ${to.groupKey}, concurrency_key = ${to.concurrencyKey}, retry_limit = ${to.retry.limit},
-          retry_delay_seconds = ${to.retry.delaySeconds}, retry_backoff = ${to.retry.backoff},
-          retry_max_delay_seconds = ${to.retry.maxDelaySeconds}, timeout_seconds = ${to.timeoutSeconds},
-          tags = ${[...to.tags]}::text[], metadata = ${JSON.stringify(to.metadata)}::jsonb`,
+          next_at = ${to.dueAt}::timestamptz, expires_at = ${to.expiresAt}::timestamptz`,
         kept: null,
         type: sql`${`${KIND}.updated`}`,
         data: sql`jsonb_build_object('nextAttemptAt', ${to.dueAt.toISOString()}::text,
@@ -261,12 +264,10 @@ export const createChanges = (t: Tables) => {
 
     /** Puts back what an operation changed, where nobody has changed it since: its generation tells. */
     restore(db: Database, b: Batch, operationId: string): Promise<Changes> {
-      const item = (what: Sql, id: Sql) => sql`(
-        select ${what} from ${t.operationItems} i ${edited.restoring}
-        where i.operation_id = ${operationId}::uuid and i.subject_id = ${id})`
+      const item = (what: Sql, id: string) => keptBy(t, operationId, what, id, edited.restoring)
       return run(db, b, {
-        where: sql`l.generation = ${item(sql`i.generation`, sql`l.id`)}
-          and (${keyIsFree} or ${item(sql`i.before ->> 'state'`, sql`l.id`)} not in ${WAITING})`,
+        where: sql`l.generation = ${item(sql`i.generation`, 'l.id')}
+          and (${keyIsFree} or ${item(sql`i.before ->> 'state'`, 'l.id')} not in ${WAITING})`,
         set: sql`attempt_job = null,
           (state, reason, trouble, failed_at, finished_at, cancel_requested, pending_key, failures, lost_workers, late_ms,
            run_at, due_at, next_at, expires_at, ${edited.names}) = ${item(
@@ -277,13 +278,13 @@ export const createChanges = (t: Tables) => {
                (i.before ->> 'lostWorkers')::smallint, (i.before ->> 'lateMs')::float8, nullif(i.before -> 'runAt', 'null'),
                (i.before ->> 'dueAt')::timestamptz, (i.before ->> 'nextAt')::timestamptz,
                (i.before ->> 'expiresAt')::timestamptz, ${edited.restored}`,
-             sql`n.id`,
+             'n.id',
            )}`,
         kept: null,
         type: sql`${`${KIND}.updated`}`,
         data: sql`jsonb_strip_nulls(jsonb_build_object('undone', ${operationId}::text,
-          'state', ${item(sql`i.before ->> 'state'`, sql`mine.id`)}, 'before', jsonb_build_object('state', state),
-          'after', jsonb_build_object('state', ${item(sql`i.before ->> 'state'`, sql`mine.id`)})))`,
+          'state', ${item(sql`i.before ->> 'state'`, 'mine.id')}, 'before', jsonb_build_object('state', state),
+          'after', jsonb_build_object('state', ${item(sql`i.before ->> 'state'`, 'mine.id')})))`,
       })
     },
   }

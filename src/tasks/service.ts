@@ -1,4 +1,4 @@
-import { type TimelineItem, toTimeline } from '../delivery/index.ts'
+import { RETRYABLE, type TimelineItem, toTimeline } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Database, isUniqueViolation } from '../platform/database.ts'
@@ -104,7 +104,7 @@ export const createService = (o: ServiceOptions) => {
     const isStale = decision !== null && version !== null && version !== decision.generation
     const isOver = decision?.state === 'delivered' || decision?.reason === 'forgotten'
     if (decision !== null && (isStale || isOver)) return refusal(decision, version)
-    const isFinal = ['failed', 'canceled', 'expired'].includes(decision?.state ?? 'failed')
+    const isFinal = RETRYABLE.some((state) => state === (decision?.state ?? 'failed'))
     if (!isFinal)
       return new YeyakError('not-final', { members: { state: shownState(decision?.state ?? '') } })
     // Another one has its dedupe key, and is pending.

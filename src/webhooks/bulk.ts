@@ -1,7 +1,7 @@
 import {
   type BulkChanged,
+  bulkCommon,
   type BulkFields,
-  bulkMatchChanged,
   type BulkScope,
   type BulkWindow,
   optionNote,
@@ -44,11 +44,8 @@ export const createDeliveryBulk = ({ db, tables, timers }: BulkOptions) => {
   const changes = createDeliveryChanges(tables)
 
   return {
+    ...bulkCommon({ db, tables, timers, parse, alone: null }),
     ...{ name: 'webhook-deliveries', item: DeliverySchema, filters, kinds },
-
-    check(filter: BulkFields): void {
-      parse(filter)
-    },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       return kind === 'resolve' ? { outcome: given['outcome'], note: given['note'] ?? null } : {}
@@ -83,11 +80,7 @@ export const createDeliveryBulk = ({ db, tables, timers }: BulkOptions) => {
       })
     },
 
-    matchChanged: bulkMatchChanged({ db, tables, alone: null }),
     restore: (tx: Database, by: By, ids: readonly string[], operationId: string): Promise<BulkChanged> =>
       changes.restore(tx, { ...by, ids }, operationId),
-    /** Nothing happens before the first one is changed. */
-    async lift(): Promise<void> {},
-    wake: (dueMs: number): void => timers.wake(dueMs),
   }
 }

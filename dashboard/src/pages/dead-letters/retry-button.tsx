@@ -42,6 +42,14 @@ const WAYS: Readonly<Record<string, Way>> = {
   },
 }
 
+/** Whatever kind it is of. */
+const TOUCHES = [
+  ...['dead-letters', 'notifications', 'content', 'releases', 'runs', 'schedules', 'overview'].map((name) => [
+    name,
+  ]),
+  ['settings', 'deliveries'],
+]
+
 /** Tries one of them again, as it is. */
 export const RetryButton = ({ letter }: { letter: DeadLetter }) => {
   const t = useTexts(texts)
@@ -49,18 +57,7 @@ export const RetryButton = ({ letter }: { letter: DeadLetter }) => {
   const way = WAYS[kind]
   const retry = useAction({
     run: async () => way?.call(letter),
-    touches: [
-      ...[
-        ['dead-letters'],
-        ['notifications'],
-        ['content'],
-        ['releases'],
-        ['runs'],
-        ['schedules'],
-        ['overview'],
-      ],
-      ['settings', 'deliveries'],
-    ],
+    touches: TOUCHES,
     done: () => t.retried,
   })
   if (way === undefined) return null
