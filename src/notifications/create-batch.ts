@@ -5,6 +5,7 @@ import { YeyakError } from '../platform/errors.ts'
 import { asWritten, type Create, type CreateOptions, type OnDuplicate } from './create.ts'
 import { type Added, asAdded, MAX_ROWS, soonestOf } from './ingest.ts'
 import { batchKey, createPrepareBatch, together, type Validate, within } from './prepare-batch.ts'
+import { createReplaceBatch, type Met } from './replace-batch.ts'
 import type { NewNotification } from './repository-insert.ts'
 import type { Keyed, Notification } from './repository.ts'
 
@@ -52,6 +53,7 @@ class RepeatedBatch extends Error {}
 
 export const createCreateBatch = (o: BatchOptions) => {
   const prepare = createPrepareBatch(o)
+  const replace = createReplaceBatch(o)
 
   /** What an earlier request with this key made, by the keys of its items. Throws where it was another request. */
   const firstsOf = async (projectId: number, items: number, idempotency: Idempotency) => {
@@ -89,7 +91,11 @@ export const createCreateBatch = (o: BatchOptions) => {
   }
 
   /** All rows, or none: those with a dedupe key last, and in the order of their keys, as every batch takes them. */
-  const insertAll = (rows: readonly NewNotification[], duplicates: ReadonlyMap<string, OnDuplicate>) =>
+  const insertAll = (
+    by: By,
+    rows: readonly NewNotification[],
+    duplicates: ReadonlyMap<string, OnDuplicate>,
+  ) =>
     inTransaction(o.db, { lock_timeout: LOCK_TIMEOUT }, async (tx) => {
       const items = new Map<string, Item>()
       let wakeMs = Number.POSITIVE_INFINITY
@@ -128,30 +134,29 @@ export const createCreateBatch = (o: BatchOptions) => {
       const firsts =
         keys.length === 0 ? null : await o.repository.byIdempotencyKeys(tx, met[0]?.projectId ?? 0, keys)
       if (firsts !== null && firsts.size > 0) throw new RepeatedBatch()
-      const pairs = met.map((row) => ({ row, there: pending.get(row.dedupeKey ?? '') }))
-      /** One that was rewritten already, or made, by an item before. */
-      const generations = new Map<string, number>()
-      // What is rewritten is locked in one order, as everywhere.
-      for (const { row, there } of pairs.toSorted((a, b) => compare(a.there?.id ?? '', b.there?.id ?? ''))) {
+      const refused = (row: NewNotification, refusal: YeyakError) => within(rows.indexOf(row), refusal)
+      const toReplace: Met[] = []
+      for (const row of met) {
+        const there = pending.get(row.dedupeKey ?? '')
         // It ended between the two statements, or it is no dedupe key that was met: the whole is tried again.
         if (there === undefined) throw new RepeatedBatch()
-        const refused = (refusal: YeyakError) => within(rows.indexOf(row), refusal)
         items.set(row.id, itemOf(there, true))
         const onDuplicate = duplicates.get(row.id)
         if (onDuplicate === 'reject')
-          throw refused(new YeyakError('duplicate', { members: { existingId: there.id } }))
-        if (onDuplicate !== 'replace') continue
-        const generation = generations.get(there.id) ?? there.generation
-        const replacement = o.prepare.replace(row, there.id)
-        const decision = await o.repository.rewrite(tx, row, there.id, generation, replacement)
+          throw refused(row, new YeyakError('duplicate', { members: { existingId: there.id } }))
+        if (onDuplicate === 'replace') toReplace.push({ row, there })
+      }
+      for (const { row, decision } of await replace(tx, by, toReplace)) {
         if (decision?.state === 'sending')
-          throw refused(new YeyakError('too-late', { members: { outcome: 'too_late', state: 'sending' } }))
+          throw refused(
+            row,
+            new YeyakError('too-late', { members: { outcome: 'too_late', state: 'sending' } }),
+          )
         if (decision?.changed !== true) throw new RepeatedBatch()
-        generations.set(there.id, generation + 1)
         wakeAt(decision.soonMs)
       }
       // As they stand after that: one that was rewritten is due at another time, and may be `scheduled` again.
-      const after = generations.size === 0 ? null : await pendingOf(met)
+      const after = toReplace.length === 0 ? null : await pendingOf(met)
       for (const row of met) {
         const now = after?.get(row.dedupeKey ?? '')
         if (now !== undefined) items.set(row.id, itemOf(now, true))
@@ -174,7 +179,7 @@ export const createCreateBatch = (o: BatchOptions) => {
         const valid = rows.filter((row) => row !== null)
         const onDuplicate = new Map(valid.map((row, index) => [row.id, duplicates[index] ?? 'ignore']))
         try {
-          const { items, wakeMs } = await insertAll(valid, onDuplicate)
+          const { items, wakeMs } = await insertAll(by, valid, onDuplicate)
           if (wakeMs !== Number.POSITIVE_INFINITY) o.timers.wake(wakeMs)
           return { items, isReplay: false }
         } catch (error) {

@@ -73,8 +73,7 @@ export const createCreate = (o: CreateOptions) => {
     if (pending === undefined) return null
     if (onDuplicate === 'reject') throw new YeyakError('duplicate', { members: { existingId: pending.id } })
     if (onDuplicate === 'replace') {
-      const replacement = o.prepare.replace(row, pending.id)
-      const decision = await o.repository.rewrite(o.db, row, pending.id, pending.generation, replacement)
+      const decision = await o.repository.rewrite(o.db, row, o.prepare.replace(row, pending))
       if (decision?.state === 'sending')
         throw new YeyakError('too-late', { members: { outcome: 'too_late', state: decision.state } })
       if (decision?.changed !== true) return null

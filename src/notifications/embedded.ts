@@ -54,10 +54,9 @@ export const createEmbedded = (o: {
     if (dedupeKey === null) return null
     const pending = await brief.pending(db, projectId, dedupeKey)
     if (pending === null) return null
-    const { id, generation } = pending
-    if (onDuplicate === 'reject') throw new YeyakError('duplicate', { members: { existingId: id } })
+    if (onDuplicate === 'reject') throw new YeyakError('duplicate', { members: { existingId: pending.id } })
     if (onDuplicate === 'ignore') return asMet(pending)
-    const decision = await o.repository.rewrite(db, row, id, generation, o.prepare.replace(row, id))
+    const decision = await o.repository.rewrite(db, row, o.prepare.replace(row, pending))
     if (decision?.state === 'sending')
       throw new YeyakError('too-late', { members: { outcome: 'too_late', state: decision.state } })
     if (decision?.changed !== true) return null

@@ -7,8 +7,8 @@ import { mergePatch, patchedObject, patchedValue } from '../platform/merge-patch
 import { resolveWhen } from '../timers/index.ts'
 import { contentFor } from './content.ts'
 import type { Notification } from './repository.ts'
-import type { Rewrite } from './repository-change.ts'
 import { DEFAULTS, type NewNotification } from './repository-insert.ts'
+import type { Rewrite, Rewriting } from './repository-rewrite.ts'
 import type { Edit } from './repository-sets.ts'
 import type { ChangeBody, CreateBody, Schemas } from './schema.ts'
 import type { SecretFields } from './secret-fields.ts'
@@ -160,10 +160,13 @@ export const createPrepare = (o: {
     },
 
     /** A new notification in the place of one that waits. */
-    replace: ({ dueAt, ...row }: NewNotification, id: string): Rewrite => ({
-      ...row,
-      content: o.secrets.move(row.channel, row.content, row.id, id),
-      nextAt: dueAt,
+    replace: (
+      { dueAt, ...row }: NewNotification,
+      { id, generation }: Pick<Notification, 'id' | 'generation'>,
+    ): Rewriting => ({
+      id,
+      generation,
+      to: { ...row, content: o.secrets.move(row.channel, row.content, row.id, id), nextAt: dueAt },
     }),
   }
 }

@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { BulkChanged } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
-import { NOTIFY_HORIZON_SECONDS, plantTimers } from '../timers/index.ts'
+import { plantTimers } from '../timers/index.ts'
 import { KIND } from './repository-insert.ts'
 import { byFilters, type Filters, type ListSources } from './repository-list.ts'
-import { isRevivable, WAITING } from './repository-sets.ts'
+import { isRevivable, soonMsOf, WAITING } from './repository-sets.ts'
 
 type Sql = RawBuilder<unknown>
 
@@ -83,8 +83,7 @@ export const createBulkParts = (sources: ListSources) => {
   const counts = (changedWhere: Sql, tooLate: Sql) => sql`
     select (select count(*)::int from changed where ${changedWhere}) as changed,
       (select count(*)::int from l where fits and ${tooLate}) as "tooLate",
-      (select (extract(epoch from min(next_at)) * 1000)::float8 from changed where state in ${WAITING}
-        and next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS})) as "wakeMs"`
+      (select min(${soonMsOf(sql`next_at`)}) from changed where state in ${WAITING}) as "wakeMs"`
 
   const run = async (tx: Database, statement: Sql): Promise<BulkChanged> => {
     const { rows } = await sql<BulkChanged>`${statement}`.execute(tx)

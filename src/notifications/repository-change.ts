@@ -1,22 +1,19 @@
 import { type RawBuilder, sql } from 'kysely'
-import { difference, editedRows, type State } from '../delivery/index.ts'
+import { difference, type State } from '../delivery/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { instantText } from '../platform/sql-instant.ts'
 import type { Tables } from '../platform/tables.ts'
-import { NOTIFY_HORIZON_SECONDS, plantTimers, removeTimers } from '../timers/index.ts'
-import { KIND, type NewNotification } from './repository-insert.ts'
+import { plantTimers, removeTimers } from '../timers/index.ts'
+import { KIND } from './repository-insert.ts'
 import {
   canceling,
-  type Edit,
-  EDITED_COLUMNS,
-  editedColumns,
   isResolvable,
   isRevivable,
-  jsonOrNull,
   type Resolution,
   resolving,
   retrying,
+  soonMsOf,
   type Times,
   WAITING,
 } from './repository-sets.ts'
@@ -31,18 +28,8 @@ export interface Decision {
   soonMs: number | null
 }
 
-/** What stands in the place of what waits. */
-export interface Rewrite
-  extends
-    Edit,
-    Pick<NewNotification, 'channel' | 'lane' | 'recipient' | 'sendAt' | 'expiresAt' | 'expiresGiven'> {
-  /** Of what is retrying only the next attempt moves: its `due_at` stays. */
-  nextAt: Date
-}
-
 /** Each is one statement on the row: lock it, decide from what stands in it, write, and answer from it. */
 export const createChanges = (t: Tables, secretFields: readonly string[]) => {
-  const edited = editedRows(t.notifications, EDITED_COLUMNS)
   /** Told of the row as it was. */
   const eventsOf = ({ actor }: By, type: RawBuilder<unknown>, data: RawBuilder<unknown>) => sql`
     insert into ${t.events} (project_id, kind, subject_id, type, actor, data)
@@ -58,8 +45,7 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
     t,
     sql`select id as subject_id, lane, next_at as due_at, generation, priority from changed`,
   )
-  const soonMs = sql`(select (extract(epoch from next_at) * 1000)::float8 from changed
-    where next_at < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS}))`
+  const soonMs = sql`(select ${soonMsOf(sql`next_at`)} from changed)`
   const decided = sql`select l.state, l.reason, l.generation, exists (select 1 from changed) as changed, ${soonMs} as "soonMs" from l`
   /**
    * The row under its lock: every change is decided from it, and answered from it. What the CHECK constraints read is
@@ -92,25 +78,6 @@ export const createChanges = (t: Tables, secretFields: readonly string[]) => {
         ${decided}`,
       )
     },
-
-    /** Rewrites what still waits, if it is still of version `generation`. */
-    rewrite: (db: Database, by: By, id: string, generation: number, to: Rewrite) =>
-      decide(
-        db,
-        sql`with ${locked(by, id)},
-        ${changed(
-          sql`
-            channel = ${to.channel}, lane = ${to.lane}, recipient = ${JSON.stringify(to.recipient)}::jsonb,
-            ${edited.setTo(editedColumns(to))}, send_at = ${JSON.stringify(to.sendAt)}::jsonb,
-            due_at = case l.state when 'scheduled' then ${to.nextAt} else n.due_at end, next_at = ${to.nextAt},
-            expires_at = ${to.expiresAt}, expires_given = ${jsonOrNull(to.expiresGiven)}`,
-          sql`l.state in ${WAITING}`,
-          generation,
-        )},
-        planted as (${planted}),
-        told as (${updated(by)})
-        ${decided}`,
-      ),
 
     /** Due at once, as if no time had been given. What is due already is left as it is. */
     sendNow: (db: Database, by: By, id: string, generation: number | null) =>

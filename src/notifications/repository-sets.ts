@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { RETRYABLE, retryColumns, TROUBLE } from '../delivery/index.ts'
 import { instantText } from '../platform/sql-instant.ts'
+import { NOTIFY_HORIZON_SECONDS } from '../timers/index.ts'
 import { contentBytes, KIND, type NewNotification } from './repository-insert.ts'
 
 /** States of what has not begun, or waits for its next attempt. */
@@ -38,6 +39,11 @@ export interface Times {
 
 export const jsonOrNull = (value: unknown): Sql =>
   sql`${value === null ? null : JSON.stringify(value)}::jsonb`
+
+/** Milliseconds of an instant that is so near that the alarm is told of it; null of a later one. */
+export const soonMsOf = (at: Sql): Sql => sql`
+  case when ${at} < clock_timestamp() + make_interval(secs => ${NOTIFY_HORIZON_SECONDS})
+    then (extract(epoch from ${at}) * 1000)::float8 end`
 
 const json = (value: object): Sql => sql`${JSON.stringify(value)}::jsonb`
 

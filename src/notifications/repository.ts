@@ -6,6 +6,7 @@ import type { Tables } from '../platform/tables.ts'
 import { createChanges } from './repository-change.ts'
 import { createInsert, KIND, type NewNotification } from './repository-insert.ts'
 import { type ListQuery, type ListSources, pageOf } from './repository-list.ts'
+import { createRewrite } from './repository-rewrite.ts'
 
 export type Repository = ReturnType<typeof createRepository>
 
@@ -83,7 +84,7 @@ const ATTEMPTS_LIMIT = 200
 const EVENTS_LIMIT = 1000
 
 export const createRepository = (sources: ListSources) => {
-  const { tables: t } = sources
+  const { tables: t, secretFields = ['headers'] } = sources
   const paused = sql`exists (select 1 from ${t.queues} q where q.name = n.lane and q.paused_at is not null)`
   const columnsWith = (content: RawBuilder<unknown>) => sql`
     n.id, n.project_id as "projectId", n.channel, n.lane, n.recipient, ${content} as content, n.send_at as "sendAt", n.reason,
@@ -197,7 +198,8 @@ export const createRepository = (sources: ListSources) => {
       return new Map(rows.map((row) => [row.dedupeKey, row]))
     },
 
-    ...createChanges(t, sources.secretFields ?? ['headers']),
+    ...createChanges(t, secretFields),
+    ...createRewrite(t, secretFields),
   }
 }
 

@@ -141,9 +141,9 @@ export const createService = (o: ServiceOptions) => {
         const isWaiting = current.stored === 'scheduled' || current.stored === 'retrying'
         if (!isWaiting || (ifVersion !== null && ifVersion !== current.generation))
           throw refusal(current, ifVersion)
-        const rewrite = o.prepare.rewrite(current, patch, await o.clock.now())
+        const to = o.prepare.rewrite(current, patch, await o.clock.now())
         const decision = await decide(id, () =>
-          o.repository.rewrite(o.db, by, id, current.generation, rewrite),
+          o.repository.rewrite(o.db, by, { id, generation: current.generation, to }),
         )
         if (decision.changed) return detail(by.projectId, id)
         const moved = decision.state === 'scheduled' || decision.state === 'retrying'

@@ -105,6 +105,33 @@ test('two overlapping batches in opposite order never deadlock, and make one of 
   expect(replaced[0]?.body.items.every((item: { deduplicated?: boolean }) => item.deduplicated)).toBe(true)
 })
 
+test('each of many that a batch replaces becomes what stands in its place, at its time, and says what changed', async () => {
+  const bodies = (message: string) =>
+    Array.from({ length: 600 }, (_, i) => ({
+      ...{ message: `${message} ${i}`, dedupeKey: `each ${i}`, onDuplicate: 'replace', tags: [message] },
+      sendAt: { delay: 3600 + i },
+    }))
+  const made = await post(bodies('made'))
+  const replaced = await post(bodies('replaced'))
+  expect(replaced.status).toBe(201)
+  for (const i of [0, 249, 250, 599]) {
+    const { id, dueAt } = replaced.body.items[i]
+    expect(id).toBe(made.body.items[i].id)
+    expect(Date.parse(dueAt)).toBeGreaterThan(Date.parse(made.body.items[i].dueAt))
+    expect(await t.client.get(id)).toMatchObject({ message: `replaced ${i}`, dueAt, version: 2 })
+    const timeline = await t.client.call('GET', `/v1/notifications/${id}/timeline`)
+    expect(timeline.body.items.at(-1)).toMatchObject({
+      ...{ type: 'updated', detail: `changed by request: message, tags, next attempt ${dueAt}` },
+    })
+  }
+  expect(
+    await t.database.query(
+      `select count(*)::int as n from yeyak.timers t join yeyak.notifications n on n.id = t.subject_id
+       where n.tags @> array['replaced'] and t.generation = 2 and t.due_at = n.due_at`,
+    ),
+  ).toEqual([{ n: 600 }])
+})
+
 test('a key twice in one batch is one notification; reject refuses the whole, and names the second', async () => {
   const twice = (onDuplicate: string) =>
     [1, 2].map((i) => ({ message: `${i}`, dedupeKey: `twice ${onDuplicate}`, onDuplicate, ...HOUR }))

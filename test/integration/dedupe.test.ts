@@ -59,11 +59,19 @@ test('replace rewrites the one that is there, its channel and recipient too, and
   expect(t.records.some((record) => record.msg.includes('old'))).toBe(false)
 })
 
-test('replace is too late once it is being sent', async () => {
+test('replace is too late once it is being sent, and a whole batch with it', async () => {
   receiver.behave(() => ({ kind: 'hang' }))
   const body = { channel: 'probe', to: receiver.url, message: 'hangs', dedupeKey: 'late', timeoutSeconds: 2 }
+  const waiting = await post({ message: 'waits', dedupeKey: 'beside', ...HOUR })
   const first = await post({ ...body, retry: { limit: 0 } })
   await t.client.inState(first.body.id, 'sending')
+  const notifications = ['beside', 'late'].map((dedupeKey) => ({
+    ...{ message: 'later', dedupeKey, onDuplicate: 'replace' },
+  }))
+  const batch = await t.client.call('POST', '/v1/notifications/batch', { notifications })
+  expect(batch.status).toBe(409)
+  expect(batch.body).toMatchObject({ code: 'too-late', errors: [{ path: 'notifications[1]' }] })
+  expect(await t.client.get(waiting.body.id)).toMatchObject({ message: 'waits', version: 1 })
   const second = await post({ ...body, message: 'later', onDuplicate: 'replace' })
   expect(second.status).toBe(409)
   expect(second.body).toMatchObject({ code: 'too-late', state: 'sending' })
