@@ -9,6 +9,8 @@ export interface LoadOptions {
   seconds: number
   /** Of all connections together; as many as there can be unless told. */
   perSecond?: number
+  /** Ends after so many requests instead, however long they take. */
+  amount?: number
   /** Each request bears an `Idempotency-Key` of its own. */
   isKeyed?: boolean
   headers?: Readonly<Record<string, string>>
@@ -31,6 +33,8 @@ const run = async (o: LoadOptions): Promise<Load> => {
     body: JSON.stringify(o.body),
     connections: o.connections,
     duration: o.seconds,
+    // It goes before the duration.
+    ...(o.amount !== undefined && { amount: o.amount }),
     ...(o.perSecond !== undefined && { overallRate: o.perSecond }),
     ...(o.isKeyed && {
       requests: [

@@ -24,7 +24,7 @@ test('a server that goes away is told of, what is typed stays, and all is read a
   await page.getByRole('textbox', { name: 'message' }).fill('typed while it was there')
 
   await d.app.stop()
-  await expectSeen(page.getByText('Server does not answer'))
+  await expectSeen(page.getByText('Server does not answer', { exact: true }))
   await page.getByRole('button', { name: 'Save' }).click()
   await expectSeen(page.getByRole('dialog').getByText('The server does not answer.', { exact: false }))
   await page.reload().catch(() => {})
@@ -51,7 +51,7 @@ test('without a reload, too: each page connects again, and shows what happened m
     pages.push(page)
   }
   await first.app.stop()
-  for (const page of pages) await expectSeen(page.getByText('Server does not answer'))
+  for (const page of pages) await expectSeen(page.getByText('Server does not answer', { exact: true }))
   const [overview, queues, deadLetters, list, detail] = pages
   if (!overview || !queues || !deadLetters || !list || !detail) throw new Error('a page is missing')
   await expectAccessible(detail)

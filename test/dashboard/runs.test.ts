@@ -68,10 +68,11 @@ test('runs are found by state, task, error and more, and what is looked for stan
 })
 
 test('a run that begins, goes on and ends is seen to, in the table and on its page, without a reload', async () => {
-  const id = await runs.start('steps', { data: { mark: 'seen' }, runAt: { delay: 1.5 }, tags: ['seen'] })
+  const id = await runs.start('steps', { data: { mark: 'seen' }, runAt: { delay: '1h' }, tags: ['seen'] })
   const { page } = await d.open('/runs?tag=seen')
   const row = page.getByRole('row').filter({ hasText: 'steps' })
   await expectSeen(row.getByText('Scheduled'))
+  await d.client.call('POST', `/v1/runs/${id}/send-now`)
   await expectSeen(row.getByText('Running'))
   reached.set('seen', 40)
   await expectSeen(row.getByText('40 %'))
