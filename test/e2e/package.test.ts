@@ -39,6 +39,8 @@ const install = async (): Promise<void> => {
 
 /** Older ones, each in the package of its own platform: as packages of ours they would fight for the names in `.bin`. */
 const NODE_22 = `node-${process.platform}-${process.arch}`
+/** To pack the package and to ask the registry: most of it is other programs' time. */
+const INSTALL_LIMIT_MS = 240_000
 
 beforeAll(async () => {
   directory = privateDirectory()
@@ -54,7 +56,7 @@ beforeAll(async () => {
     publish_at timestamptz, published_at timestamptz)`)
   await database.query(`create role writer login password 'writer'`)
   await database.query(`grant select, update on public.posts to writer`)
-})
+}, INSTALL_LIMIT_MS)
 
 afterAll(async () => {
   await database.drop()
