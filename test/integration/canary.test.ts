@@ -97,7 +97,7 @@ const asAdmin = async (method: string, path: string, body?: unknown, more: Recor
 }
 const seen = async (...o: Parameters<typeof asAdmin>) => {
   const reply = await asAdmin(...o)
-  answers.push(`${o[0]} ${o[1]}: ${[...reply.headers].flat().join(' ')} ${reply.text}`)
+  answers.push(`${o[0]} ${o[1]}: ${JSON.stringify(reply.headers.all)} ${reply.text}`)
   return reply
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ALL_SCOPES, type Scope } from '../../src/http/index.ts'
 import { startTestApp, type TestApp } from '../kit/app.ts'
 import { bodyOf, type Operation, pathWith, readOperations } from '../kit/openapi-requests.ts'
-import { type Call, createBoundedCall, expectRefusal, leavingNothing } from '../kit/problems.ts'
+import { type BoundedCall, createBoundedCall, expectRefusal, leavingNothing } from '../kit/problems.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -13,7 +13,7 @@ const UNKNOWN_ID = '0199f0a0-0000-7000-8000-00000000dead'
 const PASSWORD = 'a long enough passphrase 42'
 
 let t: TestApp
-let call: Call
+let call: BoundedCall
 let operations: Operation[]
 /** Of the first project: an id for each list that has one, by the path of the list. */
 const ids = new Map<string, string>()

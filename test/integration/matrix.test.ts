@@ -10,7 +10,7 @@ import {
   type Schema,
 } from '../kit/openapi-requests.ts'
 import {
-  type Call,
+  type BoundedCall,
   createBoundedCall,
   expectRefusal,
   expectSane,
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => t.end())
 
 /** Where a version must be named, any is: what is wrong beside that is tried here. */
-const call: Call = (method, path, body, headers) =>
+const call: BoundedCall = (method, path, body, headers) =>
   createBoundedCall(base)(method, path, body, { 'if-match': '*', ...headers })
 
 const UNKNOWN_ID = '0199f0a0-0000-7000-8000-00000000dead'
@@ -54,7 +54,7 @@ test('every route refuses a body that is no JSON, of another kind, or with a nam
       const path = placeOf(operation)
       const send = (body: unknown, headers?: Record<string, string>) =>
         call(operation.method, path, body, headers)
-      const expectCode = (what: string, code: string, reply: Awaited<ReturnType<Call>>) => {
+      const expectCode = (what: string, code: string, reply: Awaited<ReturnType<BoundedCall>>) => {
         expectRefusal(reply, operation.path, `${operation.name}: ${what}`)
         // A route that takes no body may pass over one: it is refused for its id then.
         const codes = operation.body === null ? [code, 'not-found'] : [code]

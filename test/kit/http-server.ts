@@ -15,6 +15,7 @@ import {
 import { YeyakError } from '../../src/platform/errors.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { PROBLEMS } from '../../src/platform/problems.ts'
+import { send } from './client.ts'
 
 /** A server that listens, with a few routes of the kinds that features have, and a client for it. */
 export async function startHttpServer(options: Partial<ServerOptions> = {}) {
@@ -111,27 +112,25 @@ export async function startHttpServer(options: Partial<ServerOptions> = {}) {
   ) => {
     const { body, headers = {} } = init
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
-    const response = await fetch(base + path, {
+    const { body: answer, ...reply } = await send(new URL(base + path), {
       method,
       headers: { ...json, ...headers },
-      redirect: 'manual',
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      }),
     })
-    const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== ''
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      json: isJson ? JSON.parse(text) : undefined,
-    }
+    return { ...reply, json: answer ?? undefined }
   }
   return { app, port, call, gate, logged, stop }
 }
 
-type Answer = Awaited<ReturnType<Awaited<ReturnType<typeof startHttpServer>>['call']>>
+/** Of an answer, however it was asked for. */
+type Answer = Pick<
+  Awaited<ReturnType<Awaited<ReturnType<typeof startHttpServer>>['call']>>,
+  'status' | 'json'
+> & {
+  headers: { get(name: string): string | null }
+}
 
 /** Every refusal has the same shape, with the status that its code has in the catalogue. */
 export function expectProblem(

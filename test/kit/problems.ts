@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { PROBLEMS } from '../../src/platform/problems.ts'
-import type { Reply } from './client.ts'
+import { type Call, type Reply, send } from './client.ts'
 import type { TestDatabase } from './database.ts'
 
 /** They answer in the form of the server before Yeyak. */
@@ -50,39 +50,14 @@ export const leavingNothing = async (database: TestDatabase, run: () => Promise<
   expect(await rowsOf(database)).toEqual(before)
 }
 
-/** A call that is not waited for longer than this, and whose answer is not read where it never ends. */
-export const callWithin = async (
+/** A call that is not waited for longer than this. */
+export const callWithin = (
   base: string,
-  o: {
-    method: string
-    path: string
-    headers?: Record<string, string>
-    body?: string | Uint8Array<ArrayBuffer>
-  },
+  { path, ...call }: Omit<Call, 'signal'> & { path: string },
   limitMs = 5000,
-): Promise<Reply> => {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${limitMs} ms`)), limitMs)
-  try {
-    const response = await fetch(new URL(o.path, base), {
-      method: o.method,
-      headers: o.headers ?? {},
-      redirect: 'manual',
-      signal: controller.signal,
-      ...(o.body !== undefined && { body: o.body }),
-    })
-    const type = response.headers.get('content-type') ?? ''
-    const isStream = type.startsWith('text/event-stream')
-    const text = isStream ? '' : await response.text()
-    if (isStream) controller.abort()
-    const { status, headers } = response
-    return { status, headers, text, body: type.includes('json') && text !== '' ? JSON.parse(text) : null }
-  } finally {
-    clearTimeout(timer)
-  }
-}
+): Promise<Reply> => send(new URL(path, base), { ...call, signal: AbortSignal.timeout(limitMs) })
 
-export type Call = (
+export type BoundedCall = (
   method: string,
   path: string,
   body?: unknown,
@@ -91,7 +66,7 @@ export type Call = (
 
 /** A client that gives up after 5 s. */
 export const createBoundedCall =
-  (base: string): Call =>
+  (base: string): BoundedCall =>
   (method, path, body, headers = {}) =>
     callWithin(base, {
       method,
