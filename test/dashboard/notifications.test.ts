@@ -105,6 +105,20 @@ test('a row changes by itself; what is new is offered, and does not push the oth
   await expectSeen(page.getByRole('row').filter({ hasText: 'newer' }))
 })
 
+test('a row that falls due says so, although no event tells it; its page does, too', async () => {
+  const id = await d.client.create({ message: 'falls due', sendAt: { delay: '3h' }, tags: ['due'] })
+  const [{ page }, { page: own }] = await Promise.all([
+    d.open('/notifications?tag=due'),
+    d.open(`/notifications/${id}`),
+  ])
+  const places = [page.getByRole('row').filter({ hasText: 'falls due' }), own.getByRole('main')]
+  for (const place of places) await expectSeen(place.getByText('Scheduled', { exact: true }))
+  await d.client.call('PATCH', `/v1/notifications/${id}`, { sendAt: { delay: '3s' } })
+  // As where nobody works: it waits on, and nothing happens to it.
+  await d.database.query('delete from yeyak.timers where subject_id = $1', [id])
+  for (const place of places) await expectSeen(place.getByText('Queued', { exact: true }))
+})
+
 test('columns are chosen and views are kept, and both are there after a reload', async () => {
   const { page } = await d.open('/notifications?tag=trip')
   await page.getByRole('button', { name: 'Columns' }).click()
