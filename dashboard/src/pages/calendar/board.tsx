@@ -13,7 +13,7 @@ import type { ClockChange } from '../../i18n/clock-changes.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import classes from './board.module.css'
 import { EntryFace } from './entry-face.tsx'
-import type { Shown, View } from './gather.ts'
+import { isByDay, type Shown, type View } from './gather.ts'
 import type { Kind, Range } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -24,7 +24,9 @@ const NAMES: Record<View, string> = {
   day: 'timeGridDay',
   agenda: 'listMonth',
 }
-const SHORTEST = '00:30:00'
+const HALF_HOUR = '00:30:00'
+/** How much of a day a line of the grid is: as much as one place of `gather`, so that sums stand one below the other. */
+const LINE: Record<View, string> = { month: HALF_HOUR, week: HALF_HOUR, day: '00:15:00', agenda: HALF_HOUR }
 const MIDNIGHT = '00:00'
 
 export interface Period extends Range {
@@ -104,12 +106,12 @@ export const Board = (o: BoardProps) => {
         dayMaxEvents={5}
         eventMaxStack={4}
         moreLinkText={t.more}
-        defaultTimedEventDuration={SHORTEST}
+        defaultTimedEventDuration={LINE[view]}
         nextDayThreshold="12:00:00"
         slotEventOverlap={false}
         allDaySlot={changes.length > 0 || hasDays}
         allDayText={hasDays ? t.wholeDay : t.allDay}
-        slotDuration={SHORTEST}
+        slotDuration={LINE[view]}
         nowIndicator
         navLinks={!isGrid}
         navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
@@ -138,12 +140,11 @@ export const Board = (o: BoardProps) => {
         eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
-          // A list says no time by itself; of a sum the place on the grid says it, but where it is of a part of a day.
+          // A list says no time by itself. Of a sum the place says it, the day or the line of the grid; a part of a day says from when.
           const from = format.time(entry.from).slice(0, 5)
-          const part = entry.day === undefined || from === MIDNIGHT ? '' : `${from}–`
-          const place = isGrid && entry.id === null ? part : timeText
-          const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : place
-          return <EntryFace entry={entry} kind={entry.kind as Kind} time={time} />
+          const part = isByDay(view) || entry.day === undefined || from === MIDNIGHT ? '' : `${from}–`
+          const own = view === 'agenda' ? from : timeText
+          return <EntryFace entry={entry} kind={entry.kind as Kind} time={entry.id === null ? part : own} />
         }}
       />
     </div>
