@@ -39,6 +39,12 @@ test('filters stand in the address, also those that are folded away, and an addr
   await page.waitForURL('**/notifications?channel=probe')
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByRole('button', { name: 'More filters' }).click()
+  // Key by key, as people do.
+  await page.getByLabel('Due from', { exact: false }).pressSequentially('07042030')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('0930AM')
+  await page.waitForURL('**/notifications?dueFrom=2030-07-04T00:30:00.000Z')
+  await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByLabel('Tag').fill('trip')
   await page.waitForURL('**/notifications?tag=trip')
   await eventually('the two with the tag', async () => (await page.locator(titles).count()) === 2)
