@@ -90,7 +90,7 @@ test('a webhook of a time that comes twice is made for the one that was chosen; 
   await page.getByRole('textbox', { name: 'Headers' }).fill('Authorization: Bearer secret-1')
   await choose(page, 'Date and time')
   await page.getByLabel('Date and time', { exact: true }).last().fill('2027-10-31T02:30')
-  await choose(page, 'The one at 01:30 UTC')
+  await choose(page, 'The one at 01:30 UTC \\(02:30 CET\\)')
   await page.getByRole('button', { name: 'Schedule', exact: true }).click()
   await page.waitForURL('**/notifications/*')
   const made = await d.client.get(page.url().split('/').at(-1) ?? '')
