@@ -11,6 +11,7 @@ import timeGrid from '@fullcalendar/react/timegrid'
 import { useEffect, useMemo, useRef } from 'react'
 import type { ClockChange } from '../../i18n/clock-changes.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { plusLocal, toLocal } from '../../i18n/zone.ts'
 import classes from './board.module.css'
 import { EntryFace } from './entry-face.tsx'
 import { isByDay, type Shown, type View } from './gather.ts'
@@ -27,6 +28,7 @@ const NAMES: Record<View, string> = {
 const HALF_HOUR = '00:30:00'
 /** How much of a day a line of the grid is: as much as one place of `gather`, so that sums stand one below the other. */
 const LINE: Record<View, string> = { month: HALF_HOUR, week: HALF_HOUR, day: '00:15:00', agenda: HALF_HOUR }
+const DAY_MS = 86_400_000
 const MIDNIGHT = '00:00'
 
 export interface Period extends Range {
@@ -42,7 +44,8 @@ interface BoardProps {
   movable: Readonly<Record<string, boolean>>
   onPeriod(period: Period): void
   onOpen(entry: Shown): void
-  onDrop(entry: Shown, to: string): void
+  /** `local`: the wall clock that it was dropped at, `to` the instant that was made of it. False where it is not moved there. */
+  onDrop(entry: Shown, to: string, local: string): boolean
   onDay(day: string): void
 }
 
@@ -132,10 +135,15 @@ export const Board = (o: BoardProps) => {
           const entry: unknown = event.extendedProps['entry']
           if (isShown(entry)) o.onOpen(entry)
         }}
-        eventDrop={({ event, revert }) => {
+        eventDrop={({ event, delta, revert }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry) || event.start === null || event.allDay) return revert()
-          o.onDrop(entry, event.start.toISOString())
+          // A place on the grid is a wall clock; which instant is made of one that does not exist, or comes twice, is not told.
+          const local = plusLocal(
+            toLocal(entry.at, format.timeZone),
+            delta.days * DAY_MS + delta.milliseconds,
+          )
+          if (!o.onDrop(entry, event.start.toISOString(), local)) revert()
         }}
         eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
