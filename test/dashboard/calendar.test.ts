@@ -199,6 +199,8 @@ test('it can be used by everybody: both themes, both languages, on a phone', asy
   await make('Seen by all', '2027-09-10T03:00:00Z')
   const isSeen = (page: Page) => entry(page, 'Seen by all').first().waitFor()
   await expectWellMade(d, '/calendar?view=month&date=2027-09-10', isSeen)
+  const { page: phone } = await d.open('/calendar?view=month&date=2027-05-01', { language: 'ko', width: 360 })
+  await expectSeen(phone.getByText('230', { exact: true }))
   const { page } = await d.open('/calendar?view=week&date=2027-09-10', { theme: 'dark', width: 360 })
   for (const view of ['Week', 'Day', 'Agenda']) {
     await page

@@ -23,6 +23,7 @@ const partsOf = (format: Intl.DateTimeFormat, at: Date): Parts =>
 export const createFormat = (language: Language, timeZone: string) => {
   const locale = LOCALES[language]
   const numbers = new Intl.NumberFormat(locale)
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact' })
   const fine = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
   const relative = new Intl.RelativeTimeFormat(locale)
   const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second')
@@ -56,6 +57,8 @@ export const createFormat = (language: Language, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
+    /** Where there is hardly room: `1.2K`, `1.2천`. */
+    count: (value: number): string => compact.format(value),
     /** With no more digits than anybody needs. */
     rate: (value: number): string => fine.format(value),
     /** `2026-12-01 09:00:00`, with `.123` where milliseconds matter. */
