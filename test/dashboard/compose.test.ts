@@ -131,7 +131,7 @@ test('hostile text is shown as it is, and the command for a shell bears it as it
 })
 
 test('it can be used by everybody: both themes, both languages, on a phone', async () => {
-  await expectWellMade(d, '/compose', (page) => page.locator('main form').waitFor())
+  await expectWellMade(d, '/compose', (page) => page.getByRole('group', { name: /Compose|작성/u }).waitFor())
 })
 
 test('a key that only reads can write a draft, sends nothing, and is told why', async () => {

@@ -69,6 +69,12 @@ test('keys: ? lists them, / searches, g and a letter go, and letters in a field 
   expect(page.url()).toMatch(/\/queues$/u)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/notifications?q=go+wait')
+  // Searched again from there, keys go on in what was found.
+  await page.keyboard.press('/')
+  await page.keyboard.type('more')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/notifications?q=more')
+  expect(await page.evaluate('document.activeElement.id')).toBe('main')
   // Switched off, single letters do nothing.
   await page.keyboard.press('?')
   await page.getByRole('switch', { name: 'Single letters are commands' }).uncheck()

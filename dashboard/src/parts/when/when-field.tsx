@@ -71,6 +71,7 @@ const Resolved = ({
         <p>{comesTwice ? t.twice : t.never}</p>
         <SegmentedControl
           size="xs"
+          className={classes.wrapping}
           aria-label={t.which}
           value={value.disambiguation}
           onChange={(next) => onChoose({ disambiguation: next })}
