@@ -56,6 +56,11 @@ test('a month shows what will happen, and sums up what is too much to be shown',
   await page.getByRole('button', { name: 'Show this day' }).click()
   await expectSeen(page.getByRole('heading', { name: '11 May 2027' }))
   expect(page.url()).toContain('view=day')
+  // An address that names no day is as good as one without.
+  await page.goto('/calendar?view=day&date=2026-99-99')
+  await expectSeen(page.getByRole('button', { name: 'Today' }))
+  await page.getByLabel('Date', { exact: true }).pressSequentially('05112027')
+  await expectSeen(page.getByRole('heading', { name: '11 May 2027' }))
 })
 
 test('a month that has more than can be listed shows how many there are on each day', async () => {
@@ -107,6 +112,17 @@ test('dragged to another day it keeps its wall-clock time, also across a change 
   await drag(page, entry(page, 'Notification 09:00 log: Nine'), dayCell(page, '2027-03-29'))
   await expectSeen(page.getByText('Moved to 2027-03-29 09:00 (Europe/Berlin, CEST).'))
   expect(await dueAt(id)).toBe('2027-03-29T07:00:00.000Z')
+})
+
+test('dropped at a time that does not exist that day, it stays until it is said which one is meant instead', async () => {
+  const id = await make('Half past two', '2027-03-27T01:30:00Z')
+  const { page } = await d.open(`/calendar?view=month&date=${SPRING}`, { timeZone: 'Europe/Berlin' })
+  await drag(page, entry(page, 'Notification 02:30 log: Half past two'), dayCell(page, SPRING))
+  await expectSeen(page.getByText('This time does not exist that day'))
+  expect(await dueAt(id)).toBe('2027-03-27T01:30:00.000Z')
+  await page.getByRole('button', { name: '2027-03-28 01:30 CET' }).click()
+  await expectSeen(page.getByText('Moved to 2027-03-28 01:30'))
+  expect(await dueAt(id)).toBe('2027-03-28T00:30:00.000Z')
 })
 
 test('by keys alone an entry is opened and moved; a time that does not exist is asked about', async () => {
@@ -183,6 +199,8 @@ test('it can be used by everybody: both themes, both languages, on a phone', asy
   await make('Seen by all', '2027-09-10T03:00:00Z')
   const isSeen = (page: Page) => entry(page, 'Seen by all').first().waitFor()
   await expectWellMade(d, '/calendar?view=month&date=2027-09-10', isSeen)
+  const { page: phone } = await d.open('/calendar?view=month&date=2027-05-01', { language: 'ko', width: 360 })
+  await expectSeen(phone.getByText('230', { exact: true }))
   const { page } = await d.open('/calendar?view=week&date=2027-09-10', { theme: 'dark', width: 360 })
   for (const view of ['Week', 'Day', 'Agenda']) {
     await page

@@ -90,7 +90,7 @@ test('a webhook of a time that comes twice is made for the one that was chosen; 
   await page.getByRole('textbox', { name: 'Headers' }).fill('Authorization: Bearer secret-1')
   await choose(page, 'Date and time')
   await page.getByLabel('Date and time', { exact: true }).last().fill('2027-10-31T02:30')
-  await choose(page, 'The one at 01:30 UTC')
+  await choose(page, 'The one at 01:30 UTC \\(02:30 CET\\)')
   await page.getByRole('button', { name: 'Schedule', exact: true }).click()
   await page.waitForURL('**/notifications/*')
   const made = await d.client.get(page.url().split('/').at(-1) ?? '')
@@ -131,7 +131,7 @@ test('hostile text is shown as it is, and the command for a shell bears it as it
 })
 
 test('it can be used by everybody: both themes, both languages, on a phone', async () => {
-  await expectWellMade(d, '/compose', (page) => page.locator('main form').waitFor())
+  await expectWellMade(d, '/compose', (page) => page.getByRole('group', { name: /Compose|작성/u }).waitFor())
 })
 
 test('a key that only reads can write a draft, sends nothing, and is told why', async () => {

@@ -58,6 +58,17 @@ test('what waits is canceled, and the page says so at once', async () => {
   await expectSeen(page.getByText('Attempt delivered'))
 })
 
+test('an action that was not answered is repeated from where that is said', async () => {
+  const id = await waiting('to be canceled')
+  const { page } = await d.open(`/notifications/${id}`)
+  await page.route('**/cancel', (route) => route.abort(), { times: 1 })
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+  const told = page.getByRole('alert').filter({ hasText: 'The server does not answer' })
+  await told.getByRole('button', { name: 'Try again' }).click()
+  await expectSeen(page.getByText('Canceled: it will not be sent.'))
+  await expectGone(told)
+})
+
 test('what waits is sent now', async () => {
   const id = await waiting('to be sent')
   const { page } = await d.open(`/notifications/${id}`)
@@ -101,21 +112,73 @@ test('an edit keeps what was typed over a reload, overwrites nobody, and is made
   const { page } = await d.open(`/notifications/${id}`, { timeZone: 'America/New_York' })
   await page.getByRole('button', { name: 'Edit' }).click()
   await page.getByRole('textbox', { name: 'message' }).fill('second words')
-  await page.getByLabel('Send at', { exact: false }).fill('2030-07-01T09:00')
+  await page.getByLabel('Send at', { exact: true }).fill('2030-07-01T09:00')
   await expectAccessible(page)
   await page.reload()
   await page.getByRole('button', { name: 'Edit' }).click()
   expect(await page.getByRole('textbox', { name: 'message' }).inputValue()).toBe('second words')
   await d.client.call('PATCH', `/v1/notifications/${id}`, { priority: 7 })
   await page.getByRole('button', { name: 'Save' }).click()
-  await expectSeen(page.getByRole('alert').filter({ hasText: 'Somebody has changed it meanwhile' }).first())
+  await expectSeen(page.getByRole('alert').filter({ hasText: 'Somebody has changed it meanwhile' }))
   expect((await d.client.get(id)).message).toBe('first words')
   await eventually('the page knows the version', async () =>
     (await page.getByText('Version', { exact: true }).locator('..').innerText()).includes('2'),
   )
   await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click()
   await expectSeen(page.getByText('It was changed.'))
-  expect(await d.client.get(id)).toMatchObject({ message: 'second words', dueAt: '2030-07-01T13:00:00.000Z' })
+  const edited = { message: 'second words', priority: 7, dueAt: '2030-07-01T13:00:00.000Z' }
+  expect(await d.client.get(id)).toMatchObject(edited)
+})
+
+test('an edit of the words leaves the time that somebody else has given; one whose answer is lost is made once', async () => {
+  const id = await waiting('words')
+  const { page } = await d.open(`/notifications/${id}`)
+  const version = (n: number) =>
+    eventually(`the page knows version ${n}`, async () =>
+      (await page.getByText('Version', { exact: true }).locator('..').innerText()).includes(String(n)),
+    )
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await expectSeen(
+    page.getByRole('button', { name: 'Save' }).and(page.locator('[aria-disabled="true"], :disabled')),
+  )
+  await page.getByRole('textbox', { name: 'message' }).fill('other words')
+  await page.getByRole('button', { name: 'Leave as it is' }).click()
+  await d.client.call('PATCH', `/v1/notifications/${id}`, { sendAt: '2031-05-01T00:00:00Z' })
+  await version(2)
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expectSeen(page.getByRole('alert').filter({ hasText: 'Somebody has changed it meanwhile' }))
+  const lost = `**/v1/notifications/${id}`
+  await page.route(lost, async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue()
+    await route.fetch()
+    await route.abort()
+  })
+  const again = page.getByRole('dialog').getByRole('button', { name: 'Try again' })
+  await again.click()
+  await expectSeen(page.getByRole('alert').filter({ hasText: 'The server does not answer' }))
+  await page.unroute(lost)
+  await again.click()
+  await expectSeen(page.getByText('It was changed.'))
+  const left = { message: 'other words', dueAt: '2031-05-01T00:00:00.000Z', version: 3 }
+  expect(await d.client.get(id)).toMatchObject(left)
+})
+
+test('an edit to a time that does not exist, or comes twice, asks which one is meant', async () => {
+  const id = await waiting('clocks')
+  const { page } = await d.open(`/notifications/${id}`, { timeZone: 'America/New_York' })
+  for (const [local, question, answer, dueAt] of [
+    ['2031-03-09T02:30', 'it does not exist', 'The one at 07:30 UTC (03:30', '2031-03-09T07:30:00.000Z'],
+    ['2031-11-02T01:30', 'it comes twice', 'The one at 06:30 UTC (01:30', '2031-11-02T06:30:00.000Z'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Send at', { exact: true }).fill(local)
+    await expectSeen(page.getByRole('alert').filter({ hasText: question }))
+    await page.getByText(answer).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expectGone(page.getByRole('dialog'))
+    expect((await d.client.get(id)).dueAt).toBe(dueAt)
+  }
 })
 
 test('a dead letter is edited and tried again, and goes out as it is now', async () => {

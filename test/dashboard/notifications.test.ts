@@ -39,6 +39,12 @@ test('filters stand in the address, also those that are folded away, and an addr
   await page.waitForURL('**/notifications?channel=probe')
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByRole('button', { name: 'More filters' }).click()
+  // Key by key, as people do.
+  await page.getByLabel('Due from', { exact: false }).pressSequentially('07042030')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('0930AM')
+  await page.waitForURL('**/notifications?dueFrom=2030-07-04T00:30:00.000Z')
+  await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByLabel('Tag').fill('trip')
   await page.waitForURL('**/notifications?tag=trip')
   await eventually('the two with the tag', async () => (await page.locator(titles).count()) === 2)
@@ -103,6 +109,20 @@ test('a row changes by itself; what is new is offered, and does not push the oth
   await d.client.create({ message: 'newer', sendAt: { delay: '3h' }, tags: ['live'] })
   await page.getByRole('button', { name: '1 new or changed: show them' }).click()
   await expectSeen(page.getByRole('row').filter({ hasText: 'newer' }))
+})
+
+test('a row that falls due says so, although no event tells it; its page does, too', async () => {
+  const id = await d.client.create({ message: 'falls due', sendAt: { delay: '3h' }, tags: ['due'] })
+  const [{ page }, { page: own }] = await Promise.all([
+    d.open('/notifications?tag=due'),
+    d.open(`/notifications/${id}`),
+  ])
+  const places = [page.getByRole('row').filter({ hasText: 'falls due' }), own.getByRole('main')]
+  for (const place of places) await expectSeen(place.getByText('Scheduled', { exact: true }))
+  await d.client.call('PATCH', `/v1/notifications/${id}`, { sendAt: { delay: '3s' } })
+  // As where nobody works: it waits on, and nothing happens to it.
+  await d.database.query('delete from yeyak.timers where subject_id = $1', [id])
+  for (const place of places) await expectSeen(place.getByText('Queued', { exact: true }))
 })
 
 test('columns are chosen and views are kept, and both are there after a reload', async () => {

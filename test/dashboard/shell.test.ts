@@ -69,6 +69,12 @@ test('keys: ? lists them, / searches, g and a letter go, and letters in a field 
   expect(page.url()).toMatch(/\/queues$/u)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/notifications?q=go+wait')
+  // Searched again from there, keys go on in what was found.
+  await page.keyboard.press('/')
+  await page.keyboard.type('more')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/notifications?q=more')
+  expect(await page.evaluate('document.activeElement.id')).toBe('main')
   // Switched off, single letters do nothing.
   await page.keyboard.press('?')
   await page.getByRole('switch', { name: 'Single letters are commands' }).uncheck()
@@ -133,10 +139,22 @@ test('without a stream it polls, says so, and shows what happens all the same', 
   await page.route('**/v1/stream*', (route) => route.abort())
   await page.goto('/')
   await expectSeen(page.getByText('Polling every 5 s'))
+  // What is said at the top takes nobody the menu, on the smallest screen either.
+  await page.setViewportSize({ width: 320, height: 640 })
+  const places = await Promise.all(
+    [
+      page.getByRole('search'),
+      page.getByText('Polling every 5 s'),
+      page.getByRole('button', { name: 'Preferences' }),
+    ].map((each) => each.boundingBox()),
+  )
+  const edges = places.flatMap((box) => [box?.x ?? 0, (box?.x ?? 0) + (box?.width ?? 0)])
+  expect([...edges, 320]).toEqual([...edges, 320].toSorted((a, b) => a - b))
   await d.client.create({ channel: 'log', message: 'polled' })
   await eventually('a delivery by polling', async () =>
     /Delivered\s*[1-9]/u.test(await page.getByRole('list', { name: 'Notifications by state' }).innerText()),
   )
+  await page.setViewportSize({ width: 1280, height: 900 })
   await page.unroute('**/v1/stream*')
   await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 })
 })

@@ -51,7 +51,8 @@ const Search = () => {
     const q = wanted.trim()
     void navigate({ to: `/${list}`, search: q === '' ? {} : { q } })
     setWanted('')
-    input.current?.blur()
+    // Where what was found stands: keys go on from there.
+    document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
   }
   return (
     <form role="search" className={classes.search} onSubmit={submit}>

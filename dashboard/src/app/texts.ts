@@ -54,6 +54,10 @@ export const texts = defineTexts(
       enabled: 'Single letters are commands',
     },
     notFound: { title: 'No such page', text: 'There is nothing at this address.', back: 'To the overview' },
+    notLoaded: {
+      title: 'This page could not be loaded',
+      text: 'The server does not answer, or was replaced by another version meanwhile. What you typed is kept.',
+    },
     broken: {
       title: 'This page has failed',
       text: 'That is a mistake in the dashboard. Nothing was changed by it.',
@@ -107,6 +111,10 @@ export const texts = defineTexts(
       enabled: '한 글자 단축키 사용',
     },
     notFound: { title: '없는 페이지', text: '이 주소에는 아무것도 없습니다.', back: '개요로 이동' },
+    notLoaded: {
+      title: '페이지를 불러오지 못했습니다',
+      text: '서버가 응답하지 않거나 그사이 다른 버전으로 바뀌었습니다. 입력한 내용은 보관되어 있습니다.',
+    },
     broken: { title: '페이지에 오류가 발생했습니다', text: '대시보드의 오류이며, 변경된 것은 없습니다.' },
   },
 )

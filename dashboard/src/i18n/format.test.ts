@@ -28,11 +28,20 @@ test('how long it is to go, or ago, is told in words', () => {
   const now = new Date(AT).getTime()
   const [en, ko] = [createFormat('en', 'UTC'), createFormat('ko', 'UTC')]
   const at = (ms: number) => new Date(now + ms)
-  expect([en.relative(at(300_000), now), en.relative(at(-86_400_000), now)]).toEqual([
+  expect([en.relative(at(300_000), now), en.relative(at(-172_800_000), now)]).toEqual([
     'in 5 minutes',
-    'yesterday',
+    '2 days ago',
   ])
   expect([ko.relative(at(300_000), now), ko.relative(at(-2_000), now)]).toEqual(['5분 후', '2초 전'])
+})
+
+test('no day is named for a number of hours: 47 hours from now are mostly not tomorrow', () => {
+  const now = new Date('2026-12-01T10:00:00Z').getTime()
+  const [en, ko] = [createFormat('en', 'UTC'), createFormat('ko', 'UTC')]
+  expect(en.relative('2026-12-03T09:00:00Z', now)).toBe('in 47 hours')
+  expect(ko.relative('2026-12-03T09:00:00Z', now)).toBe('47시간 후')
+  expect(ko.relative('2026-12-04T09:00:00Z', now)).toBe('2일 후')
+  expect([en.relative(new Date(now + 400), now), ko.relative(new Date(now), now)]).toEqual(['now', '지금'])
 })
 
 test('the language is the first of the browser’s that is one of ours', () => {

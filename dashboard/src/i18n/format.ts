@@ -6,11 +6,12 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', DAY],
-  ['hour', HOUR],
-  ['minute', MINUTE],
-  ['second', SECOND],
+/** Each with its size, and from how much on it is used: of a single day too little would be said. */
+const UNITS: [Intl.RelativeTimeFormatUnit, size: number, from: number][] = [
+  ['day', DAY, 2 * DAY],
+  ['hour', HOUR, HOUR],
+  ['minute', MINUTE, MINUTE],
+  ['second', SECOND, SECOND],
 ]
 
 type Parts = Partial<Record<Intl.DateTimeFormatPartTypes, string>>
@@ -22,8 +23,10 @@ const partsOf = (format: Intl.DateTimeFormat, at: Date): Parts =>
 export const createFormat = (language: Language, timeZone: string) => {
   const locale = LOCALES[language]
   const numbers = new Intl.NumberFormat(locale)
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact' })
   const fine = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const relative = new Intl.RelativeTimeFormat(locale)
+  const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second')
   const zoned = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options })
   // Years first and 24 hours, in both languages: columns of them can be compared.
@@ -54,6 +57,8 @@ export const createFormat = (language: Language, timeZone: string) => {
     language,
     timeZone,
     number: (value: number): string => numbers.format(value),
+    /** Where there is hardly room: `1.2K`, `1.2천`. */
+    count: (value: number): string => compact.format(value),
     /** With no more digits than anybody needs. */
     rate: (value: number): string => fine.format(value),
     /** `2026-12-01 09:00:00`, with `.123` where milliseconds matter. */
@@ -73,11 +78,11 @@ export const createFormat = (language: Language, timeZone: string) => {
     /** As people call the zone there and then: `GMT+9`. */
     zone: (at: string | Date = new Date()): string =>
       zone.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone,
-    /** `in 5 minutes`, `3분 전`. */
+    /** `in 5 minutes`, `3분 전`; never `tomorrow`, which is a matter of the calendar. */
     relative(at: string | Date, now: number = Date.now()): string {
       const ms = new Date(at).getTime() - now
-      const [name, size] = UNITS.find(([, each]) => Math.abs(ms) >= each) ?? ['second', SECOND]
-      return relative.format(Math.trunc(ms / size), name)
+      const [name, size] = UNITS.find(([, , from]) => Math.abs(ms) >= from) ?? []
+      return name === undefined || size === undefined ? present : relative.format(Math.trunc(ms / size), name)
     },
     /** A span: `12.4ms`, `3.2s`, `2h 5m`. */
     span(ms: number): string {

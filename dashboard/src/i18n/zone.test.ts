@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toInstant, toLocal } from './zone.ts'
+import { candidatesOf, toInstant, toLocal } from './zone.ts'
 
 test.each([
   ['2026-12-01T09:00', 'Asia/Seoul', '2026-12-01T00:00:00.000Z'],
@@ -22,4 +22,18 @@ test('a time that the clocks skip is an hour later, one that comes twice is the 
 test('what is no time is none', () => {
   expect(toInstant('', 'UTC')).toBeNull()
   expect(toInstant('soon', 'UTC')).toBeNull()
+})
+
+test('a wall clock that does not exist, or comes twice, has two instants; any other has no choice', () => {
+  expect(candidatesOf('2027-03-14T02:30', 'America/New_York')).toEqual([
+    '2027-03-14T06:30:00.000Z',
+    '2027-03-14T07:30:00.000Z',
+  ])
+  expect(candidatesOf('2027-11-07T01:30', 'America/New_York')).toEqual([
+    '2027-11-07T05:30:00.000Z',
+    '2027-11-07T06:30:00.000Z',
+  ])
+  for (const clear of ['2027-03-14T01:59', '2027-03-14T03:00', '2027-11-07T00:59', '2027-11-07T02:00', ''])
+    expect(candidatesOf(clear, 'America/New_York')).toEqual([])
+  expect(candidatesOf('2027-03-14T02:30', 'Asia/Seoul')).toEqual([])
 })

@@ -23,16 +23,35 @@ export const clockOf = (at: number, timeZone: string): string => {
 export const offsetMs = (at: number, timeZone: string): number =>
   new Date(`${clockOf(at, timeZone)}Z`).getTime() - Math.floor(at / 1000) * 1000
 
-/** `2026-12-01T09:00` as a field for date and time has it → the instant, by the clocks of the zone; null for what is no time. In a gap the clocks after it hold, in an overlap those before. */
-export const toInstant = (local: string, timeZone: string): string | null => {
+/** Of a wall clock the instants by the offsets before and after a change of the clocks near it, and which of them it shows. */
+const readings = (local: string, timeZone: string) => {
   const asUtc = new Date(`${local}Z`).getTime()
-  if (Number.isNaN(asUtc)) return null
+  if (Number.isNaN(asUtc)) return []
   // The offset half a day to either side is that before and that after a change of the clocks.
   const offsets = [asUtc - 720 * MINUTE, asUtc + 720 * MINUTE].map((at) => offsetMs(at, timeZone))
-  const candidates = offsets.map((offset) => asUtc - offset)
-  const right = candidates.find((at) => offsetMs(at, timeZone) === asUtc - at)
-  return new Date(right ?? candidates[0] ?? asUtc).toISOString()
+  return [...new Set(offsets)].map((offset) => ({
+    at: asUtc - offset,
+    isShown: offsetMs(asUtc - offset, timeZone) === offset,
+  }))
 }
+
+/** `2026-12-01T09:00` as a field for date and time has it → the instant, by the clocks of the zone; null for what is no time. In a gap the clocks after it hold, in an overlap those before. */
+export const toInstant = (local: string, timeZone: string): string | null => {
+  const all = readings(local, timeZone)
+  const right = all.find(({ isShown }) => isShown) ?? all[0]
+  return right === undefined ? null : new Date(right.at).toISOString()
+}
+
+/** The two instants that may be meant by a wall clock that does not exist, or comes twice; none where it is clear. The earlier comes first. */
+export const candidatesOf = (local: string, timeZone: string): string[] => {
+  const all = readings(local, timeZone)
+  if (all.filter(({ isShown }) => isShown).length === 1) return []
+  return all.map(({ at }) => new Date(at).toISOString()).toSorted()
+}
+
+/** The wall clock so much later, whatever the clocks of any zone do meanwhile. */
+export const plusLocal = (local: string, ms: number): string =>
+  new Date(new Date(`${local}Z`).getTime() + ms).toISOString().slice(0, 16)
 
 /** The instant as a field for date and time takes it. */
 export const toLocal = (instant: string, timeZone: string): string => {

@@ -7,12 +7,19 @@ import { defineTexts } from '../i18n/texts.ts'
 import classes from './parts.module.css'
 import { ProblemText } from './problem-text.tsx'
 
-export const Failure = ({ problem, retry }: { problem: unknown; retry: () => void }) => {
+interface FailureProps {
+  problem: unknown
+  /** In the place of what the server says of it. */
+  text?: string | null
+  retry: () => void
+}
+
+export const Failure = ({ problem, text = null, retry }: FailureProps) => {
   const t = useTexts(texts)
   return (
     <div className={classes.failure} role="alert">
       <Icon name="alert" />
-      <ProblemText problem={problem} />
+      {text === null ? <ProblemText problem={problem} /> : <p>{text}</p>}
       <Button variant="default" size="xs" onClick={retry}>
         {t.retry}
       </Button>

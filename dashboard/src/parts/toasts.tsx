@@ -27,7 +27,8 @@ export const ToastsProvider = ({ children }: { children: ReactNode }) => {
   const say = useCallback<Say>(
     (toast) => {
       const id = (lastId += 1)
-      setToasts((all) => [...all, { ...toast, id }].slice(-MOST))
+      // Said again, it takes the place of the one before.
+      setToasts((all) => [...all.filter(({ text }) => text !== toast.text), { ...toast, id }].slice(-MOST))
       if (toast.tone === 'good' && toast.action === undefined) setTimeout(() => drop(id), SHOWN_MS)
     },
     [drop],

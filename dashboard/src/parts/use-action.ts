@@ -1,4 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { Problem } from '../api/problem.ts'
+import { useTexts } from '../i18n/preferences.tsx'
+import { defineTexts } from '../i18n/texts.ts'
 import { useProblemText } from './problem-text.tsx'
 import { useSay } from './toasts.tsx'
 
@@ -22,7 +25,8 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
   const client = useQueryClient()
   const say = useSay()
   const problemText = useProblemText()
-  return useMutation({
+  const t = useTexts(texts)
+  const mutation = useMutation({
     mutationFn: (input: Input) => action.run(input),
     onMutate: async (input) => {
       const changes = action.optimistic?.(input) ?? []
@@ -41,7 +45,9 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
     onError: (problem, input, before) => {
       for (const [key, data] of before ?? []) client.setQueryData(key, data)
       const text = action.refused?.(problem, input) ?? problemText(problem)
-      if (action.isShownThere !== true) say({ tone: 'bad', text })
+      if (action.isShownThere === true) return
+      const again = { label: t.again, run: () => mutation.mutate(input) }
+      say({ tone: 'bad', text, ...(problem instanceof Problem && problem.isPassing && { action: again }) })
     },
     onSuccess: (output, input) => {
       if (action.done !== undefined) say({ tone: 'good', text: action.done(output, input) })
@@ -49,4 +55,7 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
     },
     onSettled: () => Promise.all(action.touches.map((queryKey) => client.invalidateQueries({ queryKey }))),
   })
+  return mutation
 }
+
+const texts = defineTexts({ again: 'Try again' }, { again: '다시 시도' })

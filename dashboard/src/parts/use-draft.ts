@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 
 const PREFIX = 'yeyak.draft.'
 const WRITE_MS = 200
@@ -22,15 +22,19 @@ export const useDraft = <Value extends object>(
     }
   })
   const [isTouched, setTouched] = useState(false)
+  /** Writes what was typed and is not yet kept. */
+  const unwritten = useRef<(() => void) | null>(null)
   useEffect(() => {
     if (!isTouched) return
     const write = () => {
+      unwritten.current = null
       try {
         localStorage.setItem(PREFIX + name, JSON.stringify(kept(value)))
       } catch {
         // It stays for as long as the page is open.
       }
     }
+    unwritten.current = write
     const timer = setTimeout(write, WRITE_MS)
     window.addEventListener('pagehide', write)
     return () => {
@@ -38,11 +42,14 @@ export const useDraft = <Value extends object>(
       window.removeEventListener('pagehide', write)
     }
   }, [name, value, isTouched, kept])
+  // A form may be left within a moment of the last key.
+  useEffect(() => () => unwritten.current?.(), [])
   const change = useCallback((next: Partial<Value>) => {
     setTouched(true)
     setValue((before) => ({ ...before, ...next }))
   }, [])
   const forget = useCallback(() => {
+    unwritten.current = null
     setTouched(false)
     setValue(initial)
     try {

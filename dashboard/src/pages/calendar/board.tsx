@@ -11,9 +11,10 @@ import timeGrid from '@fullcalendar/react/timegrid'
 import { useEffect, useMemo, useRef } from 'react'
 import type { ClockChange } from '../../i18n/clock-changes.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
+import { plusLocal, toLocal } from '../../i18n/zone.ts'
 import classes from './board.module.css'
 import { EntryFace } from './entry-face.tsx'
-import type { Shown, View } from './gather.ts'
+import { isByDay, type Shown, type View } from './gather.ts'
 import type { Kind, Range } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -24,7 +25,10 @@ const NAMES: Record<View, string> = {
   day: 'timeGridDay',
   agenda: 'listMonth',
 }
-const SHORTEST = '00:30:00'
+const HALF_HOUR = '00:30:00'
+/** How much of a day a line of the grid is: as much as one place of `gather`, so that sums stand one below the other. */
+const LINE: Record<View, string> = { month: HALF_HOUR, week: HALF_HOUR, day: '00:15:00', agenda: HALF_HOUR }
+const DAY_MS = 86_400_000
 const MIDNIGHT = '00:00'
 
 export interface Period extends Range {
@@ -40,7 +44,8 @@ interface BoardProps {
   movable: Readonly<Record<string, boolean>>
   onPeriod(period: Period): void
   onOpen(entry: Shown): void
-  onDrop(entry: Shown, to: string): void
+  /** `local`: the wall clock that it was dropped at, `to` the instant that was made of it. False where it is not moved there. */
+  onDrop(entry: Shown, to: string, local: string): boolean
   onDay(day: string): void
 }
 
@@ -104,12 +109,12 @@ export const Board = (o: BoardProps) => {
         dayMaxEvents={5}
         eventMaxStack={4}
         moreLinkText={t.more}
-        defaultTimedEventDuration={SHORTEST}
+        defaultTimedEventDuration={LINE[view]}
         nextDayThreshold="12:00:00"
         slotEventOverlap={false}
         allDaySlot={changes.length > 0 || hasDays}
         allDayText={hasDays ? t.wholeDay : t.allDay}
-        slotDuration={SHORTEST}
+        slotDuration={LINE[view]}
         nowIndicator
         navLinks={!isGrid}
         navLinkDayClick={(day) => o.onDay(dayOf(day, format.timeZone))}
@@ -130,20 +135,24 @@ export const Board = (o: BoardProps) => {
           const entry: unknown = event.extendedProps['entry']
           if (isShown(entry)) o.onOpen(entry)
         }}
-        eventDrop={({ event, revert }) => {
+        eventDrop={({ event, delta, revert }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry) || event.start === null || event.allDay) return revert()
-          o.onDrop(entry, event.start.toISOString())
+          // A place on the grid is a wall clock; which instant is made of one that does not exist, or comes twice, is not told.
+          const local = plusLocal(
+            toLocal(entry.at, format.timeZone),
+            delta.days * DAY_MS + delta.milliseconds,
+          )
+          if (!o.onDrop(entry, event.start.toISOString(), local)) revert()
         }}
         eventContent={({ event, timeText }) => {
           const entry: unknown = event.extendedProps['entry']
           if (!isShown(entry)) return <span className={classes.clocks}>{event.title}</span>
-          // A list says no time by itself; of a sum the place on the grid says it, but where it is of a part of a day.
+          // A list says no time by itself. Of a sum the place says it, the day or the line of the grid; a part of a day says from when.
           const from = format.time(entry.from).slice(0, 5)
-          const part = entry.day === undefined || from === MIDNIGHT ? '' : `${from}–`
-          const place = isGrid && entry.id === null ? part : timeText
-          const time = view === 'agenda' ? format.time(entry.at).slice(0, 5) : place
-          return <EntryFace entry={entry} kind={entry.kind as Kind} time={time} />
+          const part = isByDay(view) || entry.day === undefined || from === MIDNIGHT ? '' : `${from}–`
+          const own = view === 'agenda' ? from : timeText
+          return <EntryFace entry={entry} kind={entry.kind as Kind} time={entry.id === null ? part : own} />
         }}
       />
     </div>

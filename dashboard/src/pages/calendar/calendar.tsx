@@ -5,7 +5,7 @@ import { usePermission } from '../../app/session.tsx'
 import { useShortcut } from '../../app/shortcuts.tsx'
 import { clockChanges } from '../../i18n/clock-changes.ts'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
-import { toLocal } from '../../i18n/zone.ts'
+import { candidatesOf, toLocal } from '../../i18n/zone.ts'
 import { useNow } from '../../parts/moments.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Failure } from '../../parts/query-view.tsx'
@@ -15,7 +15,7 @@ import { EntryDialog } from './entry-dialog.tsx'
 import { Feeds } from './feeds.tsx'
 import { isByDay, type Shown, type View, VIEWS } from './gather.ts'
 import { isKind, type Kind, KINDS } from './queries.ts'
-import { stepped } from './step.ts'
+import { isDay, stepped } from './step.ts'
 import { texts } from './texts.ts'
 import { Toolbar } from './toolbar.tsx'
 import { useEntries } from './use-entries.ts'
@@ -33,7 +33,7 @@ const useCalendarState = () => {
   const today = toLocal(new Date(useNow(MINUTE_MS)).toISOString(), timeZone).slice(0, 10)
   const [first] = useState<View>(() => (window.matchMedia(NARROW).matches ? 'agenda' : 'month'))
   const view = VIEWS.find((one) => one === search['view']) ?? first
-  const date = /^\d{4}-\d{2}-\d{2}$/u.test(search['date'] ?? '') ? (search['date'] ?? today) : today
+  const date = isDay(search['date'] ?? '') ? (search['date'] ?? today) : today
   const kinds = useMemo(
     () => (search['kinds'] === undefined ? KINDS : search['kinds'].split(',').filter(isKind)),
     [search],
@@ -128,7 +128,12 @@ export const CalendarPage = () => {
         key={`${format.timeZone} ${format.language}`}
         onPeriod={take}
         onOpen={setOpened}
-        onDrop={(entry, at) => move.mutate({ entry, at })}
+        onDrop={(entry, at, local) => {
+          const isClear = candidatesOf(local, format.timeZone).length === 0
+          if (isClear) move.mutate({ entry, at })
+          else setOpened({ ...entry, wanted: local })
+          return isClear
+        }}
         onDay={(day) => change({ view: 'day', date: day === today ? undefined : day })}
       />
       {opened !== null && (

@@ -32,6 +32,7 @@ export const useEntryTitle = () => {
 /** An entry on the calendar: what kind it is stands in its sign, and is said to those who listen; the colour comes on top. */
 export const EntryFace = ({ entry, kind, time }: { entry: Shown; kind: Kind; time: string }) => {
   const t = useTexts(texts)
+  const format = useFormat()
   const titleOf = useEntryTitle()
   const isSum = entry.id === null
   return (
@@ -40,6 +41,12 @@ export const EntryFace = ({ entry, kind, time }: { entry: Shown; kind: Kind; tim
       <span className={classes.hidden}>{t.one[kind]}</span>
       {time !== '' && <span className={classes.time}>{time}</span>}
       <bdi className={classes.title}>{titleOf(entry)}</bdi>
+      {isSum && (
+        <span className={classes.count} aria-hidden="true">
+          {format.count(entry.count)}
+          {entry.more === true && '+'}
+        </span>
+      )}
     </span>
   )
 }

@@ -29,6 +29,8 @@ export interface Shown extends Entry {
   day?: string
   /** Of a sum: there may be more than were counted. */
   more?: boolean
+  /** The wall clock that it was dragged to, where that is not one instant: it is asked about before anything is moved. */
+  wanted?: string
 }
 
 const placeOf = (local: string, minutes: number): string => {

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import type { Problem } from '../../api/problem.ts'
 import type { Scope } from '../../app/session.tsx'
 import { useFormat, useTexts } from '../../i18n/preferences.tsx'
-import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { candidatesOf, plusLocal, toInstant, toLocal } from '../../i18n/zone.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import classes from './calendar.module.css'
 import type { Shown } from './gather.ts'
@@ -11,6 +11,7 @@ import { texts } from './texts.ts'
 import { useMove } from './use-move.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 interface MoveFormProps {
   entry: Shown
@@ -26,16 +27,9 @@ interface Unclear {
   candidates: string[]
 }
 
-const candidatesOf = ({ document }: Problem): string[] => {
+const toldBy = ({ document }: Problem): string[] => {
   const { candidates } = document
   return Array.isArray(candidates) ? candidates.map(String) : []
-}
-
-/** The local clock, so many days on: not by 24 hours, as a day may have 23. */
-const plusDays = (local: string, days: number): string => {
-  const date = new Date(`${local}Z`)
-  date.setUTCDate(date.getUTCDate() + days)
-  return date.toISOString().slice(0, 16)
 }
 
 /** Another time for an entry, by keys: what dragging does, to the minute. Where the clocks are changed it asks which one is meant. */
@@ -43,11 +37,14 @@ export const MoveForm = ({ entry, needs, unless, onClose, children }: MoveFormPr
   const t = useTexts(texts)
   const format = useFormat()
   const { timeZone } = format
-  const [local, setLocal] = useState(() => toLocal(entry.at, timeZone))
-  const [unclear, setUnclear] = useState<Unclear | null>(null)
+  const { wanted } = entry
+  const [local, setLocal] = useState(() => wanted ?? toLocal(entry.at, timeZone))
+  const [unclear, setUnclear] = useState<Unclear | null>(() =>
+    wanted === undefined ? null : { local: wanted, candidates: candidatesOf(wanted, timeZone) },
+  )
   const move = useMove({
     onMoved: onClose,
-    onUnclear: (problem) => setUnclear({ local, candidates: candidatesOf(problem) }),
+    onUnclear: (problem) => setUnclear({ local, candidates: toldBy(problem) }),
   })
   const instant = toInstant(local, timeZone)
   const become = (next: string) => {
@@ -58,10 +55,10 @@ export const MoveForm = ({ entry, needs, unless, onClose, children }: MoveFormPr
     if (instant !== null) become(toLocal(new Date(Date.parse(instant) + ms).toISOString(), timeZone))
   }
   const quick: [string, () => void][] = [
-    [t.quick.dayBefore, () => become(plusDays(local, -1))],
+    [t.quick.dayBefore, () => become(plusLocal(local, -DAY_MS))],
     [t.quick.hourBefore, () => later(-HOUR_MS)],
     [t.quick.hourAfter, () => later(HOUR_MS)],
-    [t.quick.dayAfter, () => become(plusDays(local, 1))],
+    [t.quick.dayAfter, () => become(plusLocal(local, DAY_MS))],
   ]
   const comesTwice =
     unclear !== null && unclear.candidates.every((at) => toLocal(at, timeZone) === unclear.local)

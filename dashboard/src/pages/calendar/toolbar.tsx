@@ -1,10 +1,12 @@
 import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core'
 import { Icon } from '../../app/icons.tsx'
 import { useTexts } from '../../i18n/preferences.tsx'
+import { useTyped } from '../../parts/use-typed.ts'
 import classes from './calendar.module.css'
 import { KIND_ICONS } from './entry-face.tsx'
 import { type View, VIEWS } from './gather.ts'
 import { type Kind, KINDS } from './queries.ts'
+import { isDay } from './step.ts'
 import { texts } from './texts.ts'
 
 interface ToolbarProps {
@@ -17,6 +19,24 @@ interface ToolbarProps {
   onToday(): void
   onView(view: View): void
   onKinds(kinds: readonly Kind[]): void
+}
+
+/** Goes to a day once it is typed. */
+const DateField = ({ date, onDate }: Pick<ToolbarProps, 'date' | 'onDate'>) => {
+  const t = useTexts(texts)
+  const [typed, setTyped] = useTyped({
+    ...{ given: date, take: onDate },
+    read: (text) => (isDay(text) ? text : null),
+  })
+  return (
+    <TextInput
+      type="date"
+      size="xs"
+      aria-label={t.date}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
+  )
 }
 
 /** Which time, in which view, and what of it. */
@@ -57,15 +77,7 @@ export const Toolbar = (o: ToolbarProps) => {
         })}
       </div>
       <div className={classes.steps}>
-        <TextInput
-          type="date"
-          size="xs"
-          aria-label={t.date}
-          value={o.date}
-          onChange={(event) => {
-            if (event.currentTarget.value !== '') o.onDate(event.currentTarget.value)
-          }}
-        />
+        <DateField date={o.date} onDate={o.onDate} />
         <SegmentedControl
           size="xs"
           aria-label={t.view}

@@ -78,13 +78,8 @@ export const ComposePage = () => {
       )}
       {prefill.secret.length > 0 && <p className={classes.secret}>{t.secret(prefill.secret.join(', '))}</p>}
       <div className={classes.columns}>
-        <form
-          className={classes.column}
-          aria-label={t.title}
-          onSubmit={(event) => {
-            event.preventDefault()
-          }}
-        >
+        {/* No form, which Enter in any field would send: what is written goes out by its button alone. */}
+        <div className={classes.column} role="group" aria-label={t.title}>
           <Panel title={t.what}>
             <MessageFields {...shared} {...{ headers, onHeaders, errorOf }}>
               <AttachmentsField attachments={attachments} error={errorOf('attachments')} />
@@ -108,7 +103,7 @@ export const ComposePage = () => {
               {isRecurring ? t.recur : draft.time === 'now' ? t.send : t.schedule}
             </ActionButton>
           </div>
-        </form>
+        </div>
         <div className={classes.column} data-side="true">
           <Panel title={t.preview}>
             <MessagePreview {...{ draft, headers, attachments: attachments.files }} />

@@ -3,6 +3,7 @@ import { useParameter } from '../../app/search.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import type { Attempt as Sent, Notification } from '../../api/types.ts'
 import { type Attempt, Attempts } from '../../parts/life/attempts.tsx'
+import { nextLookMs } from '../../parts/life/falling-due.ts'
 import { LifePage } from '../../parts/life/life-page.tsx'
 import classes from '../../parts/life/life.module.css'
 import { Timeline } from '../../parts/life/timeline.tsx'
@@ -15,7 +16,13 @@ import { titleOf } from './rows.ts'
 
 const shownOf = (attempt: Sent): Attempt => ({ ...attempt, sent: attempt })
 
-const Story = ({ id }: { id: string }) => <Timeline kind="notification" query={useQuery(timelineQuery(id))} />
+const Story = ({ one }: { one: Notification }) => {
+  const query = useQuery({
+    ...timelineQuery(one.id),
+    refetchInterval: ({ state }) => nextLookMs(one, state.dataUpdatedAt),
+  })
+  return <Timeline kind="notification" query={query} />
+}
 
 export const NotificationPage = () => {
   const t = useTexts(texts)
@@ -29,7 +36,7 @@ export const NotificationPage = () => {
       {(one) => (
         <>
           <div className={classes.columns}>
-            <Story id={id} />
+            <Story one={one} />
             <Facts notification={one} />
           </div>
           <Attempts attempts={(one.attempts ?? []).map(shownOf)} count={one.attemptCount} />

@@ -1,39 +1,22 @@
-import { Button, NumberInput, TextInput, Textarea } from '@mantine/core'
+import { Button, NumberInput, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { api } from '../../api/client.ts'
-import { Problem } from '../../api/problem.ts'
 import type { Notification } from '../../api/types.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
-import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { toLocal } from '../../i18n/zone.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
+import { useFieldErrors } from '../../parts/field-errors.ts'
 import { useLostRace } from '../../parts/life/lost-race.ts'
 import { texts as lifeTexts } from '../../parts/life/texts.ts'
-import { patchOfValue } from '../../parts/diff/members.ts'
-import { parsed } from '../../parts/message/draft.ts'
-import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { Failure } from '../../parts/query-view.tsx'
+import { WhenField } from '../../parts/when/when-field.tsx'
 import classes from '../../parts/life/life.module.css'
 import { texts } from './detail-texts.ts'
+import { BODIES, type BodyName, changesOf, type EditDraft, isBroken, textOf, timeOf } from './edit-draft.ts'
 import { notificationQuery } from './queries.ts'
-
-const BODIES = ['subject', 'message', 'text', 'html', 'payload'] as const
-
-/** The version that the change is made to is the one that is shown: somebody else's change meanwhile is not overwritten. */
-interface Draft {
-  sendAt: string
-  priority: number
-  bodies: Record<string, string>
-  version: number
-}
-
-const textOf = (notification: Notification, name: (typeof BODIES)[number]): string | null => {
-  const value = notification[name]
-  if (value === undefined || value === null) return null
-  return typeof value === 'string' && name !== 'payload' ? value : JSON.stringify(value, null, 2)
-}
+import { isConflict, useEdit } from './use-edit.ts'
 
 /** Changes what is sent, and when; of what has ended as it is tried again. */
 export const EditDialog = ({
@@ -47,83 +30,65 @@ export const EditDialog = ({
 }) => {
   const t = useTexts(texts)
   const life = useTexts(lifeTexts)
-  const { timeZone, format } = usePreferences()
+  const { timeZone } = usePreferences()
   const client = useQueryClient()
   const lostRace = useLostRace('notification')
-  const { id, version } = notification
-  const shown = BODIES.filter((name) => textOf(notification, name) !== null)
-  const initial = useMemo<Draft>(
-    () => ({
-      sendAt: isRetry ? '' : toLocal(notification.nextAttemptAt ?? notification.dueAt, timeZone),
-      priority: notification.priority,
-      bodies: {},
-      version,
-    }),
+  const { id, version, nextAttemptAt, dueAt } = notification
+  const initial = useMemo<EditDraft>(
+    () => ({ wall: null, priority: null, bodies: {}, version }),
     // What was loaded when the dialog was opened; later changes of the server are refused by the version.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
     [id],
   )
   const [draft, change, forget] = useDraft(`notification.${id}.${isRetry ? 'retry' : 'edit'}`, initial)
-  const valueOf = (name: (typeof BODIES)[number]): string =>
-    draft.bodies[name] ?? textOf(notification, name) ?? ''
-  const brokenJson = draft.bodies['payload'] !== undefined && parsed(draft.bodies['payload']) === undefined
-
-  const changes = () => ({
-    ...(draft.priority !== notification.priority && { priority: draft.priority }),
-    ...Object.fromEntries(
-      Object.entries(draft.bodies).map(([name, text]) => [
-        name,
-        name === 'payload' ? patchOfValue(notification.payload, JSON.parse(text)) : text,
-      ]),
-    ),
-  })
-  const save = useAction({
-    run: async () => {
-      const path = { id }
-      const sendAt = draft.sendAt === initial.sendAt ? null : toInstant(draft.sendAt, timeZone)
-      const due = sendAt === null ? {} : { sendAt }
-      const ifMatch = draft.version
-      return isRetry
-        ? api.post('/v1/notifications/{id}/retry', { path, body: { ...due, patch: changes() }, ifMatch })
-        : api.patch('/v1/notifications/{id}', { path, body: { ...changes(), ...due }, ifMatch })
-    },
-    touches: [notificationQuery(id).queryKey, ['dead-letters'], ['overview']],
-    done: () => (isRetry ? life.done.retry : t.done.edit),
-    refused: lostRace,
-    onDone: () => {
-      forget()
-      onClose()
-    },
-  })
+  const leave = () => {
+    forget()
+    onClose()
+  }
+  const save = useEdit({ notification, draft, isRetry, onDone: leave })
   const { error } = save
-  const isConflict = error instanceof Problem && error.code === 'version-conflict'
+  const errorOf = useFieldErrors(error)
+  const patchErrorOf = useFieldErrors(error, isRetry ? 'patch.' : '')
+  const wall = draft.wall ?? {
+    ...{ local: isRetry ? '' : toLocal(nextAttemptAt ?? dueAt, timeZone), timeZone, disambiguation: '' },
+  }
+  const valueOf = (name: BodyName): string => draft.bodies[name] ?? textOf(notification, name) ?? ''
+  const reasonAgainst = (): string | null => {
+    if (isBroken(draft)) return t.edit.notJson
+    if (isRetry) return null
+    if (draft.wall?.local === '') return t.edit.noTime
+    const isSame = timeOf(draft) === null && Object.keys(changesOf(draft, notification)).length === 0
+    return isSame ? t.edit.nothing : null
+  }
 
   return (
     <Dialog onClose={onClose} title={isRetry ? t.actions.editAndRetry : t.edit.title} size="lg">
       <div className={classes.form}>
-        <TextInput
-          type="datetime-local"
-          label={`${isRetry ? t.edit.sendAgainAt : t.edit.sendAt} (${timeZone}, ${format.zone()})`}
-          description={isRetry ? t.edit.emptyIsNow : undefined}
-          value={draft.sendAt}
-          onChange={(event) => change({ sendAt: event.currentTarget.value })}
+        <WhenField
+          label={isRetry ? t.edit.sendAgainAt : t.edit.sendAt}
+          hint={isRetry ? t.edit.emptyIsNow : undefined}
+          value={wall}
+          isKnown={draft.wall === null}
+          error={errorOf('sendAt')}
+          onChange={(next) => change({ wall: { ...wall, ...next } })}
         />
         <NumberInput
           label={life.facts.priority}
           min={-100}
           max={100}
           allowDecimal={false}
-          value={draft.priority}
+          value={draft.priority ?? notification.priority}
+          error={patchErrorOf('priority')}
           onChange={(value) => change({ priority: typeof value === 'number' ? value : 0 })}
         />
-        {shown.map((name) => (
+        {BODIES.filter((name) => textOf(notification, name) !== null).map((name) => (
           <Textarea
             key={name}
             label={name}
             autosize
             minRows={2}
             maxRows={12}
-            error={name === 'payload' && brokenJson ? t.edit.notJson : undefined}
+            error={name === 'payload' && isBroken(draft) ? t.edit.notJson : patchErrorOf(name)}
             value={valueOf(name)}
             onChange={(event) => change({ bodies: { ...draft.bodies, [name]: event.currentTarget.value } })}
           />
@@ -131,22 +96,18 @@ export const EditDialog = ({
         {error !== null && (
           <Failure
             problem={error}
+            text={lostRace(error)}
             retry={() => {
               // What is shown is read anew; what was typed stays, and is now a change to that.
-              if (isConflict)
-                change({ version: client.getQueryData(notificationQuery(id).queryKey)?.version ?? version })
-              save.mutate()
+              const shown = client.getQueryData(notificationQuery(id).queryKey)?.version ?? version
+              const next = isConflict(error) ? shown : draft.version
+              if (next !== draft.version) change({ version: next })
+              save.mutate(next)
             }}
           />
         )}
         <div className={classes.buttons}>
-          <Button
-            variant="subtle"
-            onClick={() => {
-              forget()
-              onClose()
-            }}
-          >
+          <Button variant="subtle" onClick={leave}>
             {t.edit.throwAway}
           </Button>
           <Button variant="default" onClick={onClose}>
@@ -154,9 +115,9 @@ export const EditDialog = ({
           </Button>
           <ActionButton
             needs="notifications:write"
-            unless={brokenJson ? t.edit.notJson : null}
+            unless={reasonAgainst()}
             loading={save.isPending}
-            onClick={() => save.mutate()}
+            onClick={() => save.mutate(draft.version)}
           >
             {isRetry ? life.actions.retry : t.edit.save}
           </ActionButton>

@@ -1,11 +1,14 @@
 import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
 import type { Answer, Notification, NotificationState } from '../../api/types.ts'
+import { mayHaveFallenDue } from '../../parts/life/falling-due.ts'
 import { useLiveRows } from '../../parts/list/use-live-rows.ts'
 import type { Sort } from './filter.ts'
 
 type Item = Answer<'/v1/notifications'>['items'][number]
-export type Row = Omit<Item, 'html' | 'text' | 'payload' | 'attachments' | 'metadata'>
+export interface Row extends Omit<Item, 'html' | 'text' | 'payload' | 'attachments' | 'metadata'> {
+  readMs: number
+}
 
 const TITLE = 300
 
@@ -13,7 +16,7 @@ const TITLE = 300
 const slim = (item: Item): Row => {
   const { html: _html, text, payload: _payload, attachments: _files, metadata: _metadata, ...row } = item
   const title = row.subject ?? row.message ?? text
-  return { ...row, ...(title !== undefined && { message: title.slice(0, TITLE) }) }
+  return { ...row, ...(title !== undefined && { message: title.slice(0, TITLE) }), readMs: Date.now() }
 }
 
 const ENDED: Record<string, NotificationState> = {
@@ -40,6 +43,7 @@ export const useRows = (filter: Readonly<Record<string, string>>, sort: Sort) =>
       const state = ENDED[type]
       return state === undefined ? null : { state }
     },
+    isOutdated: (row, now) => mayHaveFallenDue(row, row.readMs, now),
   })
 
 export const titleOf = ({ message, subject, to }: Pick<Notification, 'message' | 'subject' | 'to'>): string =>

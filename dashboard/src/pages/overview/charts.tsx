@@ -49,7 +49,9 @@ export const Charts = () => {
   const format = useFormat()
   const [search, change] = useSearchState()
   const range: Range =
-    search['range'] !== undefined && search['range'] in RANGES ? (search['range'] as Range) : 'hour'
+    search['range'] !== undefined && Object.hasOwn(RANGES, search['range'])
+      ? (search['range'] as Range)
+      : 'hour'
   const lateness = useQuery(seriesQuery('lateness', range))
   const throughput = useQuery(seriesQuery('throughput', range))
   const rates = useMemo(() => ({ perSecond: t.attemptsPerSecond }), [t])

@@ -2,9 +2,10 @@ import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
 import type { StreamEvent } from '../../api/stream-parser.ts'
 import type { Answer } from '../../api/types.ts'
+import { mayHaveFallenDue } from '../../parts/life/falling-due.ts'
 import { useLiveRows } from '../../parts/list/use-live-rows.ts'
 import type { Sort } from './filter.ts'
-import { mayHaveFallenDue, type Run } from './queries.ts'
+import type { Run } from './queries.ts'
 
 type Item = Answer<'/v1/runs'>['items'][number]
 

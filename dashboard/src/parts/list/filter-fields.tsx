@@ -1,33 +1,20 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { useTyped } from '../use-typed.ts'
 import { type ShownState, stateTexts } from '../state-badge.tsx'
 import { Chips } from './chips.tsx'
 import classes from './list.module.css'
 import { texts } from './texts.ts'
 
-const TYPING_MS = 350
-
-/** Asked for when the typing pauses, so that not every letter is a question. */
 export const TypedFilter = ({ name, label }: { name: string; label: string }) => {
   const [search, change] = useSearchState()
   const given = search[name] ?? ''
-  const [typed, setTyped] = useState(given)
-  const sent = useRef(given)
-  useEffect(() => {
-    if (sent.current !== given) setTyped(given)
-    sent.current = given
-  }, [given])
-  useEffect(() => {
-    if (typed.trim() === sent.current) return
-    const timer = setTimeout(() => {
-      sent.current = typed.trim()
-      change({ [name]: sent.current === '' ? undefined : sent.current })
-    }, TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [typed, name, change])
+  const [typed, setTyped] = useTyped({
+    ...{ given, read: (text) => text.trim() },
+    take: (value) => change({ [name]: value === '' ? undefined : value }),
+  })
   return (
     <TextInput
       size="xs"
@@ -39,17 +26,25 @@ export const TypedFilter = ({ name, label }: { name: string; label: string }) =>
   )
 }
 
+/** Until its year is typed, a field for a time tells of the year 2, 20 and 202. */
+const HAS_YEAR = /^[1-9]\d{3}-/u
+
 /** In the zone of the page, which stands beside. */
 export const TimeFilter = ({ name, label }: { name: string; label: string }) => {
   const { timeZone, format } = usePreferences()
   const [search, change] = useSearchState()
+  const [typed, setTyped] = useTyped({
+    given: search[name] === undefined ? '' : toLocal(search[name], timeZone),
+    read: (text) => (text === '' || HAS_YEAR.test(text) ? text : null),
+    take: (text) => change({ [name]: toInstant(text, timeZone) ?? undefined }),
+  })
   return (
     <TextInput
       size="xs"
       type="datetime-local"
       label={`${label} (${format.zone()})`}
-      value={search[name] === undefined ? '' : toLocal(search[name], timeZone)}
-      onChange={(event) => change({ [name]: toInstant(event.currentTarget.value, timeZone) ?? undefined })}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
     />
   )
 }

@@ -37,7 +37,7 @@ export const LiveTable = <Row extends Listed>(o: LiveTableProps<Row>) => {
     if (isPausing)
       return (
         <Button variant="default" size="xs" onClick={goOn}>
-          {t.goOn}
+          {t.goOn(rows.length > 0)}
         </Button>
       )
     return query.hasNextPage ? t.more : t.noMore(format.number(rows.length))

@@ -29,7 +29,8 @@ export const texts = defineTexts(
     newer: (count: string) => `${count} new or changed: show them`,
     more: 'Loading more…',
     noMore: (count: string) => `These are all: ${count}`,
-    goOn: 'Much was looked through, and nothing more found yet. Look further',
+    goOn: (hasSome: boolean) =>
+      `Much was looked through, and nothing ${hasSome ? 'more ' : ''}found yet. Look further`,
     goOnFrom: (count: string) => `${count} rows are shown. Go on from the last one`,
   },
   {
@@ -60,7 +61,10 @@ export const texts = defineTexts(
     newer: (count) => `새로 생기거나 바뀐 항목 ${count}건 보기`,
     more: '더 불러오는 중…',
     noMore: (count) => `전체 ${count}건입니다`,
-    goOn: '많이 살펴보았지만 아직 더 찾지 못했습니다. 계속 찾기',
+    goOn: (hasSome) =>
+      hasSome
+        ? '많이 살펴보았지만 아직 더 찾지 못했습니다. 계속 찾기'
+        : '많이 살펴보았지만 아직 찾지 못했습니다. 계속 찾기',
     goOnFrom: (count) => `${count}건을 표시했습니다. 마지막 항목부터 계속 보기`,
   },
 )

@@ -6,6 +6,7 @@ import { Problem } from '../../api/problem.ts'
 import { createFormat } from '../../i18n/format.ts'
 import { browserZone, usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { defineTexts } from '../../i18n/texts.ts'
+import { toLocal } from '../../i18n/zone.ts'
 import { Relative } from '../moments.tsx'
 import { useProblemText } from '../problem-text.tsx'
 import { type LocalWhen, type WallClock, whenOf } from './when.ts'
@@ -57,18 +58,26 @@ const Resolved = ({
   )
   if (value.local === '') return null
   const candidates = candidatesOf(error)
+  const comesTwice = candidates.every((at) => toLocal(at, value.timeZone) === value.local.slice(0, 16))
+  /** What hangs on the wall there at that instant. */
+  const clock = (at: string | undefined): string => {
+    if (at === undefined) return ''
+    const there = createFormat(language, value.timeZone)
+    return `${there.time(at).slice(0, 5)} ${there.zone(at)}`
+  }
   if (candidates.length === 2)
     return (
       <div className={classes.problem} role="alert">
-        <p>{problemText(error)}</p>
+        <p>{comesTwice ? t.twice : t.never}</p>
         <SegmentedControl
           size="xs"
+          className={classes.wrapping}
           aria-label={t.which}
           value={value.disambiguation}
           onChange={(next) => onChoose({ disambiguation: next })}
           data={[
-            { value: 'earlier', label: t.candidate(utc(candidates[0])) },
-            { value: 'later', label: t.candidate(utc(candidates[1])) },
+            { value: 'earlier', label: t.candidate(utc(candidates[0]), clock(candidates[0])) },
+            { value: 'later', label: t.candidate(utc(candidates[1]), clock(candidates[1])) },
           ]}
         />
       </div>
@@ -105,10 +114,13 @@ interface WhenFieldProps {
   value: WallClock
   onChange(next: Partial<WallClock>): void
   error?: string | undefined
+  hint?: string | undefined
+  /** It is as the server has it: there is nothing to ask, not even where it is past. */
+  isKnown?: boolean
 }
 
 /** A wall clock and its zone; below it the instant that this is, as the server understands it. */
-export const WhenField = ({ label, value, onChange, error }: WhenFieldProps) => {
+export const WhenField = ({ label, value, onChange, error, hint, isKnown = false }: WhenFieldProps) => {
   const t = useTexts(texts)
   const { timeZone } = usePreferences()
   const zones = useMemo(
@@ -124,6 +136,7 @@ export const WhenField = ({ label, value, onChange, error }: WhenFieldProps) => 
           size="xs"
           type="datetime-local"
           label={label}
+          description={hint}
           value={value.local}
           error={error}
           onChange={(event) => onChange({ local: event.currentTarget.value, disambiguation: '' })}
@@ -137,7 +150,7 @@ export const WhenField = ({ label, value, onChange, error }: WhenFieldProps) => 
           onChange={(event) => onChange({ timeZone: event.currentTarget.value, disambiguation: '' })}
         />
       </div>
-      <Resolved value={value} onChoose={onChange} />
+      {!isKnown && <Resolved value={value} onChoose={onChange} />}
     </div>
   )
 }
@@ -146,13 +159,17 @@ const texts = defineTexts(
   {
     zone: 'Time zone',
     which: 'Which of the two',
-    candidate: (time: string) => `The one at ${time}`,
+    candidate: (world: string, local: string) => `The one at ${world} (${local})`,
+    twice: 'Clocks go back over this time, so it comes twice. Which one?',
+    never: 'Clocks go forward over this time, so it does not exist. Which one instead?',
     asking: 'Working out the instant…',
   },
   {
     zone: '시간대',
     which: '두 시각 중 선택',
-    candidate: (time) => `${time} 시각`,
+    candidate: (world, local) => `${world} (${local})`,
+    twice: '시계가 늦춰져 이 시각이 두 번 있습니다. 어느 쪽인가요?',
+    never: '시계가 앞당겨져 이 시각이 없습니다. 대신 어느 시각으로 할까요?',
     asking: '시각을 계산하는 중…',
   },
 )

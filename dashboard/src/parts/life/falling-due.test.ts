@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { nextLookMs } from './queries.ts'
+import { nextLookMs } from './falling-due.ts'
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
-test('a run is looked at when it falls due and now and then before, and no more once it is known that it is due', () => {
+test('what waits is looked at when it falls due and now and then before, and no more once it is known that it is due', () => {
   const dueAt = inMs(30_000)
   const now = Date.now()
   expect(nextLookMs(undefined, 0)).toBe(false)
