@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database.ts'
+import { inOrder } from '../platform/in-order.ts'
 import type { KeysetPage } from '../platform/keyset.ts'
 import {
   createDeadLetterRepository,
@@ -61,13 +62,13 @@ export const createDeadLetterSource = <Row>({ db, kind, queues, table, show }: D
     ) {
       const { groups, more } = await repository.groups(db, projectId, filter, by, limits)
       const ids = groups.flatMap((group) => group.ids)
-      const rows = new Map((await repository.byIds(db, projectId, ids)).map((row) => [row.id, row]))
+      const rows = await repository.byIds(db, projectId, ids)
       return {
         // What was tried again meanwhile is no longer among them.
         groups: groups.map(({ key, count, ids: sample }) => ({
           key,
           count,
-          sample: sample.flatMap((id) => rows.get(id) ?? []).map(toDeadLetter),
+          sample: inOrder(sample, rows).map(toDeadLetter),
         })),
         more,
       }

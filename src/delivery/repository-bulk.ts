@@ -46,6 +46,24 @@ export const createMatching = <Filters>(o: {
       return rows
     },
 
+    /**
+     * How many there are, and some of those that were looked at, the first to be due of them. In one walk: a list of what fits
+     * few would go through everything again (2.2 s at 1,000,000 with a cold cache, beside 1.4 s for the count).
+     */
+    async survey(
+      db: Database,
+      projectId: number,
+      filters: Filters,
+      { limit, sample }: { limit: number; sample: number },
+    ): Promise<{ matched: number; sample: string[] }> {
+      const { rows } = await sql<{ matched: number; sample: string[] }>`
+        with found as materialized (
+          select ${column('id')} as id, ${column('due_at')} as due_at ${from(projectId, filters)} limit ${limit})
+        select (select count(*)::int from found) as matched,
+          array(select id from found order by due_at, id limit ${sample}) as sample`.execute(db)
+      return rows[0] ?? { matched: 0, sample: [] }
+    },
+
     async count(db: Database, projectId: number, filters: Filters, limit: number): Promise<number> {
       const { rows } = await sql<{ n: number }>`
         select count(*)::int as n from (

@@ -13,6 +13,7 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import { inOrder } from '../platform/in-order.ts'
 import type { Timers } from '../timers/index.ts'
 import type { NotificationEdit } from './bulk-edit.ts'
 import { filters, parseFilters } from './list-routes.ts'
@@ -99,14 +100,10 @@ export const createBulkSubject = (o: BulkOptions) => {
     },
 
     async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
-      const wanted = parse(filter)
-      const query = { filters: wanted, sort: { field: 'dueAt', descending: false }, after: null } as const
-      const [matched, rows] = await Promise.all([
-        bulk.count(o.db, projectId, wanted, limit),
-        o.repository.list(o.db, projectId, sample, query),
-      ])
+      const found = await bulk.survey(o.db, projectId, parse(filter), { limit, sample })
+      const rows = inOrder(found.sample, await o.repository.listed(o.db, projectId, found.sample))
       const shown = await o.editing.preview(projectId, rows, options['patch'] as Patch | undefined)
-      return { ...shown, matched, sample: shown.sample.map((row) => o.toResource(row)) }
+      return { ...shown, matched: found.matched, sample: shown.sample.map((row) => o.toResource(row)) }
     },
 
     match({ projectId, filter, options }: BulkScope, { until, after, limit }: BulkWindow) {

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database.ts'
+import { inOrder } from '../platform/in-order.ts'
 import type { Notification, Repository } from './repository.ts'
 import type { Filters, ListQuery, ListSources } from './repository-list.ts'
 import { createListByChange } from './list-by-change.ts'
@@ -91,8 +92,7 @@ export const createList = ({ db, repository, sources }: ListOptions) => {
     let bytes = 0
     while (taken < ids.length) {
       const some = ids.slice(taken, taken + SLICE)
-      const found = new Map((await repository.listed(db, projectId, some)).map((row) => [row.id, row]))
-      const slice = some.flatMap((id) => found.get(id) ?? [])
+      const slice = inOrder(some, await repository.listed(db, projectId, some))
       rows.push(...slice)
       taken += some.length
       bytes += bytesOf(slice)

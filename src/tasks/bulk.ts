@@ -12,7 +12,7 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import type { KeysetPage } from '../platform/keyset.ts'
+import { inOrder } from '../platform/in-order.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import type { RunEdit } from './bulk-edit.ts'
@@ -21,7 +21,7 @@ import { type Patch, resolveTimes } from './prepare.ts'
 import { createBulkRepository } from './repository-bulk.ts'
 import type { Change } from './repository-change.ts'
 import type { Filters } from './repository-list.ts'
-import type { Repository, Run } from './repository.ts'
+import type { Repository } from './repository.ts'
 import { toResource } from './resource.ts'
 import { filters, parseFilters } from './run-list.ts'
 import { ResolveBody, RetryBody, RunSchema, TIME_PROBLEMS } from './schema.ts'
@@ -35,9 +35,6 @@ export interface BulkOptions {
   editing: RunEdit
   timers: Timers
 }
-
-/** Of the list, until a sample is full: as many as a dry run counts, where errors are looked up. */
-const SAMPLE_PAGES = 20
 
 const kinds = {
   cancel: {
@@ -64,20 +61,6 @@ export const createBulkSubject = (o: BulkOptions) => {
 
   const parse = (filter: BulkFields): Filters => filterOfBody(() => parseFilters(filter))
 
-  /** A page of the list may be short, where few of many fit: then the next ones are looked at, too. */
-  const firstOf = async (projectId: number, wanted: Filters, most: number): Promise<Run[]> => {
-    const rows: Run[] = []
-    let after: KeysetPage['after'] = null
-    for (let pages = 0; pages < SAMPLE_PAGES; pages += 1) {
-      const page = { descending: false, after, limit: most - rows.length }
-      const found = await o.repository.list(o.db, projectId, wanted, 'dueAt', page)
-      rows.push(...found.rows)
-      if (found.cut === null) break
-      after = found.cut
-    }
-    return rows
-  }
-
   return {
     ...bulkCommon({ ...o, parse, alone: bulk.hasKey }),
     ...{ name: 'runs', item: RunSchema, filters, kinds },
@@ -92,13 +75,10 @@ export const createBulkSubject = (o: BulkOptions) => {
     },
 
     async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
-      const wanted = parse(filter)
-      const [matched, rows] = await Promise.all([
-        bulk.count(o.db, projectId, wanted, limit),
-        firstOf(projectId, wanted, sample),
-      ])
+      const found = await bulk.survey(o.db, projectId, parse(filter), { limit, sample })
+      const rows = inOrder(found.sample, await o.repository.byIds(o.db, projectId, found.sample))
       const shown = await o.editing.preview(projectId, rows, options['patch'] as Patch | undefined)
-      return { ...shown, matched, sample: shown.sample.map((row) => toResource(row)) }
+      return { ...shown, matched: found.matched, sample: shown.sample.map((row) => toResource(row)) }
     },
 
     match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { RETRY, type RetryPolicy, type State, type Subject } from '../delivery/index.ts'
 import type { Database } from '../platform/database.ts'
+import { inOrder } from '../platform/in-order.ts'
 import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { KIND } from './repository-insert.ts'
@@ -145,10 +146,9 @@ export const createRepository = (t: Tables) => {
       const { rows } = await sql<{ ids: string[]; last: { key: string; id: string } | null; more: boolean }>`
         ${pageOf(t, projectId, filters, field, page)}`.execute(db)
       const { ids = [], last = null, more = false } = rows[0] ?? {}
-      const found = new Map((await byIds(db, projectId, ids)).map((run) => [run.id, run]))
       const cut = more && ids.length < page.limit && last !== null ? last : null
       return {
-        rows: ids.flatMap((id) => found.get(id) ?? []),
+        rows: inOrder(ids, await byIds(db, projectId, ids)),
         cut: cut && { ...cut, key: new Date(cut.key).toISOString() },
       }
     },
