@@ -150,6 +150,8 @@ test('what came to nothing says why, item by item', async () => {
   await page.getByRole('link', { name: 'All releases' }).click()
   await page.getByLabel('State').selectOption('failed')
   await page.waitForURL('**/content/release?state=failed')
+  const views = page.getByRole('navigation', { name: 'Content' })
+  expect(await views.locator('[aria-current]').allInnerTexts()).toEqual(['Releases'])
   await expectSeen(page.getByRole('link', { name: 'Fails' }))
   await page.getByLabel('State').selectOption('missed')
   await expectSeen(page.getByText('No release is in this state.'))
