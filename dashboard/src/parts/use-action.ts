@@ -1,4 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { Problem } from '../api/problem.ts'
+import { useTexts } from '../i18n/preferences.tsx'
+import { defineTexts } from '../i18n/texts.ts'
 import { useProblemText } from './problem-text.tsx'
 import { useSay } from './toasts.tsx'
 
@@ -20,9 +23,10 @@ interface Action<Input, Output> {
 /** Something that is done to the server: seen at once, rolled back where it is refused, and told either way. */
 export const useAction = <Input = void, Output = unknown>(action: Action<Input, Output>) => {
   const client = useQueryClient()
+  const t = useTexts(texts)
   const say = useSay()
   const problemText = useProblemText()
-  return useMutation({
+  const mutation = useMutation({
     mutationFn: (input: Input) => action.run(input),
     onMutate: async (input) => {
       const changes = action.optimistic?.(input) ?? []
@@ -41,7 +45,10 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
     onError: (problem, input, before) => {
       for (const [key, data] of before ?? []) client.setQueryData(key, data)
       const text = action.refused?.(problem, input) ?? problemText(problem)
-      if (action.isShownThere !== true) say({ tone: 'bad', text })
+      if (action.isShownThere === true) return
+      const mayHelp = problem instanceof Problem && problem.isPassing
+      const again = { label: t.again, run: () => mutation.mutate(input) }
+      say({ tone: 'bad', text, ...(mayHelp && { action: again }) })
     },
     onSuccess: (output, input) => {
       if (action.done !== undefined) say({ tone: 'good', text: action.done(output, input) })
@@ -49,4 +56,7 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
     },
     onSettled: () => Promise.all(action.touches.map((queryKey) => client.invalidateQueries({ queryKey }))),
   })
+  return mutation
 }
+
+const texts = defineTexts({ again: 'Try again' }, { again: '다시 시도' })
