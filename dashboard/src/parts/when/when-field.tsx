@@ -60,7 +60,7 @@ const Resolved = ({
   if (candidates.length === 2)
     return (
       <div className={classes.problem} role="alert">
-        <p>{problemText(error)}</p>
+        <p>{t.ambiguous}</p>
         <SegmentedControl
           size="xs"
           aria-label={t.which}
@@ -146,12 +146,14 @@ const texts = defineTexts(
   {
     zone: 'Time zone',
     which: 'Which of the two',
+    ambiguous: 'The clocks change then: this time does not exist, or comes twice. Which instant is meant?',
     candidate: (time: string) => `The one at ${time}`,
     asking: 'Working out the instant…',
   },
   {
     zone: '시간대',
     which: '두 시각 중 선택',
+    ambiguous: '이때 시계가 바뀌어 이 시각은 없거나 두 번 있습니다. 어느 시점인지 선택해 주세요.',
     candidate: (time) => `${time} 시각`,
     asking: '시각을 계산하는 중…',
   },
