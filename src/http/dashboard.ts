@@ -31,6 +31,7 @@ export const PAGES = [
   'dead-letters',
   'notifications',
   'operations',
+  'publications',
   'queues',
   'runs',
   'schedules',

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { scanOnce, type Scanned } from '../platform/bounded-scan.ts'
 import type { Database } from '../platform/database.ts'
 import { keyset, keysetByTime, orderOf } from '../platform/keyset.ts'
 import { KIND } from './repository-insert.ts'
@@ -14,13 +15,6 @@ export interface ScanQuery {
   after: { key: string; id: string } | null
   /** How many are wanted. */
   limit: number
-}
-
-export interface Scanned {
-  /** Those that fit, in order. */
-  ids: string[]
-  /** The last row that was looked at; null where nothing is left behind it. */
-  end: { key: string; id: string } | null
 }
 
 /** A place in the walk by the last change: in the events, or among the rows that no event is left of. */
@@ -51,10 +45,7 @@ export const createWalks = (sources: ListSources) => {
 
   return {
     /** In the order of a column that has an index: the filters are held against each row on the way. */
-    async scan(db: Database, { projectId, filters, sort, after, limit }: ScanQuery): Promise<Scanned> {
-      const column = COLUMNS[sort.field]
-      const { beyond, order } = keysetByTime(column, sql`n.id`, { ...sort, after })
-      const found = [sql`key`, sql`id`]
+    scan(db: Database, { projectId, filters, sort, after, limit }: ScanQuery): Promise<Scanned> {
       const own =
         sort.field === 'dueAt' ? (['dueFrom', 'dueTo'] as const) : (['createdFrom', 'createdTo'] as const)
       const range = byFilters(sources, {
@@ -62,22 +53,12 @@ export const createWalks = (sources: ListSources) => {
         [own[0]]: filters[own[0]],
         [own[1]]: filters[own[1]],
       })
-      const fits = byFilters(sources, { ...filters, [own[0]]: undefined, [own[1]]: undefined })
-      const { rows } = await sql<{ ids: string[]; count: number; key: Date | null; id: string | null }>`
-        with scanned as materialized (
-          select n.id, ${column} as key, coalesce(${all(fits)}, false) as fits from ${t.notifications} n
-          where ${all([sql`n.project_id = ${projectId}`, ...range])} ${beyond('and')}
-          order by ${order} limit ${SCAN_ROWS}),
-        last as (select key, id from scanned order by ${orderOf(found, !sort.descending)} limit 1)
-        select array(
-            select id::text from scanned where fits order by ${orderOf(found, sort.descending)} limit ${limit}) as ids,
-          (select count(*)::int from scanned) as count, (select key from last) as key, (select id from last) as id`.execute(
-        db,
-      )
-      const [row] = rows
-      const { ids = [], count = 0, key = null, id = null } = row ?? {}
-      const hasMore = count === SCAN_ROWS && key !== null && id !== null
-      return { ids, end: hasMore ? { key: key.toISOString(), id } : null }
+      return scanOnce(db, {
+        ...{ from: sql`${t.notifications} n`, id: sql`n.id`, key: COLUMNS[sort.field], most: SCAN_ROWS },
+        leading: [sql`n.project_id = ${projectId}`, ...range],
+        fits: byFilters(sources, { ...filters, [own[0]]: undefined, [own[1]]: undefined }),
+        page: { descending: sort.descending, after, limit },
+      })
     },
 
     /** Up to which transaction all events are visible. */

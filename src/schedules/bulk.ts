@@ -56,7 +56,7 @@ export const createRunBulk = ({ db, tables, resources, timers }: BulkOptions) =>
       const wanted = parse(filter)
       const [matched, rows] = await Promise.all([
         runs.count(db, projectId, wanted, limit),
-        runs.list(db, projectId, wanted, { limit: sample, after: null, descending: true }),
+        runs.latest(db, projectId, wanted, sample),
       ])
       return { matched, sample: await resources.runs(rows) }
     },

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { createMatching } from '../delivery/index.ts'
+import { type BoundedScan, readScanned, scanWhole } from '../platform/bounded-scan.ts'
 import type { Database } from '../platform/database.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -53,22 +54,56 @@ export const byFilters = (t: Tables, row: 'r' | 'n', f: RunFilters): RawBuilder<
   ]
 }
 
+/** Whether nothing but what has failed is asked for. */
+const isFailed = ({ states, error, provider }: RunFilters): boolean =>
+  error !== undefined || provider !== undefined || states?.every((state) => state === 'failed') === true
+
+/** Rows that one page looks at, about 1 µs each: a filter that fits few of them must not walk all history. */
+const MOST_LOOKED_AT = 20_000
+
 /** Reads of runs, whichever schedule they are of. */
 export const createRunList = (t: Tables) => {
   const conditions = (projectId: number, filters: RunFilters) => [
     sql`r.project_id = ${projectId}`,
     ...byFilters(t, 'r', filters),
   ]
+  const scanOf = (projectId: number, filters: RunFilters, page: KeysetPage): BoundedScan => {
+    const { scheduleId, states, error, ...others } = filters
+    // What has failed is behind an index of its own, and sorted: it is few of what was run.
+    const hasFailed = isFailed(filters) ? (['failed'] as const) : undefined
+    return {
+      ...{ from: sql`${t.scheduleRuns} r`, id: sql`r.id`, key: sql`r.due_at`, page, most: MOST_LOOKED_AT },
+      leading: conditions(projectId, { ...NO_RUN_FILTERS, ...others, states: hasFailed }),
+      fits: byFilters(t, 'r', { ...NO_RUN_FILTERS, scheduleId, states, error }),
+    }
+  }
+
+  const byIds = async (db: Database, ids: readonly string[], page: KeysetPage): Promise<Run[]> => {
+    if (ids.length === 0) return []
+    const { order } = keysetByTime(sql`r.due_at`, sql`r.id`, page)
+    const { rows } = await sql<Run>`
+      select ${runColumns} from ${t.scheduleRuns} r where r.id = any(${ids}::uuid[]) order by ${order}`.execute(
+      db,
+    )
+    return rows
+  }
+
   return {
     ...createMatching({ table: t.scheduleRuns, row: 'r', alone: sql`false`, conditions }),
 
-    async list(db: Database, projectId: number, filters: RunFilters, page: KeysetPage): Promise<Run[]> {
-      const { beyond, order } = keysetByTime(sql`r.due_at`, sql`r.id`, page)
-      const { rows } = await sql<Run>`
-        select ${runColumns} from ${t.scheduleRuns} r
-        where ${sql.join(conditions(projectId, filters), sql` and `)} ${beyond('and')}
-        order by ${order} limit ${page.limit}`.execute(db)
-      return rows
+    /** In the order in which they fell due, and how far was looked for them. */
+    list: (db: Database, projectId: number, filters: RunFilters, page: KeysetPage) =>
+      readScanned(
+        db,
+        scanOf(projectId, filters, page),
+        (ids) => byIds(db, ids, page),
+        ({ dueAt }) => dueAt,
+      ),
+
+    /** The last due of them, however many others are later. */
+    async latest(db: Database, projectId: number, filters: RunFilters, limit: number): Promise<Run[]> {
+      const page = { limit, after: null, descending: true }
+      return byIds(db, await scanWhole(db, scanOf(projectId, filters, page)), page)
     },
   }
 }

@@ -62,9 +62,10 @@ export const runListRoutes = (app: Server, { db, runs, resources }: RunListOptio
       },
     },
     async ({ query, caller: { projectId } }) => {
-      const found = await runs.list(db, projectId, parseFilters(query), keysetOf(list.page(query)))
-      const items = await resources.runs(found)
-      return list.answer(query, items, (last) => ({ key: last.dueAt, id: last.id }))
+      const page = keysetOf(list.page(query))
+      const { rows, end } = await runs.list(db, projectId, parseFilters(query), page)
+      const items = await resources.runs(rows)
+      return list.answer(query, items, (last) => ({ key: last.dueAt, id: last.id }), end ?? false)
     },
   )
 }

@@ -53,10 +53,9 @@ export const createDeliveryBulk = ({ db, tables, timers }: BulkOptions) => {
 
     async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
       const wanted = parse(filter)
-      const page = { limit: sample, after: null, descending: true }
       const [matched, rows] = await Promise.all([
         deliveries.count(db, projectId, wanted, limit),
-        deliveries.list(db, projectId, wanted, 'dueAt', page),
+        deliveries.latest(db, projectId, wanted, sample),
       ])
       return { matched, sample: rows.map(toDelivery) }
     },

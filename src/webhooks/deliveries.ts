@@ -8,7 +8,7 @@ import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import type { Delivery, DeliveryRepository } from './repository-deliveries.ts'
-import { type DeliveryFilters, NO_DELIVERY_FILTERS } from './repository-filters.ts'
+import type { DeliveryFilters } from './repository-filters.ts'
 import { type createResendRepository, type Planted, SPAN_EVENTS } from './repository-resend.ts'
 import type { Repository, Webhook } from './repository.ts'
 import type { ResendBody } from './schema.ts'
@@ -110,8 +110,7 @@ export const createDeliveries = (o: DeliveriesOptions) => {
     ): Promise<Delivery[]> {
       const found = isId(id) ? await repository.find(db, projectId, id) : null
       if (found === null) throw notFound()
-      const filters = { ...NO_DELIVERY_FILTERS, webhookId: found.id, states }
-      return deliveries.list(db, projectId, filters, 'createdAt', page)
+      return deliveries.ofEndpoint(db, projectId, { webhookId: found.id, states }, page)
     },
 
     /** Sends an event `webhook.test` at once. */

@@ -37,8 +37,9 @@ export const repairRoutes = (app: Server, { repair }: { repair: Repair }): void 
       },
     },
     async ({ query, caller }) => {
-      const found = await repair.list(caller, parseFilters(query), keysetOf(list.page(query)))
-      return list.answer(query, found.map(toDelivery), (last) => ({ key: last.dueAt, id: last.id }))
+      const { rows, end } = await repair.list(caller, parseFilters(query), keysetOf(list.page(query)))
+      const position = (last: Static<typeof DeliverySchema>) => ({ key: last.dueAt, id: last.id })
+      return list.answer(query, rows.map(toDelivery), position, end ?? false)
     },
   )
 

@@ -59,8 +59,8 @@ export const createRepair = ({ db, repository, deliveries, changes, timers }: Re
     new YeyakError('already-final', { members: { outcome: 'already_final', state } })
 
   return {
-    list: ({ projectId }: By, filters: DeliveryFilters, page: KeysetPage): Promise<Delivery[]> =>
-      deliveries.list(db, projectId, filters, 'dueAt', page),
+    list: ({ projectId }: By, filters: DeliveryFilters, page: KeysetPage) =>
+      deliveries.list(db, projectId, filters, page),
 
     /** One that has failed or was canceled is sent again, with all of its tries. */
     retry: (by: By, id: string): Promise<Delivery> =>

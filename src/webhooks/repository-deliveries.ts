@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import { createMatching, type State } from '../delivery/index.ts'
+import { type BoundedScan, readScanned, scanWhole } from '../platform/bounded-scan.ts'
 import type { Database } from '../platform/database.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
-import { byFilters, type DeliveryFilters } from './repository-filters.ts'
+import { byFilters, type DeliveryFilters, NO_DELIVERY_FILTERS, PROVIDER } from './repository-filters.ts'
 
 /** One event on its way to one endpoint. `state` is as shown. */
 export interface Delivery {
@@ -24,8 +25,9 @@ export interface Delivery {
   finishedAt: Date | null
 }
 
-/** Those of one endpoint are in the order in which they were made, those of all in that in which they fell due: each by an index. */
-const SORTS = { createdAt: sql`d.created_at`, dueAt: sql`d.due_at` }
+/** Rows that one page looks at, and of those whose errors are looked up, some 10 µs each. */
+const MOST_LOOKED_AT = 20_000
+const MOST_LOOKED_UP = 5_000
 
 /** The last attempt that has ended. The month before it is looked through as well, as one whose worker was lost bears the time of its own start. */
 const lastAttempt = (t: Tables) => sql`
@@ -54,24 +56,65 @@ export const createDeliveryRepository = (t: Tables) => {
     ...byFilters(t, 'd', filters),
   ]
 
+  const scanOf = (projectId: number, filters: DeliveryFilters, page: KeysetPage): BoundedScan => {
+    const { webhookId, types, createdTo, error, ...others } = filters
+    // An index leads to those in trouble; whoever asks for an error asks for what has failed.
+    const provider = error === undefined ? others.provider : (others.provider ?? PROVIDER)
+    return {
+      ...{ from: sql`${t.webhookDeliveries} d`, id: sql`d.id`, key: sql`d.due_at`, page },
+      leading: conditions(projectId, { ...NO_DELIVERY_FILTERS, ...others, provider }),
+      fits: byFilters(t, 'd', { ...NO_DELIVERY_FILTERS, webhookId, types, createdTo, error }),
+      most: error === undefined ? MOST_LOOKED_AT : MOST_LOOKED_UP,
+    }
+  }
+
+  const byIds = async (db: Database, ids: readonly string[], page: KeysetPage): Promise<Delivery[]> => {
+    if (ids.length === 0) return []
+    const { order } = keysetByTime(sql`d.due_at`, sql`d.id`, page)
+    return read(
+      db,
+      sql`${t.webhookDeliveries} d ${lastAttempt(t)} where d.id = any(${ids}::uuid[]) order by ${order}`,
+    )
+  }
+
   return {
     ...createMatching({ table: t.webhookDeliveries, row: 'd', alone: sql`false`, conditions }),
 
-    list(
+    /** Those of one endpoint, by an index on it and the time of their making. */
+    async ofEndpoint(
       db: Database,
       projectId: number,
-      filters: DeliveryFilters,
-      by: keyof typeof SORTS,
+      filters: Pick<DeliveryFilters, 'states'> & { webhookId: string },
       page: KeysetPage,
     ): Promise<Delivery[]> {
-      const { beyond, order } = keysetByTime(SORTS[by], sql`d.id`, page)
+      const { beyond, order } = keysetByTime(sql`d.created_at`, sql`d.id`, page)
+      const all = conditions(projectId, { ...NO_DELIVERY_FILTERS, ...filters })
       return read(
         db,
-        sql`(select * from ${t.webhookDeliveries} d where ${sql.join(conditions(projectId, filters), sql` and `)}
-            ${beyond('and')}
+        sql`(select * from ${t.webhookDeliveries} d where ${sql.join(all, sql` and `)} ${beyond('and')}
             order by ${order} limit ${page.limit}) d
           ${lastAttempt(t)} order by ${order}`,
       )
+    },
+
+    /** Those of all endpoints, in the order in which they fell due, and how far was looked for them. */
+    list: (db: Database, projectId: number, filters: DeliveryFilters, page: KeysetPage) =>
+      readScanned(
+        db,
+        scanOf(projectId, filters, page),
+        (ids) => byIds(db, ids, page),
+        ({ dueAt }) => dueAt,
+      ),
+
+    /** The last due of them, however many others are later. */
+    async latest(
+      db: Database,
+      projectId: number,
+      filters: DeliveryFilters,
+      limit: number,
+    ): Promise<Delivery[]> {
+      const page = { limit, after: null, descending: true }
+      return byIds(db, await scanWhole(db, scanOf(projectId, filters, page)), page)
     },
 
     async find(db: Database, projectId: number, id: string): Promise<Delivery | null> {

@@ -154,10 +154,15 @@ test('publications of one cause: settled with a note, taken back, and once it is
       { 'if-match': '*' },
     )
   await page.getByRole('link', { name: 'Dead letters' }).first().click()
+  await page.getByRole('link', { name: 'publish story:one' }).click()
+  await page.waitForURL('**/content/story/one')
+  await page.goBack()
   await act('Try again')
   // The revisions that were to go live are as they were.
   await expectSeen(dialog.getByText('Left as they are: 2 of these'))
   await expectSeen(dialog.getByText('data.title').first())
+  const refused = dialog.getByRole('link', { name: dead.publications[0] ?? '' })
+  expect(await refused.getAttribute('href')).toBe(`/publications/${dead.publications[0]}`)
   await dialog.getByLabel('With what the drafts say now').check()
   await eventually('all of them would go live', async () => {
     const faults = await dialog.getByText('data.title').count()

@@ -33,6 +33,11 @@ test('a refusal is told, and what was shown as done is put back', async () => {
   await page.getByRole('button', { name: 'Pause the queue email' }).click()
   await expectSeen(page.getByRole('alert').getByText('Not just now.'))
   await expectSeen(row.getByText('Active'))
+  // What may well succeed later is tried again from there.
+  await page.unroute('**/v1/queues/email/pause')
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click()
+  await expectSeen(row.getByText('Paused'))
+  expect((await d.client.call('POST', '/v1/queues/email/resume')).status).toBe(200)
 })
 
 test('what somebody else does is seen at once', async () => {

@@ -222,6 +222,33 @@ test('an endpoint is made and tried, its deliveries are shown and sent again, an
   await expectSeen(page.getByText('No endpoint is told of anything yet.'))
 })
 
+test('whatever becomes of an answer, one thing is made of what was typed, over a reload, too', async () => {
+  const page = await open('webhooks')
+  const dialog = page.getByRole('dialog')
+  const ask = () => page.getByRole('button', { name: 'New endpoint…' }).click()
+  await ask()
+  await dialog.getByLabel('Address').fill(receiver.url)
+  await dialog.getByLabel('Note').fill('for the shop')
+  await page.route('**/v1/webhooks', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    await route.fetch()
+    await route.abort()
+  })
+  await dialog.getByRole('button', { name: 'Make the endpoint' }).click()
+  await expectSeen(dialog.getByText('The server does not answer.', { exact: false }))
+  await page.unroute('**/v1/webhooks')
+  await page.reload()
+  await ask()
+  expect(await dialog.getByLabel('Note').inputValue()).toBe('for the shop')
+  await dialog.getByRole('button', { name: 'Make the endpoint' }).click()
+  await expectSeen(page.getByText('It had been made already.', { exact: false }))
+  const { items } = (await call('GET', '/v1/webhooks')).body
+  expect(items.map(({ description }: { description: string }) => description)).toEqual(['for the shop'])
+  await ask()
+  expect(await dialog.getByLabel('Note').inputValue()).toBe('')
+  await call('DELETE', `/v1/webhooks/${items[0].id}`)
+})
+
 test('the audit trail tells who did what, and what it was before; its filters stand in the address', async () => {
   await call('PATCH', `/v1/api-keys/${(await call('GET', '/v1/api-keys')).body.items[0].id}`, {
     name: 'first of all',

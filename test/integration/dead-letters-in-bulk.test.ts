@@ -157,6 +157,33 @@ test('a sample is found behind however many failures of other causes', async () 
   await t.database.query(`delete from yeyak.runs where task = 'many'`)
 })
 
+test('a list of what few fit ends after a bounded look, and goes on from there; a sample is looked for to the end', async () => {
+  const OTHERS = 21_000
+  const times = `generate_series(1, ${OTHERS}) i, lateral (select now() + i * interval '1 s' as at) times`
+  await t.database.query(`
+    insert into yeyak.webhook_deliveries (project_id, webhook_id, event_id, type, event_at, event, lane, state, due_at, next_at,
+      finished_at)
+    select 1, gen_random_uuid(), i, 'many', at, '{}', 'webhooks', 'delivered', at, at, at from ${times}`)
+  await t.database.query(`
+    insert into yeyak.schedule_runs (id, project_id, schedule_id, name, occurrence_at, due_at, cause, state, finished_at)
+    select gen_random_uuid(), 1, gen_random_uuid(), 'many', at, at, 'schedule', 'started', at from ${times}`)
+  for (const [subject, query, filter] of [
+    ['webhook-deliveries', 'type=webhook.test', { type: 'webhook.test' }],
+    ['schedule-runs', 'scheduleId=yearly', { scheduleId: 'yearly' }],
+  ] as const) {
+    const expected = (await call('POST', `/v1/${subject}/retry`, { filter, dryRun: true })).sample
+    const first = await call('GET', `/v1/${subject}?${query}&limit=2`)
+    expect(first).toEqual({ items: [], nextCursor: expect.any(String) })
+    const second = await call('GET', `/v1/${subject}?${query}&limit=2&cursor=${first.nextCursor}`)
+    const third = await call('GET', `/v1/${subject}?${query}&limit=2&cursor=${second.nextCursor}`)
+    expect(second.items).toHaveLength(2)
+    expect([...second.items, ...third.items]).toEqual(expected)
+    expect(third.nextCursor).toBeNull()
+  }
+  await t.database.query(`delete from yeyak.webhook_deliveries where type = 'many'`)
+  await t.database.query(`delete from yeyak.schedule_runs where name = 'many'`)
+})
+
 /** With the time that a retry takes, if it takes one; those that take none wait in a queue that is paused. */
 const KINDS = [
   {

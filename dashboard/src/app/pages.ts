@@ -60,6 +60,10 @@ export const PAGES: readonly Page[] = [
     component: page(() => import('../pages/content/release.tsx'), 'ReleasePage'),
   },
   {
+    path: '/publications/$id',
+    component: page(() => import('../pages/content/publication.tsx'), 'PublicationPage'),
+  },
+  {
     path: '/content/$type/$id',
     component: page(() => import('../pages/content/item.tsx'), 'ItemPage'),
   },

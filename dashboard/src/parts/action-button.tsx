@@ -12,7 +12,10 @@ interface ActionButtonProps extends ButtonProps {
   'aria-label'?: string
 }
 
-/** A button that can be reached, and says why, also where it cannot be used. */
+/**
+ * A button that can be reached, and says why, also where it cannot be used. The second click of a double click is no other
+ * action: it would lose a race against the first, or confirm what nobody has read yet.
+ */
 export const ActionButton = ({ needs, unless, onClick, children, ...rest }: ActionButtonProps) => {
   const permission = usePermission(...[needs].flat())
   const reason = permission.reason ?? unless ?? null
@@ -21,7 +24,7 @@ export const ActionButton = ({ needs, unless, onClick, children, ...rest }: Acti
       {...rest}
       {...(reason !== null && { 'data-disabled': true, 'aria-disabled': true, title: undefined })}
       onClick={(event) => {
-        if (reason === null) onClick(event)
+        if (reason === null && event.detail < 2) onClick(event)
         else event.preventDefault()
       }}
     >

@@ -39,7 +39,7 @@ export const DataTable = <Row,>({ label, columns, rows, keyOf }: DataTableProps<
           <tr key={keyOf(row)} role="row">
             {columns.map(({ id, title, cell, isNumber }) => (
               <td key={id} role="cell" data-title={title} data-number={isNumber}>
-                {cell(row)}
+                <div>{cell(row)}</div>
               </td>
             ))}
           </tr>

@@ -51,7 +51,7 @@ export const OperationProgress = ({ id, expected }: { id: string; expected?: num
 const Counts = ({ operation, expected }: { operation: BulkOperation; expected: number | undefined }) => {
   const t = useTexts(texts)
   const format = useFormat()
-  const { state, matched, changed, tooLate, refused, refusal } = operation
+  const { subject, state, matched, changed, tooLate, refused, refusal } = operation
   const whole = state === 'running' ? Math.max(expected ?? 0, matched) : matched
   return (
     <>
@@ -63,7 +63,7 @@ const Counts = ({ operation, expected }: { operation: BulkOperation; expected: n
           {refused > 0 && ` · ${t.refused(format.number(refused))}`}
         </span>
       </p>
-      {refusal !== null && <Refusals refusals={[refusal]} />}
+      {refusal !== null && <Refusals subject={subject} refusals={[refusal]} />}
       <Progress
         value={whole === 0 ? 0 : (matched / whole) * 100}
         animated={state === 'running'}

@@ -24,6 +24,8 @@ export const TabLinks = ({
         key={key}
         to={to}
         search={search ?? {}}
+        // One view's address may begin with another's.
+        activeOptions={{ exact: true }}
         aria-current={key === shown ? 'page' : undefined}
         activeProps={{ 'aria-current': key === shown ? 'page' : undefined }}
       >

@@ -23,9 +23,9 @@ interface Action<Input, Output> {
 /** Something that is done to the server: seen at once, rolled back where it is refused, and told either way. */
 export const useAction = <Input = void, Output = unknown>(action: Action<Input, Output>) => {
   const client = useQueryClient()
+  const t = useTexts(texts)
   const say = useSay()
   const problemText = useProblemText()
-  const t = useTexts(texts)
   const mutation = useMutation({
     mutationFn: (input: Input) => action.run(input),
     onMutate: async (input) => {
@@ -46,8 +46,9 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
       for (const [key, data] of before ?? []) client.setQueryData(key, data)
       const text = action.refused?.(problem, input) ?? problemText(problem)
       if (action.isShownThere === true) return
+      const mayHelp = problem instanceof Problem && problem.isPassing
       const again = { label: t.again, run: () => mutation.mutate(input) }
-      say({ tone: 'bad', text, ...(problem instanceof Problem && problem.isPassing && { action: again }) })
+      say({ tone: 'bad', text, ...(mayHelp && { action: again }) })
     },
     onSuccess: (output, input) => {
       if (action.done !== undefined) say({ tone: 'good', text: action.done(output, input) })

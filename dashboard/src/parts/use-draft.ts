@@ -6,14 +6,16 @@ const asItIs = <Value>(value: Value): Value => value
 
 /**
  * What somebody is typing, kept in this browser until it is sent or thrown away: a reload, a crash or a session that ended
- * loses none of it. Never for secrets: `kept` leaves them out.
+ * loses none of it. Never for secrets: `kept` leaves them out. Without a name nothing is kept, as where it would be shown
+ * later over what others have changed since.
  */
 export const useDraft = <Value extends object>(
-  name: string,
+  name: string | null,
   initial: Value,
   kept: (value: Value) => Value = asItIs,
 ): [Value, (next: Partial<Value>) => void, () => void] => {
   const [value, setValue] = useState<Value>(() => {
+    if (name === null) return initial
     try {
       const stored: unknown = JSON.parse(localStorage.getItem(PREFIX + name) ?? 'null')
       return typeof stored === 'object' && stored !== null ? { ...initial, ...stored } : initial
@@ -25,7 +27,7 @@ export const useDraft = <Value extends object>(
   /** Writes what was typed and is not yet kept. */
   const unwritten = useRef<(() => void) | null>(null)
   useEffect(() => {
-    if (!isTouched) return
+    if (!isTouched || name === null) return
     const write = () => {
       unwritten.current = null
       try {
@@ -52,6 +54,7 @@ export const useDraft = <Value extends object>(
     unwritten.current = null
     setTouched(false)
     setValue(initial)
+    if (name === null) return
     try {
       localStorage.removeItem(PREFIX + name)
     } catch {

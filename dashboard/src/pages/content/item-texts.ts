@@ -165,6 +165,8 @@ export const texts = defineTexts(
     },
     publications: {
       title: 'What was scheduled, and what became of it',
+      one: 'Publication',
+      gone: 'There is no such publication.',
       none: 'Nothing was ever scheduled.',
       item: 'Item',
       action: 'What',
@@ -331,6 +333,8 @@ export const texts = defineTexts(
     },
     publications: {
       title: '예약과 그 결과',
+      one: '게시 작업',
+      gone: '그런 게시 작업이 없습니다.',
       none: '예약된 적이 없습니다.',
       item: '항목',
       action: '작업',

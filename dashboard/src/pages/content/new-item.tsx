@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
 import { Problem } from '../../api/problem.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
@@ -10,6 +10,7 @@ import type { Data } from '../../parts/diff/members.ts'
 import { Failure } from '../../parts/query-view.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
+import { useOnce } from '../../parts/use-once.ts'
 import classes from './content.module.css'
 import { DataFields } from './data-fields.tsx'
 import { parseData, writeData } from './edited.ts'
@@ -24,9 +25,11 @@ interface Draft {
   data: Data
   text: string | null
   mode: 'form' | 'json'
+  /** Of the item that is made of it; empty until it is sent for the first time. */
+  key: string
 }
 
-const INITIAL: Draft = { id: '', locale: '', data: {}, text: null, mode: 'form' }
+const INITIAL: Draft = { key: '', id: '', locale: '', data: {}, text: null, mode: 'form' }
 
 /** A draft that nobody sees: it may be unfinished. */
 export const NewItem = ({ type, onClose }: { type: ContentType; onClose(): void }) => {
@@ -34,26 +37,25 @@ export const NewItem = ({ type, onClose }: { type: ContentType; onClose(): void 
   const n = useTexts(newTexts)
   const navigate = useNavigate()
   const [draft, change, forget] = useDraft<Draft>(`content.new.${type.name}`, INITIAL)
-  const [key] = useState(() => crypto.randomUUID())
+  const once = useOnce({ id: draft.key }, ({ id }) => change({ key: id }))
   const fields = useMemo(() => fieldsOf(type.schema), [type])
   const mode = fields === null ? 'json' : draft.mode
   const text = draft.text ?? writeData(draft.data)
   const data = mode === 'json' && draft.text !== null ? parseData(draft.text) : draft.data
   const make = useAction({
-    run: () =>
-      api.post('/v1/content/{type}', {
-        path: { type: type.name },
-        body: {
-          ...(draft.id.trim() !== '' && { id: draft.id.trim() }),
-          ...(draft.locale !== '' && { locale: draft.locale }),
-          data: data ?? {},
-        },
-        // A second press after an answer that was lost makes no second one.
-        idempotencyKey: `${key}.${draft.id}.${draft.locale}`.slice(0, 255),
-      }),
+    run: () => {
+      const body = {
+        ...(draft.id.trim() !== '' && { id: draft.id.trim() }),
+        ...(draft.locale !== '' && { locale: draft.locale }),
+        data: data ?? {},
+      }
+      const path = { type: type.name }
+      return api.post('/v1/content/{type}', { path, body, idempotencyKey: once.keyFor(body) })
+    },
     touches: [['content']],
     done: () => n.made,
     onDone: (item) => {
+      once.done()
       forget()
       onClose()
       void navigate({

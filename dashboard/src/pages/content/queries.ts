@@ -108,6 +108,14 @@ export const publicationsQuery = (filter: { type?: string; id?: string; releaseI
     meta: { live: ['content', 'release'] },
   })
 
+/** Of a publication only where it belongs is asked, and that never changes. */
+export const publicationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['content', 'publication', id],
+    queryFn: ({ signal }) => api.get('/v1/publications/{id}', { path: { id }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 export const releasesQuery = (state: string) =>
   infiniteQueryOptions({
     queryKey: ['releases', 'list', state],

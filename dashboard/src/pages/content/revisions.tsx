@@ -73,6 +73,7 @@ export const Revisions = ({ item, action }: { item: Item; action: ItemAction }) 
       {list.error !== null && <Failure problem={list.error} retry={() => void list.refetch()} />}
       <div className={classes.pair}>
         <NativeSelect
+          className={classes.revision}
           size="xs"
           label={t.revisions.from}
           value={String(from)}
@@ -80,6 +81,7 @@ export const Revisions = ({ item, action }: { item: Item; action: ItemAction }) 
           onChange={(event) => change({ from: event.currentTarget.value })}
         />
         <NativeSelect
+          className={classes.revision}
           size="xs"
           label={t.revisions.to}
           value={String(to)}

@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core'
 import type { Worker } from '../../api/types.ts'
-import { useTexts } from '../../i18n/preferences.tsx'
+import { useFormat, useTexts } from '../../i18n/preferences.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Relative } from '../../parts/moments.tsx'
 import { StateBadge } from '../../parts/state-badge.tsx'
@@ -34,6 +34,7 @@ export const WorkerTable = ({ workers }: { workers: readonly Worker[] }) => {
 
 const Lanes = ({ worker }: { worker: Worker }) => {
   const t = useTexts(texts)
+  const format = useFormat()
   return (
     <ul className={classes.lanes}>
       {worker.lanes.map(({ queue, running, concurrency }) => (
@@ -44,10 +45,10 @@ const Lanes = ({ worker }: { worker: Worker }) => {
           <Progress
             value={concurrency === 0 ? 0 : (running / concurrency) * 100}
             size="sm"
-            aria-label={t.ofLanes(queue, String(running), String(concurrency))}
+            aria-label={t.ofLanes(queue, format.number(running), format.number(concurrency))}
           />
           <span className={classes.dimmed}>
-            {running}/{concurrency}
+            {format.number(running)}/{format.number(concurrency)}
           </span>
         </li>
       ))}

@@ -57,7 +57,9 @@ export const BackfillDialog = ({ schedule, onClose }: { schedule: Schedule; onCl
             />
           ))}
         </div>
-        {problem !== null && <Failure problem={problem} retry={() => look.mutate()} />}
+        {problem !== null && (
+          <Failure problem={problem} retry={() => (make.error === null ? look : make).mutate()} />
+        )}
         {count !== null && (
           <p role="status">
             <strong>{t.would(count)}</strong>

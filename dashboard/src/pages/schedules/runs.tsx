@@ -18,9 +18,9 @@ import { texts } from './texts.ts'
 const Started = ({ run: { item, error } }: { run: Run }) => {
   if (error !== null)
     return (
-      <>
+      <span className={classes.error}>
         <code>{error.code}</code> <InertLine text={error.message} most={160} />
-      </>
+      </span>
     )
   if (item === null) return <span className={classes.dimmed}>–</span>
   if (item.kind === 'notification')

@@ -48,7 +48,7 @@ export const Deliveries = ({ webhook }: { webhook: Webhook }) => {
         <>
           <StateBadge state={each} />
           {(statusCode !== null || error !== null || reason !== null) && (
-            <div className={classes.dimmed}>
+            <div className={classes.reason}>
               <InertLine
                 text={[statusCode, error?.message ?? reason].filter((part) => part !== null).join(' · ')}
                 most={120}

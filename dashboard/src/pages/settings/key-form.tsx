@@ -1,5 +1,5 @@
 import { NativeSelect, NumberInput, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
 import { credentials } from '../../api/credentials.ts'
 import { useSession } from '../../app/session.tsx'
@@ -9,6 +9,8 @@ import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/query-view.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
+import { useOnce } from '../../parts/use-once.ts'
 import { EXPIRIES, type Expiry, expiresAtOf } from './expiry.ts'
 import type { ApiKey, KeyScope } from './queries.ts'
 import { ScopeChoice, SCOPES } from './scope-choice.tsx'
@@ -16,6 +18,18 @@ import classes from './settings.module.css'
 import { showSecret } from './shown-secret.ts'
 import { texts } from './texts.ts'
 import { useOpenServer } from './use-open-server.ts'
+
+interface Draft {
+  /** Of the API key that is made of it; empty until it is sent for the first time. */
+  key: string
+  name: string
+  /** Null until they are chosen; so is the project. */
+  scopes: readonly KeyScope[] | null
+  project: string | null
+  expiry: Expiry
+  local: string
+  perMinute: number | ''
+}
 
 /** A new key, or what is changed of one. The first key of an open server closes it, and is signed in with at once. */
 export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose(): void }) => {
@@ -25,19 +39,29 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
   const isOpen = useOpenServer()
   const isFirst = apiKey === null && isOpen
   const own = new Set(session?.scopes)
-  const [name, setName] = useState(apiKey?.name ?? '')
-  const [chosen, setChosen] = useState<readonly KeyScope[]>(() =>
-    apiKey === null
-      ? SCOPES.filter((scope) => isFirst || (scope.endsWith(':read') && own.has(scope)))
-      : SCOPES.filter((scope) => apiKey.scopes.includes(scope)),
+  const expires = apiKey?.expiresAt ?? null
+  const initial = useMemo<Draft>(
+    () => ({
+      ...{ key: '', name: apiKey?.name ?? '', scopes: null, project: null },
+      expiry: expires === null ? 'never' : 'at',
+      local: expires === null ? '' : toLocal(expires, timeZone),
+      perMinute: apiKey?.requestsPerMinute ?? '',
+    }),
+    [apiKey, expires, timeZone],
   )
+  const [draft, change, forget] = useDraft(apiKey === null ? 'key.new' : null, initial)
+  const once = useOnce({ id: draft.key }, ({ id }) => change({ key: id }))
+  const { name, expiry, local, perMinute } = draft
+  const project = draft.project ?? session?.project?.name ?? 'default'
+  const chosen =
+    draft.scopes ??
+    SCOPES.filter((scope) =>
+      apiKey === null
+        ? isFirst || (scope.endsWith(':read') && own.has(scope))
+        : apiKey.scopes.includes(scope),
+    )
   // Whoever closes the door keeps the key to it.
   const scopes = isFirst ? SCOPES.filter((scope) => scope === 'admin' || chosen.includes(scope)) : chosen
-  const expires = apiKey?.expiresAt ?? null
-  const [expiry, setExpiry] = useState<Expiry>(expires === null ? 'never' : 'at')
-  const [local, setLocal] = useState(expires === null ? '' : toLocal(expires, timeZone))
-  const [perMinute, setPerMinute] = useState<number | ''>(apiKey?.requestsPerMinute ?? '')
-  const [project, setProject] = useState(session?.project?.name ?? 'default')
   const expiresAt = expiresAtOf(expiry, local, timeZone)
   const touched =
     expires === null ? expiry !== 'never' : expiry !== 'at' || local !== toLocal(expires, timeZone)
@@ -53,14 +77,13 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
             requestsPerMinute: perMinute === '' ? null : perMinute,
           },
         })
-      const made = await api.post('/v1/api-keys', {
-        body: {
-          ...shared,
-          ...(expiresAt !== undefined && { expiresAt }),
-          ...(perMinute !== '' && { requestsPerMinute: perMinute }),
-          ...(project !== session?.project?.name && { project }),
-        },
-      })
+      const body = {
+        ...shared,
+        ...(expiresAt !== undefined && { expiresAt }),
+        ...(perMinute !== '' && { requestsPerMinute: perMinute }),
+        ...(project !== session?.project?.name && { project }),
+      }
+      const made = await api.post('/v1/api-keys', { body, idempotencyKey: once.keyFor(body) })
       if (made.key !== undefined) {
         showSecret({ kind: 'key', name: made.name, secret: made.key })
         if (isFirst) credentials.takeKey(made.key)
@@ -68,8 +91,12 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
       return made
     },
     touches: [['settings']],
-    done: () => (apiKey === null ? t.keys.made : t.keys.changed),
-    onDone: onClose,
+    done: (saved) => (apiKey !== null ? t.keys.changed : 'key' in saved ? t.keys.made : t.keys.madeBefore),
+    onDone: () => {
+      once.done()
+      forget()
+      onClose()
+    },
   })
   return (
     <Dialog title={apiKey === null ? t.keys.fresh : t.keys.edit} size="lg" onClose={onClose}>
@@ -82,9 +109,13 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
           maxLength={100}
           data-autofocus
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => change({ name: event.currentTarget.value })}
         />
-        <ScopeChoice chosen={scopes} onChange={setChosen} kept={isFirst ? 'admin' : null} />
+        <ScopeChoice
+          chosen={scopes}
+          onChange={(next) => change({ scopes: next })}
+          kept={isFirst ? 'admin' : null}
+        />
         <div className={classes.pair}>
           <NativeSelect
             size="xs"
@@ -92,7 +123,7 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
             value={expiry}
             data={EXPIRIES.map((value) => ({ value, label: t.keys.expiries[value] }))}
             onChange={(event) =>
-              setExpiry(EXPIRIES.find((one) => one === event.currentTarget.value) ?? 'never')
+              change({ expiry: EXPIRIES.find((one) => one === event.currentTarget.value) ?? 'never' })
             }
           />
           {expiry === 'at' && (
@@ -101,7 +132,7 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
               type="datetime-local"
               label={`${t.keys.expires} (${timeZone})`}
               value={local}
-              onChange={(event) => setLocal(event.currentTarget.value)}
+              onChange={(event) => change({ local: event.currentTarget.value })}
             />
           )}
           <NumberInput
@@ -112,7 +143,7 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
             max={10_000_000}
             allowDecimal={false}
             value={perMinute}
-            onChange={(value) => setPerMinute(typeof value === 'number' ? value : '')}
+            onChange={(value) => change({ perMinute: typeof value === 'number' ? value : '' })}
           />
           {apiKey === null && (session?.projects.length ?? 0) > 1 && (
             <NativeSelect
@@ -120,7 +151,7 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
               label={t.project}
               value={project}
               data={session?.projects.map((one) => one.name) ?? []}
-              onChange={(event) => setProject(event.currentTarget.value)}
+              onChange={(event) => change({ project: event.currentTarget.value })}
             />
           )}
         </div>

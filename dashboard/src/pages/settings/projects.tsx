@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
@@ -12,6 +12,8 @@ import { Instant } from '../../parts/moments.tsx'
 import { Panel } from '../../parts/page.tsx'
 import { Failure, QueryView } from '../../parts/query-view.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
+import { useOnce } from '../../parts/use-once.ts'
 import { type Project, projectsQuery } from './queries.ts'
 import classes from './settings.module.css'
 import { texts } from './texts.ts'
@@ -84,16 +86,22 @@ export const Projects = () => {
 
 const ProjectForm = ({ project, onClose }: { project: Project | null; onClose(): void }) => {
   const t = useTexts(texts)
-  const [name, setName] = useState(project?.name ?? '')
+  const initial = useMemo(() => ({ key: '', name: project?.name ?? '' }), [project])
+  const [{ key, name }, change, forget] = useDraft(project === null ? 'project.new' : null, initial)
+  const once = useOnce({ id: key }, ({ id }) => change({ key: id }))
   const wanted = name.trim()
   const save = useAction({
     run: () =>
       project === null
-        ? api.post('/v1/projects', { body: { name: wanted } })
+        ? api.post('/v1/projects', { body: { name: wanted }, idempotencyKey: once.keyFor({ name: wanted }) })
         : api.patch('/v1/projects/{id}', { path: { id: project.id }, body: { name: wanted } }),
     touches: [['settings', 'projects'], ['session']],
     done: () => (project === null ? t.projects.made : t.projects.renamed),
-    onDone: onClose,
+    onDone: () => {
+      once.done()
+      forget()
+      onClose()
+    },
   })
   const errorAt = useFieldErrors(save.error)
   return (
@@ -107,7 +115,7 @@ const ProjectForm = ({ project, onClose }: { project: Project | null; onClose():
           data-autofocus
           value={name}
           error={errorAt('name')}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => change({ name: event.currentTarget.value })}
         />
         {save.error !== null && <Failure problem={save.error} retry={() => save.mutate()} />}
         <div className={classes.buttons}>

@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { credentials } from '../../api/credentials.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
@@ -9,6 +9,8 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { useFieldErrors } from '../../parts/field-errors.ts'
 import { Failure } from '../../parts/query-view.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
+import { useOnce } from '../../parts/use-once.ts'
 import { projectsQuery, type Role, type User } from './queries.ts'
 import classes from './settings.module.css'
 import { texts } from './texts.ts'
@@ -17,18 +19,34 @@ import { useOpenServer } from './use-open-server.ts'
 const ROLES: readonly Role[] = ['viewer', 'editor', 'operator', 'admin']
 const LEAST_PASSWORD = 10
 
+interface Draft {
+  /** Of the user that is made of it; empty until it is sent for the first time. */
+  key: string
+  email: string
+  name: string
+  role: Role
+  within: readonly string[] | null
+}
+
 /** Somebody who may sign in. The first user of an open server closes it, and is signed in at once. */
 export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void }) => {
   const t = useTexts(texts)
   const isOpen = useOpenServer()
   const isFirst = user === null && isOpen
   const { data: projects = [] } = useQuery(projectsQuery)
-  const [email, setEmail] = useState(user?.email ?? '')
-  const [name, setName] = useState(user?.name ?? '')
-  const [chosenRole, setRole] = useState<Role>(user?.role ?? 'editor')
+  const initial = useMemo<Draft>(
+    () => ({
+      ...{ key: '', email: user?.email ?? '', name: user?.name ?? '' },
+      ...{ role: user?.role ?? 'editor', within: user?.projects ?? null },
+    }),
+    [user],
+  )
+  const [draft, change, forget] = useDraft(user === null ? 'user.new' : null, initial)
+  const once = useOnce({ id: draft.key }, ({ id }) => change({ key: id }))
+  const { email, name } = draft
   // Whoever closes the door keeps the key to it.
-  const role = isFirst ? 'admin' : chosenRole
-  const [within, setWithin] = useState<readonly string[] | null>(isFirst ? null : (user?.projects ?? null))
+  const role = isFirst ? 'admin' : draft.role
+  const within = isFirst ? null : draft.within
   const [password, setPassword] = useState('')
   const [isDisabled, setDisabled] = useState(user?.disabled ?? false)
   const save = useAction({
@@ -44,8 +62,10 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
             ...(password !== '' && { password }),
           },
         })
+      const body = { ...shared, ...(within !== null && { projects: [...within] }) }
       const made = await api.post('/v1/users', {
-        body: { ...shared, password, ...(within !== null && { projects: [...within] }) },
+        body: { ...body, password },
+        idempotencyKey: once.keyFor(body),
       })
       if (isFirst) {
         const session = await api.post('/v1/session', { body: { email: shared.email, password } })
@@ -55,7 +75,11 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
     },
     touches: isFirst ? [['session'], ['settings']] : [['settings']],
     done: () => (user === null ? t.users.made : t.users.changed),
-    onDone: onClose,
+    onDone: () => {
+      once.done()
+      forget()
+      onClose()
+    },
   })
   const errorAt = useFieldErrors(save.error)
   const needsPassword = user === null || password !== ''
@@ -71,7 +95,7 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
           maxLength={254}
           value={email}
           error={errorAt('email')}
-          onChange={(event) => setEmail(event.currentTarget.value)}
+          onChange={(event) => change({ email: event.currentTarget.value })}
         />
         <TextInput
           size="sm"
@@ -79,7 +103,7 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
           maxLength={100}
           value={name}
           error={errorAt('name')}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => change({ name: event.currentTarget.value })}
         />
         <NativeSelect
           size="sm"
@@ -88,7 +112,9 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
           value={role}
           disabled={isFirst}
           data={ROLES.map((value) => ({ value, label: value }))}
-          onChange={(event) => setRole(ROLES.find((one) => one === event.currentTarget.value) ?? 'viewer')}
+          onChange={({ currentTarget: { value } }) =>
+            change({ role: ROLES.find((one) => one === value) ?? 'viewer' })
+          }
         />
         <PasswordInput
           size="sm"
@@ -108,7 +134,7 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
               size="xs"
               label={t.users.allProjects}
               checked={within === null}
-              onChange={(event) => setWithin(event.currentTarget.checked ? null : [])}
+              onChange={(event) => change({ within: event.currentTarget.checked ? null : [] })}
             />
             {within !== null &&
               projects.map((project) => (
@@ -117,12 +143,12 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
                   size="xs"
                   label={project.name}
                   checked={within.includes(project.name)}
-                  onChange={(event) =>
-                    setWithin(
-                      event.currentTarget.checked
+                  onChange={({ currentTarget: { checked } }) =>
+                    change({
+                      within: checked
                         ? [...within, project.name]
                         : within.filter((one) => one !== project.name),
-                    )
+                    })
                   }
                 />
               ))}

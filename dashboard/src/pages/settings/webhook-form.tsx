@@ -1,5 +1,5 @@
 import { Checkbox, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
 import { ActionButton } from '../../parts/action-button.tsx'
@@ -7,6 +7,8 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { useFieldErrors } from '../../parts/field-errors.ts'
 import { Failure } from '../../parts/query-view.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
+import { useOnce } from '../../parts/use-once.ts'
 import type { Webhook } from './queries.ts'
 import classes from './settings.module.css'
 import { showSecret } from './shown-secret.ts'
@@ -23,17 +25,22 @@ const KINDS = [
   'operation.*',
 ]
 
+const draftOf = (webhook: Webhook | null) => ({
+  /** Of the endpoint that is made of it; empty until it is sent for the first time. */
+  key: '',
+  url: webhook?.url ?? '',
+  description: webhook?.description ?? '',
+  kinds: webhook?.types.filter((type) => KINDS.includes(type)) ?? ['content.*'],
+  others: webhook?.types.filter((type) => !KINDS.includes(type)).join(', ') ?? '',
+})
+
 /** An endpoint that hears of events: a new one, whose secret is shown once, or what is changed of one. */
 export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onClose(): void }) => {
   const t = useTexts(texts)
-  const [url, setUrl] = useState(webhook?.url ?? '')
-  const [description, setDescription] = useState(webhook?.description ?? '')
-  const [kinds, setKinds] = useState<readonly string[]>(
-    webhook === null ? ['content.*'] : webhook.types.filter((type) => KINDS.includes(type)),
-  )
-  const [others, setOthers] = useState(
-    webhook?.types.filter((type) => !KINDS.includes(type)).join(', ') ?? '',
-  )
+  const initial = useMemo(() => draftOf(webhook), [webhook])
+  const [draft, change, forget] = useDraft(webhook === null ? 'webhook.new' : null, initial)
+  const once = useOnce({ id: draft.key }, ({ id }) => change({ key: id }))
+  const { url, description, kinds, others } = draft
   const types = [...new Set([...kinds, ...others.split(/[\s,]+/u).filter((type) => type !== '')])]
   const save = useAction({
     run: async () => {
@@ -42,15 +49,19 @@ export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onC
           path: { id: webhook.id },
           body: { url: url.trim(), types, description: description === '' ? null : description },
         })
-      const made = await api.post('/v1/webhooks', {
-        body: { url: url.trim(), types, ...(description !== '' && { description }) },
-      })
+      const body = { url: url.trim(), types, ...(description !== '' && { description }) }
+      const made = await api.post('/v1/webhooks', { body, idempotencyKey: once.keyFor(body) })
       if (made.secret !== undefined) showSecret({ kind: 'webhook', name: made.url, secret: made.secret })
       return made
     },
     touches: [['settings', 'webhooks']],
-    done: () => (webhook === null ? t.webhooks.made : t.webhooks.changed),
-    onDone: onClose,
+    done: (saved) =>
+      webhook !== null ? t.webhooks.changed : 'secret' in saved ? t.webhooks.made : t.webhooks.madeBefore,
+    onDone: () => {
+      once.done()
+      forget()
+      onClose()
+    },
   })
   const errorAt = useFieldErrors(save.error)
   return (
@@ -65,7 +76,7 @@ export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onC
           data-autofocus
           value={url}
           error={errorAt('url')}
-          onChange={(event) => setUrl(event.currentTarget.value)}
+          onChange={(event) => change({ url: event.currentTarget.value })}
         />
         <TextInput
           size="sm"
@@ -73,7 +84,7 @@ export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onC
           maxLength={500}
           value={description}
           error={errorAt('description')}
-          onChange={(event) => setDescription(event.currentTarget.value)}
+          onChange={(event) => change({ description: event.currentTarget.value })}
         />
         <fieldset className={classes.scopes}>
           <legend>{t.webhooks.types}</legend>
@@ -83,10 +94,8 @@ export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onC
               size="xs"
               label={kind === '*' ? t.webhooks.all : <code>{kind}</code>}
               checked={kinds.includes(kind)}
-              onChange={(event) =>
-                setKinds(
-                  KINDS.filter((one) => (one === kind ? event.currentTarget.checked : kinds.includes(one))),
-                )
+              onChange={({ currentTarget: { checked } }) =>
+                change({ kinds: KINDS.filter((one) => (one === kind ? checked : kinds.includes(one))) })
               }
             />
           ))}
@@ -98,7 +107,7 @@ export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onC
           maxLength={2000}
           value={others}
           error={errorAt('types')}
-          onChange={(event) => setOthers(event.currentTarget.value)}
+          onChange={(event) => change({ others: event.currentTarget.value })}
         />
         {save.error !== null && <Failure problem={save.error} retry={() => save.mutate()} />}
         <div className={classes.buttons}>

@@ -180,7 +180,7 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
               {done.tooLate > 0 && t.tooLate[subject](format.number(done.tooLate))}{' '}
               {done.refused !== undefined && done.refused > 0 && t.wasRefused(format.number(done.refused))}
             </p>
-            {done.refusal != null && <Refusals refusals={[done.refusal]} />}
+            {done.refusal != null && <Refusals subject={subject} refusals={[done.refusal]} />}
             <div className={classes.buttons}>
               <Button onClick={onClose}>{t.close}</Button>
             </div>

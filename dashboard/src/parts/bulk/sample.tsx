@@ -53,7 +53,7 @@ export const Sample = ({ subject, preview, edited }: SampleProps) => {
       {preview.refusals !== undefined && preview.refusals.length > 0 && (
         <>
           <p role="alert">{t.refused(format.number(preview.refusals.length))}</p>
-          <Refusals refusals={preview.refusals} />
+          <Refusals subject={subject} refusals={preview.refusals} />
         </>
       )}
       {preview.matched > preview.sample.length && (
