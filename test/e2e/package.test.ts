@@ -118,7 +118,7 @@ describe.each([
     expect(migrated.stdout).toContain('role \\"writer\\" may schedule')
     const worker = run(node, [program, 'worker'], yeyak(database.url))
     try {
-      const { stdout } = await run(node, ['application.ts', String(last), '1500'], yeyak(ofWriter()))
+      const { stdout } = await run(node, ['application.ts', String(last), '4000'], yeyak(ofWriter()))
       expect(JSON.parse(stdout)).toEqual({
         ...{ state: 'scheduled', refused: 'not-found' },
         canceled: { outcome: 'canceled', state: 'canceled' },

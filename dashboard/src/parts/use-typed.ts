@@ -1,6 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 
 const TYPING_MS = 350
+/** Until its year is typed, a field for a time tells of the year 2, 20 and 202. */
+const HAS_YEAR = /^[1-9]\d{3}-/u
+
+/** The text of a field for a date and a time, once it is whole. */
+export const wholeLocal = (text: string): string | null => (HAS_YEAR.test(text) ? text : null)
 
 interface Typed {
   /** As the address has it. */

@@ -4,6 +4,7 @@ import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
 import { Chips } from '../../parts/list/chips.tsx'
 import { stateTexts } from '../../parts/state-badge.tsx'
+import { useTyped, wholeLocal } from '../../parts/use-typed.ts'
 import classes from './content.module.css'
 import { type Filter, SORTS, STATUSES } from './filter.ts'
 import type { ContentType } from './queries.ts'
@@ -28,14 +29,19 @@ const Statuses = ({ filter }: { filter: Filter }) => {
 export const AsOfField = ({ asOf, onChange }: { asOf: string; onChange(asOf: string): void }) => {
   const t = useTexts(texts)
   const { timeZone, format } = usePreferences()
+  const [typed, setTyped] = useTyped({
+    given: asOf === '' ? '' : toLocal(asOf, timeZone),
+    read: wholeLocal,
+    take: (text) => onChange(toInstant(text, timeZone) ?? asOf),
+  })
   return (
     <div className={classes.asOf}>
       <TextInput
         size="xs"
         type="datetime-local"
         label={`${t.asOf} (${format.zone()})`}
-        value={asOf === '' ? '' : toLocal(asOf, timeZone)}
-        onChange={(event) => onChange(toInstant(event.currentTarget.value, timeZone) ?? asOf)}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
       />
       {([1, 24, 168] as const).map((hours) => (
         <Button

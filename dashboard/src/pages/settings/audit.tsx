@@ -2,11 +2,11 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useSearchState } from '../../app/search.ts'
-import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
-import { toInstant, toLocal } from '../../i18n/zone.ts'
+import { useTexts } from '../../i18n/preferences.tsx'
 import { DiffView } from '../../parts/diff/diff-view.tsx'
 import { isObject } from '../../parts/diff/members.ts'
 import { Inert, InertLine } from '../../parts/inert.tsx'
+import { TimeFilter } from '../../parts/list/filter-fields.tsx'
 import { Instant } from '../../parts/moments.tsx'
 import { Panel } from '../../parts/page.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
@@ -75,7 +75,6 @@ export const Audit = () => {
 /** Typed filters are asked for when they are whole: with Enter, or when the field is left. */
 const Filters = () => {
   const t = useTexts(texts)
-  const { timeZone, format } = usePreferences()
   const [search, change] = useSearchState()
   const [typed, setTyped] = useState<Record<string, string>>({})
   const ask = (name: string) => {
@@ -107,16 +106,7 @@ const Filters = () => {
         />
       ))}
       {TIMES.map((name) => (
-        <TextInput
-          key={name}
-          size="xs"
-          type="datetime-local"
-          label={`${t[name]} (${format.zone()})`}
-          value={search[name] === undefined ? '' : toLocal(search[name], timeZone)}
-          onChange={(event) =>
-            change({ [name]: toInstant(event.currentTarget.value, timeZone) ?? undefined })
-          }
-        />
+        <TimeFilter key={name} name={name} label={t[name]} />
       ))}
     </div>
   )

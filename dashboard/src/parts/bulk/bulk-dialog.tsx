@@ -1,17 +1,18 @@
-import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { api } from '../../api/client.ts'
 import type { BulkOperation } from '../../api/types.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
-import { toInstant } from '../../i18n/zone.ts'
 import { ActionButton } from '../action-button.tsx'
 import { Dialog } from '../dialog.tsx'
 import { InertLine } from '../inert.tsx'
 import { OperationProgress } from '../operation-progress.tsx'
 import { Failure, QueryView } from '../query-view.tsx'
 import { useDraft } from '../use-draft.ts'
+import { type WallClock, whenOf } from '../when/when.ts'
+import { WhenField } from '../when/when-field.tsx'
 import classes from './bulk.module.css'
 import { EditFields } from './edit-fields.tsx'
 import { type Refusal, Refusals } from './refusals.tsx'
@@ -43,9 +44,9 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
   const t = useTexts(texts)
   const { timeZone, format } = usePreferences()
   const [rate, setRate] = useState<number | null>(RATE)
-  const [local, setLocal] = useState('')
+  const [wall, setWall] = useState<WallClock>({ local: '', timeZone, disambiguation: '' })
   const when = kind === 'retry' ? SUBJECTS[subject].when : null
-  const at = when === null ? null : toInstant(local, timeZone)
+  const at = when === null ? null : whenOf(wall)
   const initial = useMemo<Settlement>(() => ({ outcome: SUBJECTS[subject].outcomes[0], note: '' }), [subject])
   const [settlement, change, forget] = useDraft(`bulk.resolve.${subject}`, initial)
   const { outcome, note } = settlement
@@ -128,12 +129,11 @@ export const BulkDialog = ({ subject, kind, filter, onClose }: BulkChange & { on
             )}
             {kind === 'resolve' && <SettleFields subject={subject} settlement={settlement} change={change} />}
             {when !== null && (
-              <TextInput
-                type="datetime-local"
-                label={`${t.when} (${timeZone}, ${format.zone()})`}
-                description={t.whenHint}
-                value={local}
-                onChange={(event) => setLocal(event.currentTarget.value)}
+              <WhenField
+                label={t.when}
+                hint={t.whenHint}
+                value={wall}
+                onChange={(next) => setWall((before) => ({ ...before, ...next }))}
               />
             )}
             <NumberInput

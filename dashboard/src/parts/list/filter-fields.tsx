@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import { useSearchState } from '../../app/search.ts'
 import { usePreferences, useTexts } from '../../i18n/preferences.tsx'
 import { toInstant, toLocal } from '../../i18n/zone.ts'
-import { useTyped } from '../use-typed.ts'
+import { useTyped, wholeLocal } from '../use-typed.ts'
 import { type ShownState, stateTexts } from '../state-badge.tsx'
 import { Chips } from './chips.tsx'
 import classes from './list.module.css'
@@ -26,16 +26,13 @@ export const TypedFilter = ({ name, label }: { name: string; label: string }) =>
   )
 }
 
-/** Until its year is typed, a field for a time tells of the year 2, 20 and 202. */
-const HAS_YEAR = /^[1-9]\d{3}-/u
-
 /** In the zone of the page, which stands beside. */
 export const TimeFilter = ({ name, label }: { name: string; label: string }) => {
   const { timeZone, format } = usePreferences()
   const [search, change] = useSearchState()
   const [typed, setTyped] = useTyped({
     given: search[name] === undefined ? '' : toLocal(search[name], timeZone),
-    read: (text) => (text === '' || HAS_YEAR.test(text) ? text : null),
+    read: (text) => (text === '' ? text : wholeLocal(text)),
     take: (text) => change({ [name]: toInstant(text, timeZone) ?? undefined }),
   })
   return (
