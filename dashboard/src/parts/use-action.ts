@@ -18,7 +18,7 @@ interface Action<Input, Output> {
   refused?: (problem: unknown, input: Input) => string | null
   onDone?: (output: Output, input: Input) => void
   /** The refusal is shown where it was asked for, and said nowhere else: a message would lie over the buttons of a dialog. */
-  isShownThere?: boolean
+  isShownThere?: boolean | ((problem: unknown) => boolean)
 }
 
 /** Something that is done to the server: seen at once, rolled back where it is refused, and told either way. */
@@ -53,7 +53,8 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
     onError: (problem, input, tried) => {
       for (const [key, data] of tried?.before ?? []) client.setQueryData(key, data)
       const text = action.refused?.(problem, input) ?? problemText(problem)
-      if (action.isShownThere === true) return
+      const { isShownThere = false } = action
+      if (typeof isShownThere === 'boolean' ? isShownThere : isShownThere(problem)) return
       const mayHelp = problem instanceof Problem && problem.isPassing
       const repeat = () => {
         again.current = tried?.run ?? null
