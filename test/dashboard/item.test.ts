@@ -64,6 +64,11 @@ test('a draft is edited and compared, and readers see it once it is published', 
     data: { title: 'A quiet evening', body: 'one\ntwo and a half\nthree' },
   })
   const changed = page.getByRole('group', { name: 'body: changed' })
+  // In colours that people have chosen themselves, too, each word is to be read.
+  await page.emulateMedia({ forcedColors: 'active' })
+  const ground = 'getComputedStyle(document.querySelector("main mark")).backgroundColor'
+  expect(await page.evaluate(ground)).not.toBe('rgba(0, 0, 0, 0)')
+  await page.emulateMedia({ forcedColors: 'none' })
   await expectSeen(changed)
   const told = (await changed.innerText()).split('\n').map((line) => line.trim())
   expect(told.filter((line) => line !== '')).toEqual(['one', '−', 'two', '+', 'two and a half', 'three'])
@@ -172,8 +177,14 @@ test('a schedule is given by wall clocks of any zone, shown as instants, and can
 
 test('a time that the clocks skip is asked about, never guessed', async () => {
   const { id, page } = await draft({ title: 'gap' })
-  await page.getByRole('button', { name: 'Schedule…' }).click()
   const dialog = page.getByRole('dialog')
+  const ask = page.getByRole('button', { name: 'Schedule…' })
+  // By keys alone: who leaves is where he was before.
+  await ask.press('Enter')
+  await dialog.getByLabel('When', { exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('button:focus', { hasText: 'Schedule…' }).waitFor()
+  await ask.click()
   // The last Sunday of March, of a year that is to come.
   const year = new Date().getUTCFullYear() + 1
   const march = new Date(Date.UTC(year, 2, 31))

@@ -1,5 +1,5 @@
 import { Modal, type ModalRootProps } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../i18n/preferences.tsx'
 import { defineTexts } from '../i18n/texts.ts'
 import classes from './dialog.module.css'
@@ -12,9 +12,17 @@ interface DialogProps {
   children: ReactNode
 }
 
-/** A dialog: its head is no second banner of the page, and its cross has a name. */
+/** A dialog: its head is no second banner of the page, its cross has a name, and who leaves it is where he was before. */
 export const Dialog = ({ opened = true, title, size = 'md', onClose, children }: DialogProps) => {
   const t = useTexts(texts)
+  // Most dialogs are there only while they are open: then nobody else gives back what it has taken.
+  const [opener] = useState(() => (opened ? document.activeElement : null))
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    },
+    [opener],
+  )
   return (
     <Modal.Root opened={opened} onClose={onClose} size={size} centered>
       <Modal.Overlay backgroundOpacity={0.45} />

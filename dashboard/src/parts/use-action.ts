@@ -1,4 +1,5 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { Problem } from '../api/problem.ts'
 import { useTexts } from '../i18n/preferences.tsx'
 import { defineTexts } from '../i18n/texts.ts'
@@ -17,7 +18,7 @@ interface Action<Input, Output> {
   refused?: (problem: unknown, input: Input) => string | null
   onDone?: (output: Output, input: Input) => void
   /** The refusal is shown where it was asked for, and said nowhere else: a message would lie over the buttons of a dialog. */
-  isShownThere?: boolean
+  isShownThere?: boolean | ((problem: unknown) => boolean)
 }
 
 /** Something that is done to the server: seen at once, rolled back where it is refused, and told either way. */
@@ -26,9 +27,16 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
   const t = useTexts(texts)
   const say = useSay()
   const problemText = useProblemText()
+  /** Of the try that is made again: to the version that was meant then, not over what others have changed since. */
+  const again = useRef<typeof action.run>(null)
   const mutation = useMutation({
-    mutationFn: (input: Input) => action.run(input),
+    mutationFn: (input: Input) => {
+      const run = again.current ?? action.run
+      again.current = null
+      return run(input)
+    },
     onMutate: async (input) => {
+      const run = again.current ?? action.run
       const changes = action.optimistic?.(input) ?? []
       const before = await Promise.all(
         changes.map(async ({ key, update }) => {
@@ -40,15 +48,19 @@ export const useAction = <Input = void, Output = unknown>(action: Action<Input, 
           return found
         }),
       )
-      return before.flat()
+      return { run, before: before.flat() }
     },
-    onError: (problem, input, before) => {
-      for (const [key, data] of before ?? []) client.setQueryData(key, data)
+    onError: (problem, input, tried) => {
+      for (const [key, data] of tried?.before ?? []) client.setQueryData(key, data)
       const text = action.refused?.(problem, input) ?? problemText(problem)
-      if (action.isShownThere === true) return
+      const { isShownThere = false } = action
+      if (typeof isShownThere === 'boolean' ? isShownThere : isShownThere(problem)) return
       const mayHelp = problem instanceof Problem && problem.isPassing
-      const again = { label: t.again, run: () => mutation.mutate(input) }
-      say({ tone: 'bad', text, ...(mayHelp && { action: again }) })
+      const repeat = () => {
+        again.current = tried?.run ?? null
+        mutation.mutate(input)
+      }
+      say({ tone: 'bad', text, ...(mayHelp && { action: { label: t.again, run: repeat } }) })
     },
     onSuccess: (output, input) => {
       if (action.done !== undefined) say({ tone: 'good', text: action.done(output, input) })

@@ -23,6 +23,9 @@ interface DraftEditorProps {
   refused: readonly Fault[]
 }
 
+const isConflict = (problem: unknown): boolean =>
+  problem instanceof Problem && problem.code === 'version-conflict'
+
 /** Writes on the draft: the difference is saved, to the version that it was made of, and never over what others have saved. */
 export const DraftEditor = ({ item, type, refused }: DraftEditorProps) => {
   const t = useTexts(texts)
@@ -48,16 +51,15 @@ export const DraftEditor = ({ item, type, refused }: DraftEditorProps) => {
         ifMatch: item.version,
       }),
     touches: [['content']],
+    isShownThere: (problem) => !isConflict(problem),
     done: (saved) => t.editor.saved(format.number(saved.draftRevision)),
-    refused: (problem) =>
-      problem instanceof Problem && problem.code === 'version-conflict' ? t.editor.conflict : null,
+    refused: (problem) => (isConflict(problem) ? t.editor.conflict : null),
     onDone: (saved) => {
       client.setQueryData(itemQuery(item).queryKey, saved)
       edited.forget()
     },
   })
   const { error } = save
-  const isConflict = error instanceof Problem && error.code === 'version-conflict'
   return (
     <Panel
       title={t.editor.title(format.number(item.draftRevision))}
@@ -76,7 +78,7 @@ export const DraftEditor = ({ item, type, refused }: DraftEditorProps) => {
         onMember={edited.setMember}
         onText={edited.setText}
       />
-      {error !== null && !isConflict && <Failure problem={error} retry={() => save.mutate()} />}
+      {error !== null && !isConflict(error) && <Failure problem={error} retry={() => save.mutate()} />}
       {!isBehind && (
         <div className={classes.buttons}>
           {isTouched && (

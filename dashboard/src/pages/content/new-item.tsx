@@ -53,6 +53,7 @@ export const NewItem = ({ type, onClose }: { type: ContentType; onClose(): void 
       return api.post('/v1/content/{type}', { path, body, idempotencyKey: once.keyFor(body) })
     },
     touches: [['content']],
+    isShownThere: true,
     done: () => n.made,
     onDone: (item) => {
       once.done()

@@ -61,6 +61,7 @@ export const NewRelease = ({ items: given, onClose }: { items: readonly Identity
       return api.post('/v1/releases', { body, idempotencyKey: once.keyFor(body) })
     },
     touches: [['releases']],
+    isShownThere: true,
     done: () => t.made,
     onDone: ({ id }) => {
       once.done()

@@ -8,6 +8,7 @@ import { ActionButton } from '../../parts/action-button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { Failure } from '../../parts/query-view.tsx'
+import { useDraft } from '../../parts/use-draft.ts'
 import { whenOf, type WallClock } from '../../parts/when/when.ts'
 import { WhenField } from '../../parts/when/when-field.tsx'
 import classes from './content.module.css'
@@ -105,11 +106,14 @@ interface ScheduleReleaseProps {
   onClose(): void
 }
 
+const UNTOUCHED: { clock: WallClock | null; maxLate: number | '' } = { clock: null, maxLate: '' }
+
 const ScheduleRelease = ({ release, action, onClose }: ScheduleReleaseProps) => {
   const t = useTexts(texts)
   const { timeZone } = usePreferences()
-  const [clock, setClock] = useState<WallClock>(() => firstStep(timeZone).clock)
-  const [maxLate, setMaxLate] = useState<number | ''>('')
+  const [draft, change, forget] = useDraft(`release.${release.id}.schedule`, UNTOUCHED)
+  const clock = draft.clock ?? firstStep(timeZone).clock
+  const { maxLate } = draft
   const publishAt = whenOf(clock)
   const save = () => {
     if (publishAt === null) return
@@ -121,7 +125,10 @@ const ScheduleRelease = ({ release, action, onClose }: ScheduleReleaseProps) => 
           body: { publishAt, ...(maxLate !== '' && { maxLateSeconds: maxLate * 60 }) },
           ifMatch,
         }),
-      onDone: onClose,
+      onDone: () => {
+        forget()
+        onClose()
+      },
     })
   }
   return (
@@ -131,7 +138,7 @@ const ScheduleRelease = ({ release, action, onClose }: ScheduleReleaseProps) => 
         <WhenField
           label={t.publishAt}
           value={clock}
-          onChange={(next) => setClock((before) => ({ ...before, ...next }))}
+          onChange={(next) => change({ clock: { ...clock, ...next } })}
         />
         <NumberInput
           size="xs"
@@ -139,7 +146,7 @@ const ScheduleRelease = ({ release, action, onClose }: ScheduleReleaseProps) => 
           min={0}
           max={5_256_000}
           value={maxLate}
-          onChange={(value) => setMaxLate(typeof value === 'number' ? value : '')}
+          onChange={(value) => change({ maxLate: typeof value === 'number' ? value : '' })}
         />
         {action.error instanceof Problem && <Failure problem={action.error} retry={save} />}
         <div className={classes.buttons}>

@@ -19,9 +19,9 @@ export const useReleaseAction = (release: Release) => {
   const client = useQueryClient()
   const { queryKey } = releaseQuery(release.id)
   const action = useAction({
-    run: (act: ReleaseAct) => act.call(release.version),
+    run: ({ act, version }: { act: ReleaseAct; version: number }) => act.call(version),
     touches: [['releases'], ['content']],
-    done: (_, { done }) => done,
+    done: (_, { act }) => act.done,
     refused: (problem) => {
       if (!(problem instanceof Problem)) return null
       if (problem.code === 'version-conflict') return t.conflict
@@ -29,12 +29,15 @@ export const useReleaseAction = (release: Release) => {
       const state = String(problem.document['state'])
       return problem.code === 'already-final' ? t.tooLate(states[state] ?? state) : null
     },
-    onDone: (changed, { onDone }) => {
+    onDone: (changed, { act }) => {
       if (changed !== undefined) client.setQueryData(queryKey, changed)
-      onDone?.()
+      act.onDone?.()
     },
   })
-  return { isPending: action.isPending, error: action.error, act: action.mutate }
+  return {
+    ...{ isPending: action.isPending, error: action.error },
+    act: (act: ReleaseAct) => action.mutate({ act, version: release.version }),
+  }
 }
 
 export type ReleaseAction = ReturnType<typeof useReleaseAction>

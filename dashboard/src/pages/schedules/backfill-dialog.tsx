@@ -7,15 +7,18 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { useFieldErrors } from '../../parts/field-errors.ts'
 import { Failure } from '../../parts/query-view.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { useDraft } from '../../parts/use-draft.ts'
 import type { Schedule } from './queries.ts'
 import classes from './schedules.module.css'
 import { texts } from './texts.ts'
+
+const NO_RANGE = { from: '', to: '' }
 
 /** Runs of a time that is over: how many they would be is seen before any is made. */
 export const BackfillDialog = ({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) => {
   const t = useTexts(texts)
   const { name, version: ifMatch, timeZone = 'UTC' } = schedule
-  const [range, setRange] = useState({ from: '', to: '' })
+  const [range, setRange, forget] = useDraft(`schedule.${name}.backfill`, NO_RANGE)
   const [count, setCount] = useState<number | null>(null)
   const body = { from: { local: range.from, timeZone }, to: { local: range.to, timeZone } }
   const call = (dryRun: boolean) =>
@@ -31,12 +34,15 @@ export const BackfillDialog = ({ schedule, onClose }: { schedule: Schedule; onCl
     touches: [['schedules']],
     done: (answer) => t.backfilled(answer.count),
     isShownThere: true,
-    onDone: onClose,
+    onDone: () => {
+      forget()
+      onClose()
+    },
   })
   const problem = make.error ?? look.error
   const errorOf = useFieldErrors(problem)
   const change = (next: Partial<typeof range>) => {
-    setRange((before) => ({ ...before, ...next }))
+    setRange(next)
     setCount(null)
     look.reset()
     make.reset()

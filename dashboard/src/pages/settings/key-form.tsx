@@ -91,6 +91,7 @@ export const KeyForm = ({ apiKey, onClose }: { apiKey: ApiKey | null; onClose():
       return made
     },
     touches: [['settings']],
+    isShownThere: true,
     done: (saved) => (apiKey !== null ? t.keys.changed : 'key' in saved ? t.keys.made : t.keys.madeBefore),
     onDone: () => {
       once.done()

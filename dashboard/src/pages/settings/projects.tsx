@@ -96,6 +96,7 @@ const ProjectForm = ({ project, onClose }: { project: Project | null; onClose():
         ? api.post('/v1/projects', { body: { name: wanted }, idempotencyKey: once.keyFor({ name: wanted }) })
         : api.patch('/v1/projects/{id}', { path: { id: project.id }, body: { name: wanted } }),
     touches: [['settings', 'projects'], ['session']],
+    isShownThere: true,
     done: () => (project === null ? t.projects.made : t.projects.renamed),
     onDone: () => {
       once.done()
@@ -139,6 +140,7 @@ const Remove = ({ project, onClose }: { project: Project; onClose(): void }) => 
   const remove = useAction({
     run: () => api.delete('/v1/projects/{id}', { path: { id: project.id } }),
     touches: [['settings', 'projects'], ['session']],
+    isShownThere: true,
     done: () => t.projects.removed,
     onDone: onClose,
   })

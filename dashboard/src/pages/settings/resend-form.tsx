@@ -33,6 +33,7 @@ export const ResendForm = ({ webhook, onClose }: { webhook: Webhook; onClose(): 
         },
       }),
     touches: [['settings', 'deliveries']],
+    isShownThere: true,
     done: ({ count }) => t.webhooks.resent(format.number(count)),
     onDone: onClose,
   })

@@ -74,6 +74,7 @@ export const UserForm = ({ user, onClose }: { user: User | null; onClose(): void
       return made
     },
     touches: isFirst ? [['session'], ['settings']] : [['settings']],
+    isShownThere: true,
     done: () => (user === null ? t.users.made : t.users.changed),
     onDone: () => {
       once.done()

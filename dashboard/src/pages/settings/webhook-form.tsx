@@ -55,6 +55,7 @@ export const WebhookForm = ({ webhook, onClose }: { webhook: Webhook | null; onC
       return made
     },
     touches: [['settings', 'webhooks']],
+    isShownThere: true,
     done: (saved) =>
       webhook !== null ? t.webhooks.changed : 'secret' in saved ? t.webhooks.made : t.webhooks.madeBefore,
     onDone: () => {
