@@ -54,6 +54,8 @@ try {
       await page.evaluate('document.fonts.ready')
       await page.waitForLoadState('load')
       await page.getByText('Live', { exact: true }).first().waitFor()
+      // A change of colour is there with the next frame but one.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
       await page.screenshot({ path: path.join(images, `${name}-${theme}.png`) })
       console.log(`written   docs/images/${name}-${theme}.png`)
     }

@@ -20,6 +20,9 @@ export const matchChanged = async (
   return rows
 }
 
+/** A sample is the first to be due of so many; where there are no more, of all. */
+const SAMPLED_OF = 1_000
+
 /** What a filter finds in a table, where `row` is what its conditions call the row, and `alone` whether it must be. */
 export const createMatching = <Filters>(o: {
   table: RawBuilder<unknown>
@@ -47,8 +50,10 @@ export const createMatching = <Filters>(o: {
     },
 
     /**
-     * How many there are, and some of those that were looked at, the first to be due of them. In one walk: a list of what fits
-     * few would go through everything again (2.2 s at 1,000,000 with a cold cache, beside 1.4 s for the count).
+     * How many there are, and a sample: of the first that were met, the first to be due. In one walk: a list of what fits few
+     * would go through everything again (2.2 s at 1,000,000 with a cold cache, beside 1.4 s for the count). Of
+     * 100,000 it takes 60 ms, the count alone 47; to order all of them 67, and 105 by `array_agg(… order by …)`, which sorts
+     * what its filter leaves out as well.
      */
     async survey(
       db: Database,
@@ -57,10 +62,14 @@ export const createMatching = <Filters>(o: {
       { limit, sample }: { limit: number; sample: number },
     ): Promise<{ matched: number; sample: string[] }> {
       const { rows } = await sql<{ matched: number; sample: string[] }>`
-        with found as materialized (
-          select ${column('id')} as id, ${column('due_at')} as due_at ${from(projectId, filters)} limit ${limit})
-        select (select count(*)::int from found) as matched,
-          array(select id from found order by due_at, id limit ${sample}) as sample`.execute(db)
+        select matched, array(
+            select id from unnest(ids, due_ats) first(id, due_at) order by due_at, id limit ${sample}) as sample
+        from (
+          select count(*)::int as matched, array_agg(id) filter (where met <= ${SAMPLED_OF}) as ids,
+            array_agg(due_at) filter (where met <= ${SAMPLED_OF}) as due_ats
+          from (
+            select ${column('id')} as id, ${column('due_at')} as due_at, row_number() over () as met
+            ${from(projectId, filters)} limit ${limit}) found) counted`.execute(db)
       return rows[0] ?? { matched: 0, sample: [] }
     },
 
