@@ -6,6 +6,7 @@ export {
   type BulkMatch,
   type BulkScope,
   type BulkWindow,
+  createLook,
   optionDate,
   optionNote,
 } from './bulk.ts'

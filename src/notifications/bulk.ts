@@ -4,6 +4,7 @@ import {
   type BulkFields,
   type BulkScope,
   type BulkWindow,
+  createLook,
   editChunk,
   optionDate,
   optionNote,
@@ -13,7 +14,6 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { inOrder } from '../platform/in-order.ts'
 import type { Timers } from '../timers/index.ts'
 import type { NotificationEdit } from './bulk-edit.ts'
 import { filters, parseFilters } from './list-routes.ts'
@@ -77,9 +77,10 @@ export const createBulkSubject = (o: BulkOptions) => {
     const sendAt = given['sendAt'] ?? null
     return { sendAt, dueAt: sendAt === null ? null : dueAt, expiresAt, expiresGiven }
   }
+  const look = createLook({ db: o.db, parse, matching: bulk, read: o.repository.listed })
 
   return {
-    ...bulkCommon({ ...o, tables: o.sources.tables, parse, alone: bulk.hasKey }),
+    ...bulkCommon({ ...o, tables: o.sources.tables, parse, matching: bulk, alone: bulk.hasKey }),
     name: 'notifications',
     item: createResourceSchema(o.channels),
     filters,
@@ -99,11 +100,14 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { reason: 'group', groupKey, closedAt }
     },
 
-    async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
-      const found = await bulk.survey(o.db, projectId, parse(filter), { limit, sample })
-      const rows = inOrder(found.sample, await o.repository.listed(o.db, projectId, found.sample))
-      const shown = await o.editing.preview(projectId, rows, options['patch'] as Patch | undefined)
-      return { ...shown, matched: found.matched, sample: shown.sample.map((row) => o.toResource(row)) }
+    async preview(scope: BulkScope, limit: number, sample: number) {
+      const { matched, rows } = await look(scope, limit, sample)
+      const shown = await o.editing.preview(
+        scope.projectId,
+        rows,
+        scope.options['patch'] as Patch | undefined,
+      )
+      return { ...shown, matched, sample: shown.sample.map((row) => o.toResource(row)) }
     },
 
     match({ projectId, filter, options }: BulkScope, { until, after, limit }: BulkWindow) {

@@ -23,7 +23,9 @@ export const createBulkRepository = (sources: ListSources) => {
   return {
     /** One with a key is alone: it may have to wait for another one's key. */
     ...createMatching({
-      ...{ table: t.notifications, row: 'n', alone: sql`n.dedupe_key is not null`, conditions },
+      ...{ table: t.notifications, row: 'n', alone: sql`n.dedupe_key is not null` },
+      order: { by: 'due_at', descending: false },
+      conditions,
     }),
 
     /** From the instant that is returned, none of the group that was asked for earlier begins, seen or not. */

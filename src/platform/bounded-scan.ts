@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
+import { inOrder } from './in-order.ts'
 import { type KeysetPage, keysetByTime, orderOf } from './keyset.ts'
 
 export interface BoundedScan {
@@ -73,27 +74,13 @@ const scanBounded = async (db: Database, o: BoundedScan): Promise<Scanned> => {
 export const readScanned = async <Row extends { id: string }>(
   db: Database,
   o: BoundedScan,
+  /** Those that there are, in any order. */
   read: (ids: readonly string[]) => Promise<Row[]>,
   keyOf: (row: Row) => Date,
 ): Promise<{ rows: Row[]; end: Scanned['end'] }> => {
   const { ids, end } = await scanBounded(db, o)
-  const rows = ids.length === 0 ? [] : await read(ids)
+  const rows = ids.length === 0 ? [] : inOrder(ids, await read(ids))
   const last = rows.at(-1)
   if (end !== null || last === undefined || rows.length === ids.length) return { rows, end }
   return { rows, end: { key: keyOf(last).toISOString(), id: last.id } }
-}
-
-/** As many as there are of a page, however far they are behind others: for whoever waits for a count of them as well. */
-export const scanWhole = async (db: Database, o: BoundedScan): Promise<string[]> => {
-  const found: string[] = []
-  let { after } = o.page
-  do {
-    const { ids, end } = await scanBounded(db, {
-      ...o,
-      page: { ...o.page, after, limit: o.page.limit - found.length },
-    })
-    found.push(...ids)
-    after = end
-  } while (after !== null && found.length < o.page.limit)
-  return found
 }

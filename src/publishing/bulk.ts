@@ -3,7 +3,7 @@ import {
   bulkCommon,
   type BulkFields,
   type BulkScope,
-  type BulkWindow,
+  createLook,
   optionDate,
   optionNote,
 } from '../delivery/index.ts'
@@ -59,9 +59,10 @@ export const createPublicationBulk = (o: BulkOptions) => {
   const repository = createBulkRepository(o.tables)
   const list = createPublicationList(o.tables)
   const change = createBulkChange(o)
+  const look = createLook({ db: o.db, parse, matching: repository, read: list.byIds })
 
   return {
-    ...bulkCommon({ ...o, parse, alone: repository.isExternal }),
+    ...bulkCommon({ ...o, parse, matching: repository, alone: repository.isExternal }),
     name: 'publications',
     item: PublicationSummary,
     filters,
@@ -77,25 +78,19 @@ export const createPublicationBulk = (o: BulkOptions) => {
       return { publishAt, dueAt, revision }
     },
 
-    async preview({ projectId, actor, kind, filter, options }: BulkScope, limit: number, sample: number) {
-      const wanted = parse(filter)
-      const [matched, rows] = await Promise.all([
-        repository.count(o.db, projectId, wanted, limit),
-        list.list(o.db, projectId, wanted, { limit: sample, after: null, descending: false }),
-      ])
+    async preview(scope: BulkScope, limit: number, sample: number) {
+      const { projectId, actor, kind, filter, options } = scope
+      const { matched, rows } = await look(scope, limit, sample)
       const found = { matched, sample: rows.map(toSummary) }
       if (kind !== 'retry') return found
       const ids = rows.map(({ id }) => id)
-      const batch = { projectId, actor, ids, filters: wanted, operationId: null }
+      const batch = { projectId, actor, ids, filters: parse(filter), operationId: null }
       // Under the locks that it would be decided by, for a moment.
       const refusals = await inTransaction(o.db, LOCK_TIMEOUT, (tx) =>
         change.refusals(tx, batch, retryTo(options)),
       )
       return { ...found, refusals }
     },
-
-    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
-      repository.match(o.db, projectId, parse(filter), window),
 
     change(
       tx: Database,

@@ -3,7 +3,7 @@ import {
   bulkCommon,
   type BulkFields,
   type BulkScope,
-  type BulkWindow,
+  createLook,
   optionDate,
   optionNote,
 } from '../delivery/index.ts'
@@ -47,9 +47,10 @@ const parse = (filter: BulkFields) => filterOfBody(() => parseFilters(filter))
 export const createReleaseBulk = (o: ReleaseBulkOptions) => {
   const releases = createReleaseList(o.tables)
   const change = createReleaseBulkChange(o)
+  const look = createLook({ db: o.db, parse, matching: releases, read: releases.byIds })
 
   return {
-    ...bulkCommon({ ...o, parse, alone: releases.isAlone }),
+    ...bulkCommon({ ...o, parse, matching: releases, alone: releases.isAlone }),
     ...{ name: 'releases', item: Summary, filters, kinds },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
@@ -61,17 +62,10 @@ export const createReleaseBulk = (o: ReleaseBulkOptions) => {
       return { publishAt, dueAt, maxLateSeconds }
     },
 
-    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
-      const wanted = parse(filter)
-      const [matched, rows] = await Promise.all([
-        releases.count(o.db, projectId, wanted, limit),
-        releases.list(o.db, projectId, wanted, { limit: sample, after: null, descending: true }),
-      ])
+    async preview(scope: BulkScope, limit: number, sample: number) {
+      const { matched, rows } = await look(scope, limit, sample)
       return { matched, sample: rows.map(toSummary) }
     },
-
-    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
-      releases.match(o.db, projectId, parse(filter), window),
 
     change(
       tx: Database,

@@ -29,6 +29,7 @@ export const createBulkRepository = (t: Tables) => {
   // A row of somebody else's table has no lock here: it may wait for a unique key.
   const matching = createMatching({
     ...{ table: t.publications, row: 'p', alone: sql`p.external`, conditions: publicationConditions },
+    order: { by: 'due_at', descending: false },
   })
 
   return {

@@ -117,6 +117,15 @@ export const createPublicationList = (t: Tables) => {
       return rows
     },
 
+    /** Those that there are, in no order. */
+    async byIds(db: Database, projectId: number, ids: readonly string[]): Promise<PublicationRow[]> {
+      const { rows } = await sql<PublicationRow>`
+        select ${COLUMNS} from ${t.publications} p where p.id = any(${ids}::uuid[]) and p.project_id = ${projectId}`.execute(
+        db,
+      )
+      return rows
+    },
+
     /** With its attempts: one statement, so that they agree. */
     async find(
       db: Database,

@@ -43,24 +43,39 @@ export const fitsRelease = (
   (f.error === undefined || (state === 'failed' && (error?.code ?? reason ?? 'unknown') === f.error))
 
 /** Reads of releases, without their items. */
-export const createReleaseList = (t: Tables) => ({
-  // Each waits for its items, and for publications: two of them in one transaction could wait for each other's.
-  ...createMatching({ table: t.releases, row: 'r', alone: sql`true`, conditions: releaseConditions }),
+export const createReleaseList = (t: Tables) => {
+  const columns = sql`${RELEASE_SUMMARY}, jsonb_array_length(r.items) as "itemCount"`
+  return {
+    // Each waits for its items, and for publications: two of them in one transaction could wait for each other's.
+    ...createMatching({
+      ...{ table: t.releases, row: 'r', alone: sql`true`, conditions: releaseConditions },
+      order: { by: 'created_at', descending: true },
+    }),
 
-  async list(
-    db: Database,
-    projectId: number,
-    filters: ReleaseFilters,
-    page: KeysetPage,
-  ): Promise<ReleaseSummary[]> {
-    const { beyond, order } = keysetByTime(sql`r.created_at`, sql`r.id`, page)
-    const { rows } = await sql<ReleaseSummary>`
-      select ${RELEASE_SUMMARY}, jsonb_array_length(r.items) as "itemCount" from ${t.releases} r
+    async list(
+      db: Database,
+      projectId: number,
+      filters: ReleaseFilters,
+      page: KeysetPage,
+    ): Promise<ReleaseSummary[]> {
+      const { beyond, order } = keysetByTime(sql`r.created_at`, sql`r.id`, page)
+      const { rows } = await sql<ReleaseSummary>`
+      select ${columns} from ${t.releases} r
       where ${sql.join(releaseConditions(projectId, filters), sql` and `)} ${beyond('and')}
       order by ${order} limit ${page.limit}`.execute(db)
-    return rows
-  },
+      return rows
+    },
 
-  /** Of what an operation changed: alone, too. */
-  isAlone: sql`true`,
-})
+    /** Those that there are, in no order. */
+    async byIds(db: Database, projectId: number, ids: readonly string[]): Promise<ReleaseSummary[]> {
+      const { rows } = await sql<ReleaseSummary>`
+      select ${columns} from ${t.releases} r where r.id = any(${ids}::uuid[]) and r.project_id = ${projectId}`.execute(
+        db,
+      )
+      return rows
+    },
+
+    /** Of what an operation changed: alone, too. */
+    isAlone: sql`true`,
+  }
+}

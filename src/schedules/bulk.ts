@@ -3,7 +3,7 @@ import {
   bulkCommon,
   type BulkFields,
   type BulkScope,
-  type BulkWindow,
+  createLook,
   optionNote,
 } from '../delivery/index.ts'
 import { filterOfBody } from '../http/index.ts'
@@ -43,26 +43,20 @@ const parse = (filter: BulkFields) => filterOfBody(() => parseFilters(filter))
 export const createRunBulk = ({ db, tables, resources, timers }: BulkOptions) => {
   const runs = createRunList(tables)
   const changes = createRunChanges(tables)
+  const look = createLook({ db, parse, matching: runs, read: runs.byIds })
 
   return {
-    ...bulkCommon({ db, tables, timers, parse, alone: null }),
+    ...bulkCommon({ db, tables, timers, parse, matching: runs, alone: null }),
     ...{ name: 'schedule-runs', item: RunSchema, filters, kinds },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       return kind === 'resolve' ? { note: given['note'] ?? null } : {}
     },
 
-    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
-      const wanted = parse(filter)
-      const [matched, rows] = await Promise.all([
-        runs.count(db, projectId, wanted, limit),
-        runs.latest(db, projectId, wanted, sample),
-      ])
+    async preview(scope: BulkScope, limit: number, sample: number) {
+      const { matched, rows } = await look(scope, limit, sample)
       return { matched, sample: await resources.runs(rows) }
     },
-
-    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
-      runs.match(db, projectId, parse(filter), window),
 
     change(
       tx: Database,

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { createMatching } from '../delivery/index.ts'
-import { type BoundedScan, readScanned, scanWhole } from '../platform/bounded-scan.ts'
+import { type BoundedScan, readScanned } from '../platform/bounded-scan.ts'
 import type { Database } from '../platform/database.ts'
-import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
+import type { KeysetPage } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
 import { runColumns } from './repository-due.ts'
 import type { Run, RunState } from './row.ts'
@@ -78,32 +78,29 @@ export const createRunList = (t: Tables) => {
     }
   }
 
-  const byIds = async (db: Database, ids: readonly string[], page: KeysetPage): Promise<Run[]> => {
-    if (ids.length === 0) return []
-    const { order } = keysetByTime(sql`r.due_at`, sql`r.id`, page)
+  const byIds = async (db: Database, projectId: number, ids: readonly string[]): Promise<Run[]> => {
     const { rows } = await sql<Run>`
-      select ${runColumns} from ${t.scheduleRuns} r where r.id = any(${ids}::uuid[]) order by ${order}`.execute(
-      db,
-    )
+      select ${runColumns} from ${t.scheduleRuns} r
+      where r.id = any(${ids}::uuid[]) and r.project_id = ${projectId}`.execute(db)
     return rows
   }
 
   return {
-    ...createMatching({ table: t.scheduleRuns, row: 'r', alone: sql`false`, conditions }),
+    ...createMatching({
+      ...{ table: t.scheduleRuns, row: 'r', alone: sql`false`, conditions },
+      order: { by: 'due_at', descending: true },
+    }),
+
+    /** Those that there are, in no order. */
+    byIds,
 
     /** In the order in which they fell due, and how far was looked for them. */
     list: (db: Database, projectId: number, filters: RunFilters, page: KeysetPage) =>
       readScanned(
         db,
         scanOf(projectId, filters, page),
-        (ids) => byIds(db, ids, page),
+        (ids) => byIds(db, projectId, ids),
         ({ dueAt }) => dueAt,
       ),
-
-    /** The last due of them, however many others are later. */
-    async latest(db: Database, projectId: number, filters: RunFilters, limit: number): Promise<Run[]> {
-      const page = { limit, after: null, descending: true }
-      return byIds(db, await scanWhole(db, scanOf(projectId, filters, page)), page)
-    },
   }
 }

@@ -2,7 +2,7 @@ import {
   bulkCommon,
   type BulkFields,
   type BulkScope,
-  type BulkWindow,
+  createLook,
   editChunk,
   optionDate,
   optionNote,
@@ -12,7 +12,6 @@ import { filterOfBody } from '../http/index.ts'
 import type { By } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { inOrder } from '../platform/in-order.ts'
 import type { Tables } from '../platform/tables.ts'
 import type { Timers } from '../timers/index.ts'
 import type { RunEdit } from './bulk-edit.ts'
@@ -60,9 +59,10 @@ export const createBulkSubject = (o: BulkOptions) => {
   const bulk = createBulkRepository(o.tables)
 
   const parse = (filter: BulkFields): Filters => filterOfBody(() => parseFilters(filter))
+  const look = createLook({ db: o.db, parse, matching: bulk, read: o.repository.byIds })
 
   return {
-    ...bulkCommon({ ...o, parse, alone: bulk.hasKey }),
+    ...bulkCommon({ ...o, parse, matching: bulk, alone: bulk.hasKey }),
     ...{ name: 'runs', item: RunSchema, filters, kinds },
 
     /** Without `runAt` each is due when its turn comes: one that waits for its turn is not late. */
@@ -74,15 +74,15 @@ export const createBulkSubject = (o: BulkOptions) => {
       return { runAt, dueAt: runAt === null ? null : dueAt, expiresAt, ...patchOptions(given) }
     },
 
-    async preview({ projectId, filter, options }: BulkScope, limit: number, sample: number) {
-      const found = await bulk.survey(o.db, projectId, parse(filter), { limit, sample })
-      const rows = inOrder(found.sample, await o.repository.byIds(o.db, projectId, found.sample))
-      const shown = await o.editing.preview(projectId, rows, options['patch'] as Patch | undefined)
-      return { ...shown, matched: found.matched, sample: shown.sample.map((row) => toResource(row)) }
+    async preview(scope: BulkScope, limit: number, sample: number) {
+      const { matched, rows } = await look(scope, limit, sample)
+      const shown = await o.editing.preview(
+        scope.projectId,
+        rows,
+        scope.options['patch'] as Patch | undefined,
+      )
+      return { ...shown, matched, sample: shown.sample.map((row) => toResource(row)) }
     },
-
-    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
-      bulk.match(o.db, projectId, parse(filter), window),
 
     chunk: editChunk,
 

@@ -8,6 +8,7 @@ export const createBulkRepository = (t: Tables) => ({
   /** One with a key is alone: it may have to wait for another one's key. */
   ...createMatching({
     ...{ table: t.runs, row: 'n', alone: sql`n.dedupe_key is not null` },
+    order: { by: 'due_at', descending: false },
     conditions: (projectId: number, filters: Filters) => [
       sql`n.project_id = ${projectId}`,
       ...byFilters(t, filters),

@@ -3,7 +3,7 @@ import {
   bulkCommon,
   type BulkFields,
   type BulkScope,
-  type BulkWindow,
+  createLook,
   optionNote,
 } from '../delivery/index.ts'
 import { filterOfBody } from '../http/index.ts'
@@ -42,26 +42,20 @@ const parse = (filter: BulkFields) => filterOfBody(() => parseFilters(filter))
 export const createDeliveryBulk = ({ db, tables, timers }: BulkOptions) => {
   const deliveries = createDeliveryRepository(tables)
   const changes = createDeliveryChanges(tables)
+  const look = createLook({ db, parse, matching: deliveries, read: deliveries.byIds })
 
   return {
-    ...bulkCommon({ db, tables, timers, parse, alone: null }),
+    ...bulkCommon({ db, tables, timers, parse, matching: deliveries, alone: null }),
     ...{ name: 'webhook-deliveries', item: DeliverySchema, filters, kinds },
 
     async prepare(_by: By, kind: string, _filter: BulkFields, given: BulkFields): Promise<BulkFields> {
       return kind === 'resolve' ? { outcome: given['outcome'], note: given['note'] ?? null } : {}
     },
 
-    async preview({ projectId, filter }: BulkScope, limit: number, sample: number) {
-      const wanted = parse(filter)
-      const [matched, rows] = await Promise.all([
-        deliveries.count(db, projectId, wanted, limit),
-        deliveries.latest(db, projectId, wanted, sample),
-      ])
+    async preview(scope: BulkScope, limit: number, sample: number) {
+      const { matched, rows } = await look(scope, limit, sample)
       return { matched, sample: rows.map(toDelivery) }
     },
-
-    match: ({ projectId, filter }: BulkScope, window: BulkWindow) =>
-      deliveries.match(db, projectId, parse(filter), window),
 
     change(
       tx: Database,

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { createMatching, type State } from '../delivery/index.ts'
-import { type BoundedScan, readScanned, scanWhole } from '../platform/bounded-scan.ts'
+import { type BoundedScan, readScanned } from '../platform/bounded-scan.ts'
 import type { Database } from '../platform/database.ts'
 import { type KeysetPage, keysetByTime } from '../platform/keyset.ts'
 import type { Tables } from '../platform/tables.ts'
@@ -68,17 +68,17 @@ export const createDeliveryRepository = (t: Tables) => {
     }
   }
 
-  const byIds = async (db: Database, ids: readonly string[], page: KeysetPage): Promise<Delivery[]> => {
-    if (ids.length === 0) return []
-    const { order } = keysetByTime(sql`d.due_at`, sql`d.id`, page)
-    return read(
+  const byIds = (db: Database, projectId: number, ids: readonly string[]): Promise<Delivery[]> =>
+    read(
       db,
-      sql`${t.webhookDeliveries} d ${lastAttempt(t)} where d.id = any(${ids}::uuid[]) order by ${order}`,
+      sql`${t.webhookDeliveries} d ${lastAttempt(t)} where d.id = any(${ids}::uuid[]) and d.project_id = ${projectId}`,
     )
-  }
 
   return {
-    ...createMatching({ table: t.webhookDeliveries, row: 'd', alone: sql`false`, conditions }),
+    ...createMatching({
+      ...{ table: t.webhookDeliveries, row: 'd', alone: sql`false`, conditions },
+      order: { by: 'due_at', descending: true },
+    }),
 
     /** Those of one endpoint, by an index on it and the time of their making. */
     async ofEndpoint(
@@ -97,25 +97,17 @@ export const createDeliveryRepository = (t: Tables) => {
       )
     },
 
+    /** Those that there are, in no order. */
+    byIds,
+
     /** Those of all endpoints, in the order in which they fell due, and how far was looked for them. */
     list: (db: Database, projectId: number, filters: DeliveryFilters, page: KeysetPage) =>
       readScanned(
         db,
         scanOf(projectId, filters, page),
-        (ids) => byIds(db, ids, page),
+        (ids) => byIds(db, projectId, ids),
         ({ dueAt }) => dueAt,
       ),
-
-    /** The last due of them, however many others are later. */
-    async latest(
-      db: Database,
-      projectId: number,
-      filters: DeliveryFilters,
-      limit: number,
-    ): Promise<Delivery[]> {
-      const page = { limit, after: null, descending: true }
-      return byIds(db, await scanWhole(db, scanOf(projectId, filters, page)), page)
-    },
 
     async find(db: Database, projectId: number, id: string): Promise<Delivery | null> {
       const found = await read(
