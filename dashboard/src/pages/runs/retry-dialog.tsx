@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 import { api } from '../../api/client.ts'
 import { useTexts } from '../../i18n/preferences.tsx'
@@ -12,6 +12,7 @@ import { parsed } from '../../parts/message/draft.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { TimeFields } from '../../parts/when/time-fields.tsx'
 import { EMPTY_TIME, type TimeDraft, type TimeForm, timeOf } from '../../parts/when/when.ts'
+import { DataField } from './data-field.tsx'
 import { type Run, runQuery } from './queries.ts'
 import classes from './runs.module.css'
 import { texts } from './texts.ts'
@@ -54,16 +55,10 @@ export const RetryDialog = ({ run, onClose }: { run: Run; onClose(): void }) => 
   return (
     <Dialog onClose={onClose} title={t.actions.retryAt} size="lg">
       <div className={classes.form}>
-        <Textarea
-          className={classes.json}
-          label={t.start.data}
-          autosize
-          minRows={4}
-          maxRows={16}
-          spellCheck={false}
+        <DataField
           value={draft.data}
           error={isBroken ? t.start.notJson : dataErrorOf('data')}
-          onChange={(event) => change({ data: event.currentTarget.value })}
+          onChange={(text) => change({ data: text })}
         />
         <TimeFields {...{ draft, change }} error={errorOf('runAt')} />
         <div className={classes.buttons}>

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { send } from '../../api/client.ts'
@@ -15,6 +15,7 @@ import { useAction } from '../../parts/use-action.ts'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOnce } from '../../parts/use-once.ts'
 import { TimeFields } from '../../parts/when/time-fields.tsx'
+import { DataField } from './data-field.tsx'
 import type { Run } from './queries.ts'
 import { EMPTY_RUN, isBroken, requestOf, type RunDraft } from './run-draft.ts'
 import classes from './runs.module.css'
@@ -78,17 +79,11 @@ export const RunDialog = ({ name, initial = EMPTY_RUN, onClose }: RunDialogProps
                 <Inert text={JSON.stringify(task.schema, null, 2)} label={t.start.schema} />
               </details>
             )}
-            <Textarea
-              className={classes.json}
-              label={t.start.data}
-              description={t.start.dataHint}
-              autosize
-              minRows={4}
-              maxRows={16}
-              spellCheck={false}
+            <DataField
               value={draft.data}
+              description={t.start.dataHint}
               error={isBroken(draft) ? t.start.notJson : faults.length > 0 ? t.start.faults : errorOf('data')}
-              onChange={(event) => change({ data: event.currentTarget.value })}
+              onChange={(text) => change({ data: text })}
             />
             {faults.length > 0 && (
               <ul className={classes.faults} aria-label={t.start.faults}>
