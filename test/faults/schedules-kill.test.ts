@@ -49,17 +49,25 @@ const seed = async (prefix: string, o: { count: number; due: number }): Promise<
   await database.query(`select pg_notify('yeyak_timers', '0')::text`)
 }
 
-const runsOf = (prefix: string) =>
-  database.query<{ name: string; ms: number; state: string; item_id: string | null }>(
-    `select name, (extract(epoch from occurrence_at) * 1000)::float8 as ms, state, item_id
-     from yeyak.schedule_runs where name like $1 || '-%'`,
+interface Found {
+  runs: { name: string; ms: number; state: string; item_id: string | null }[]
+  /** Ids of notifications. */
+  sent: string[]
+}
+
+/** Of one moment: the schedules go on, and at a full minute there are more of both. */
+const foundOf = async (prefix: string): Promise<Found> => {
+  const [found] = await database.query<Found>(
+    `select
+       (select coalesce(json_agg(r), '[]') from (
+         select name, (extract(epoch from occurrence_at) * 1000)::float8 as ms, state, item_id
+         from yeyak.schedule_runs where name like $1 || '-%') r) as runs,
+       array(select id::text from yeyak.notifications where schedule_id like $1 || '-%') as sent`,
     [prefix],
   )
-const sentBy = (prefix: string) =>
-  database.query<{ id: string }>(
-    `select id::text as id from yeyak.notifications where schedule_id like $1 || '-%'`,
-    [prefix],
-  )
+  if (found === undefined) throw new Error('the runs were not answered')
+  return found
+}
 
 /** Each occurrence that is over has exactly one run and exactly one notification, and the next one is planned. */
 const eachOnce = async (
@@ -67,15 +75,15 @@ const eachOnce = async (
   o: { count: number; due: number },
   timeoutMs: number,
 ): Promise<void> => {
-  const runs = await eventually(
+  const { runs, sent } = await eventually(
     `the runs of ${prefix}`,
     async () => {
-      const found = await runsOf(prefix)
-      return found.length >= o.count * o.due && found.every(({ state }) => state === 'started') && found
+      const found = await foundOf(prefix)
+      const areOver = found.runs.every(({ state }) => state === 'started')
+      return found.runs.length >= o.count * o.due && areOver && found
     },
     timeoutMs,
   )
-  const sent = (await sentBy(prefix)).map(({ id }) => id)
   expect(new Set(sent), prefix).toEqual(new Set(runs.map(({ item_id: id }) => id)))
   expect(sent, prefix).toHaveLength(runs.length)
   expect(new Set(runs.map(({ name, ms }) => `${name} ${ms}`)).size, prefix).toBe(runs.length)
@@ -99,8 +107,8 @@ test('two workers, one killed in the middle of a due run: exactly one run each, 
     await seed(nameOf(step), sizeOf(step))
     const doomed = await startProcess({ role: 'worker', wait: false, env: { ...env, TEST_KILL_AT: step } })
     expect(await doomed.exited).toBeNull()
-    const runs = (await runsOf(nameOf(step))).filter(({ state }) => state === 'started')
-    expect(await sentBy(nameOf(step)), step).toHaveLength(runs.length)
+    const { runs, sent } = await foundOf(nameOf(step))
+    expect(sent, step).toHaveLength(runs.filter(({ state }) => state === 'started').length)
   }
   const workers = await Promise.all([1, 2].map(() => startProcess({ role: 'worker', env })))
   for (const step of KILLED_AT) await eachOnce(nameOf(step), sizeOf(step), 60_000)
